@@ -1,0 +1,86 @@
+using System.Runtime.CompilerServices;
+using Cria.Engine.Graphs.Ops;
+using Cria.Engine.Kernels;
+using Cria.Engine.Tensors;
+
+namespace Cria.Engine.Graphs;
+
+/// <summary>
+/// Records operations in the order a model calls them. Recording runs no arithmetic: a <see cref="Plan"/> gives the
+/// values memory and runs the operations, step after step.
+/// </summary>
+public sealed class Graph(DType type = DType.F32)
+{
+    readonly List<Op> _ops = [];
+    readonly List<Value> _inputs = [];
+
+    /// <summary>The type of activations; parameters must have it too.</summary>
+    public DType DType => type;
+
+    public IReadOnlyList<Op> Ops => _ops;
+
+    public IReadOnlyList<Value> Inputs => _inputs;
+
+    /// <summary>I32 (1): how many rows of the capacity this step uses. An input that every row-wise value follows.</summary>
+    public Value Extent { get; } = new("extent", DType.I32, new Shape(1));
+
+    /// <summary>A value the caller fills before each run.</summary>
+    public Value Input(string name, DType inputType, Shape shape, bool followsExtent = false)
+    {
+        var value = new Value(name, inputType, shape) { FollowsExtent = followsExtent };
+        _inputs.Add(value);
+        return value;
+    }
+
+    /// <summary>y = x · wᵀ: (R, C), (N, C) → (R, N)</summary>
+    public Value MatMul(Value x, Parameter w, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        Record(new MatMul(x, w), file, line);
+
+    /// <summary>Rows of a table: ids (R, 1) → (R, H)</summary>
+    public Value Embed(Parameter table, Value ids, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        Record(new Embed(table, ids), file, line);
+
+    /// <summary>a + b</summary>
+    public Value Add(Value a, Value b, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        Record(new Pointwise<Sum>(a, b), file, line);
+
+    /// <summary>silu(gate) · up</summary>
+    public Value SwiGlu(Value gate, Value up, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        Record(new Pointwise<SwiGlu>(gate, up), file, line);
+
+    /// <summary>x / rms(x) · weight</summary>
+    public Value RmsNorm(Value x, Parameter weight, float epsilon, [CallerFilePath] string file = "",
+        [CallerLineNumber] int line = 0) =>
+        Record(new RmsNorm(x, weight, epsilon), file, line);
+
+    /// <summary>Rotary positions on every head of x, half-split pairs.</summary>
+    public Value Rope(Value x, Value positions, RopeTable table, [CallerFilePath] string file = "",
+        [CallerLineNumber] int line = 0) =>
+        Record(new Rope(x, positions, table), file, line);
+
+    /// <summary>Softmax attention within the segments of s: q (R, N·D), k and v (R, K·D) → (R, N·D)</summary>
+    public Value Attention(Value q, Value k, Value v, Sequence s, AttentionShape shape,
+        [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        Record(new Attention(q, k, v, s, shape), file, line);
+
+    /// <summary>Appends k's (or v's) rows to a cache; the output is the cache.</summary>
+    public Value CacheWrite(Value cache, Value rows, Sequence s, [CallerFilePath] string file = "",
+        [CallerLineNumber] int line = 0) =>
+        Record(new CacheWrite(cache, rows, s), file, line);
+
+    /// <summary>Projection, softmax and cross-entropy in row chunks → the weighted loss (1).</summary>
+    public LossHead CrossEntropyHead(Value hidden, Parameter head, Value targets, Value weights,
+        [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        var op = new LossHead(hidden, head, targets, weights);
+        Record(op, file, line);
+        return op;
+    }
+
+    public Value Record(Op op, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        op.Caller = $"{Path.GetFileName(file)}:{line}";
+        _ops.Add(op);
+        return op.Output;
+    }
+}

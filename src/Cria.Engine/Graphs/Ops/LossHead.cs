@@ -1,0 +1,79 @@
+using Cria.Engine.Kernels;
+using Cria.Engine.Tensors;
+
+namespace Cria.Engine.Graphs.Ops;
+
+/// <summary>
+/// Final projection, softmax and cross-entropy, row chunk by row chunk, so that the whole logits matrix never exists.
+/// The output is Σ weights[r] · loss[r]; the row weights carry every scale, the step's token count included, so the
+/// upstream gradient is 1 by definition.
+/// </summary>
+/// <remarks>Wijmans et al. 2024, "Cut your losses"; Hsu et al. 2024, "Liger Kernel": the gradient replaces the logits.</remarks>
+public sealed class LossHead : Op
+{
+    /// <summary>A chunk of logits stays near the cores' caches.</summary>
+    const int ChunkBytes = 4 << 20;
+
+    readonly Value _hidden, _targets, _weights, _logits;
+    readonly Parameter _head;
+    readonly int _chunk;
+
+    public LossHead(Value hidden, Parameter head, Value targets, Value weights)
+        : base($"loss {head.Name}", hidden, head, targets, weights)
+    {
+        if (hidden.Columns != head.Columns)
+            throw new ArgumentException($"{head.Name} {head.Shape} does not fit hidden states of {hidden.Columns} columns");
+        (_hidden, _head, _targets, _weights) = (hidden, head, targets, weights);
+        Output = new("loss", hidden.DType, new Shape(1));
+        Losses = Saved("losses", hidden, 1);
+        int rows = ChunkBytes / (head.Rows * hidden.DType.SizeInBytes()) / 16 * 16;
+        _chunk = Math.Min(hidden.Rows, Math.Max(64, rows));
+        _logits = Scratch("logits", hidden.DType, new(_chunk, head.Rows));
+    }
+
+    /// <summary>(R, 1): the loss of each row in nats, unweighted.</summary>
+    public Value Losses { get; }
+
+    public override IEnumerable<Value> BackwardReads => [_hidden, _head, _targets, _weights];
+
+    public override bool BackwardIncludesForward => true;
+
+    public override long MultiplyAdds => (long)_hidden.Rows * _head.Shape.Length;
+
+    public override void Forward(IKernels k)
+    {
+        for (int start = 0; start < _hidden.Rows; start += _chunk)
+        {
+            var chunk = Chunk(start);
+            k.MatMul(chunk.Logits, chunk.Hidden, _head.Data);
+            k.CrossEntropy(chunk.Losses, chunk.Logits, chunk.Targets);
+        }
+        k.WeightedSum(Output.Data, Losses.Data, _weights.Data);
+    }
+
+    public override void Backward(IKernels k)
+    {
+        Sink dHidden = Gradient(_hidden), dHead = Gradient(_head);
+        for (int start = 0; start < _hidden.Rows; start += _chunk)
+        {
+            var chunk = Chunk(start);
+            k.MatMul(chunk.Logits, chunk.Hidden, _head.Data);
+            k.CrossEntropyGradient(chunk.Losses, chunk.Logits, chunk.Targets, chunk.Weights);
+            if (dHidden.IsWanted)
+                k.MatMulInput(new(dHidden.Tensor.RowRange(start, chunk.Hidden.Rows), dHidden.Mode), chunk.Logits, _head.Data);
+            if (dHead.IsWanted)
+                k.MatMulWeight(start == 0 ? dHead : new(dHead.Tensor, SinkMode.Add), chunk.Logits, chunk.Hidden);
+        }
+        k.WeightedSum(Output.Data, Losses.Data, _weights.Data);
+    }
+
+    (Tensor Hidden, Tensor Logits, Tensor Losses, Tensor Targets, Tensor Weights) Chunk(int start)
+    {
+        int count = Math.Min(_chunk, _hidden.Rows - start);
+        var hidden = _hidden.Data.RowRange(start, count);
+        var scratch = _logits.Data;
+        var logits = new Tensor(scratch.Device, scratch.Address, scratch.DType, new(count, _head.Rows), hidden.Extent, start);
+        return (hidden, logits, Losses.Data.RowRange(start, count), _targets.Data.RowRange(start, count),
+            _weights.Data.RowRange(start, count));
+    }
+}

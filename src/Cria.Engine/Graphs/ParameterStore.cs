@@ -1,0 +1,124 @@
+using Cria.Engine.Tensors;
+
+namespace Cria.Engine.Graphs;
+
+/// <summary>
+/// All parameters of a model in one flat block, and their gradients in another: in recording order, each aligned to 256
+/// bytes, padding zero. A model asks for its parameters by name; <see cref="Allocate"/> gives them memory.
+/// </summary>
+public sealed class ParameterStore(IDevice device, DType type = DType.F32) : IDisposable
+{
+    const int AlignmentInBytes = 256;
+
+    readonly List<Parameter> _parameters = [];
+    readonly List<long> _offsets = [];
+    DeviceMemory? _weights, _gradients;
+    long _length;
+
+    public IDevice Device => device;
+
+    public DType DType => type;
+
+    public IReadOnlyList<Parameter> Parameters => _parameters;
+
+    /// <summary>Elements of the flat blocks, padding included.</summary>
+    public long FlatLength => _length;
+
+    /// <summary>The exact number of parameters; tied ones count once.</summary>
+    public long Count => _parameters.Sum(p => p.Shape.Length);
+
+    public Tensor Weights => Flat(_weights, 0, _length);
+
+    public Tensor Gradients => Flat(_gradients, 0, _length);
+
+    public Parameter Add(string name, Shape shape, Initializer initializer, bool decays)
+    {
+        if (_weights is not null)
+            throw new InvalidOperationException($"{name} comes after the store was allocated");
+        if (_parameters.Exists(p => p.Name == name))
+            throw new InvalidOperationException($"there are two parameters named {name}");
+        var parameter = new Parameter(name, type, shape, initializer, decays);
+        int alignment = AlignmentInBytes / type.SizeInBytes();
+        _parameters.Add(parameter);
+        _offsets.Add(_length);
+        _length += (shape.Length + alignment - 1) / alignment * alignment;
+        return parameter;
+    }
+
+    /// <summary>Gives every parameter its memory; with gradients, if the model is to be trained.</summary>
+    public void Allocate(bool withGradients)
+    {
+        _weights = device.Allocate(_length * type.SizeInBytes());
+        if (withGradients)
+            _gradients = device.Allocate(_length * type.SizeInBytes());
+        for (int i = 0; i < _parameters.Count; i++)
+        {
+            var parameter = _parameters[i];
+            long offset = _offsets[i] * type.SizeInBytes();
+            parameter.Bind(_weights.Tensor(type, parameter.Shape, offset));
+            parameter.Master = parameter.Data;
+            if (_gradients is null)
+                continue;
+            parameter.Gradient = new Value("d" + parameter.Name, type, parameter.Shape);
+            parameter.Gradient.Bind(_gradients.Tensor(type, parameter.Shape, offset));
+        }
+    }
+
+    /// <summary>Fills every parameter by its initializer; the numbers depend on (seed, name, index) alone.</summary>
+    public void Initialize(ulong seed)
+    {
+        foreach (var parameter in _parameters)
+        {
+            var random = Philox.For(seed, parameter.Name);
+            double[] values = new double[parameter.Shape.Length];
+            for (int i = 0; i < values.Length; i++)
+                values[i] = parameter.Initializer.At(random, (ulong)i);
+            Write(parameter, values);
+        }
+    }
+
+    /// <summary>Sets a parameter from numbers on the host.</summary>
+    public void Write(Parameter parameter, ReadOnlySpan<double> values)
+    {
+        if (type == DType.F64)
+        {
+            parameter.Master.Write(values);
+            return;
+        }
+        float[] rounded = new float[values.Length];
+        for (int i = 0; i < rounded.Length; i++)
+            rounded[i] = (float)values[i];
+        parameter.Master.Write<float>(rounded);
+    }
+
+    /// <summary>The flat ranges (offset, length in elements) of trainable parameters that do, or do not, decay.</summary>
+    public IReadOnlyList<(long Offset, long Length)> Ranges(bool decays)
+    {
+        var ranges = new List<(long Offset, long Length)>();
+        for (int i = 0; i < _parameters.Count; i++)
+        {
+            if (_parameters[i].Decays != decays || !_parameters[i].Trainable)
+                continue;
+            long end = i + 1 < _offsets.Count ? _offsets[i + 1] : _length;
+            if (ranges.Count > 0 && ranges[^1].Offset + ranges[^1].Length == _offsets[i])
+                ranges[^1] = (ranges[^1].Offset, end - ranges[^1].Offset);
+            else
+                ranges.Add((_offsets[i], end - _offsets[i]));
+        }
+        return ranges;
+    }
+
+    /// <summary>Where the parameter begins in the flat blocks, in elements.</summary>
+    public long OffsetOf(Parameter parameter) => _offsets[_parameters.IndexOf(parameter)];
+
+    public void Dispose()
+    {
+        _weights?.Dispose();
+        _gradients?.Dispose();
+    }
+
+    Tensor Flat(DeviceMemory? block, long offset, long length) =>
+        block is null
+            ? throw new InvalidOperationException("the store has no such memory; call Allocate first")
+            : block.Tensor(type, new Shape(checked((int)length)), offset);
+}

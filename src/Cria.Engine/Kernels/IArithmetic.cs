@@ -1,0 +1,29 @@
+namespace Cria.Engine.Kernels;
+
+/// <summary>The operations a formula may use, on a number or on a vector of numbers.</summary>
+public interface IArithmetic<V> where V : struct
+{
+    static abstract V Splat(float value);
+
+    static abstract V Add(V a, V b);
+
+    static abstract V Subtract(V a, V b);
+
+    static abstract V Multiply(V a, V b);
+
+    static abstract V Divide(V a, V b);
+
+    /// <summary>a · b + c, rounded once where the hardware can.</summary>
+    static abstract V MulAdd(V a, V b, V c);
+
+    static abstract V Max(V a, V b);
+
+    static abstract V Min(V a, V b);
+
+    static abstract V Exp(V x);
+
+    /// <summary>1 / (1 + e⁻ˣ)</summary>
+    static abstract V Sigmoid(V x);
+
+    static abstract V Tanh(V x);
+}

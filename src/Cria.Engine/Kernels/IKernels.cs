@@ -1,0 +1,85 @@
+using Cria.Engine.Tensors;
+
+namespace Cria.Engine.Kernels;
+
+/// <summary>
+/// The narrow waist: everything a backend can do. Outputs first, inputs next, scalars last. A kernel works in memory that
+/// is already there, on the rows below the extent; it checks shapes at the door, allocates nothing after the first call of
+/// a shape, and never reads back to the host. A row's result never depends on the other rows, on their number, or on threads.
+/// </summary>
+/// <remarks>R is the number of rows (tokens) of a micro-batch; other letters as in docs/glossary.md.</remarks>
+public interface IKernels
+{
+    string Name { get; }
+
+    /// <summary>y = x · wᵀ. y (R, N); x (R, C); w (N, C).</summary>
+    void MatMul(Sink y, Tensor x, Tensor w);
+
+    /// <summary>The input gradient of <see cref="MatMul"/>: dx = dy · w. dx (R, C); dy (R, N); w (N, C).</summary>
+    void MatMulInput(Sink dx, Tensor dy, Tensor w);
+
+    /// <summary>The weight gradient of <see cref="MatMul"/>: dw = dyᵀ · x. dw (N, C); dy (R, N); x (R, C).</summary>
+    void MatMulWeight(Sink dw, Tensor dy, Tensor x);
+
+    /// <summary>y[r] = table[ids[r]]. y (R, H); table (V, H); ids I32 (R, 1).</summary>
+    void Embed(Tensor y, Tensor table, Tensor ids);
+
+    /// <summary>dTable[ids[r]] += dy[r], over the rows in order.</summary>
+    void EmbedBackward(Sink dTable, Tensor dy, Tensor ids);
+
+    /// <summary>y = x · inverseRms · weight, row by row. x, y (R, C); inverseRms (R, 1); weight (C).</summary>
+    void RmsNorm(Tensor y, Tensor inverseRms, Tensor x, Tensor weight, float epsilon);
+
+    /// <summary>The gradients of <see cref="RmsNorm"/>.</summary>
+    void RmsNormBackward(Sink dx, Sink dWeight, Tensor dy, Tensor x, Tensor weight, Tensor inverseRms);
+
+    /// <summary>
+    /// Rotates pairs (i, i + D/2) of every head by the row's position. x, y (R, heads · D); positions I32 (R, 1);
+    /// cosSin (positions, D): D/2 cosines, then D/2 sines. Inverse turns back, which is the gradient. y may be x.
+    /// </summary>
+    void Rope(Sink y, Tensor x, Tensor positions, Tensor cosSin, int headDim, bool inverse);
+
+    /// <summary>
+    /// Softmax attention over segments, without a T × T matrix. y, q (R, N·D); k, v (R or cache rows, K·D);
+    /// logSumExp (R, N): log Σ exp(scale · q·k), kept for backward.
+    /// </summary>
+    void Attention(Tensor y, Tensor logSumExp, Tensor q, Tensor k, Tensor v, AttentionSpans spans, AttentionShape shape);
+
+    /// <summary>The gradients of <see cref="Attention"/> (without a cache). delta (R, N) is scratch: Σ dy · y a head.</summary>
+    void AttentionBackward(Sink dq, Sink dk, Sink dv, Tensor delta, Tensor dy, Tensor y, Tensor logSumExp,
+        Tensor q, Tensor k, Tensor v, AttentionSpans spans, AttentionShape shape);
+
+    /// <summary>Copies this step's rows behind each segment's past. cache (cache rows, C); rows (R, C).</summary>
+    void CacheWrite(Tensor cache, Tensor rows, AttentionSpans spans);
+
+    /// <summary>y = f(a, b), element by element; all of one shape.</summary>
+    void Map<F>(Tensor y, Tensor a, Tensor b) where F : struct, IFormula;
+
+    /// <summary>The gradients of <see cref="Map"/>.</summary>
+    void MapBackward<F>(Sink da, Sink db, Tensor dy, Tensor a, Tensor b) where F : struct, IFormula;
+
+    /// <summary>
+    /// loss[r] = −log softmax(logits[r])[targets[r]] in nats; a negative target makes loss 0. loss (R, 1);
+    /// logits (R, V); targets I32 (R, 1).
+    /// </summary>
+    void CrossEntropy(Tensor loss, Tensor logits, Tensor targets);
+
+    /// <summary>
+    /// <see cref="CrossEntropy"/>, and its gradient in the place of the logits: weights[r] · (softmax − one-hot).
+    /// weights (R, 1).
+    /// </summary>
+    void CrossEntropyGradient(Tensor loss, Tensor logits, Tensor targets, Tensor weights);
+
+    /// <summary>total = Σ values[r] · weights[r], summed in double. total (1); values, weights (R, 1).</summary>
+    void WeightedSum(Tensor total, Tensor values, Tensor weights);
+
+    /// <summary>
+    /// Writes <see cref="StepScalar.GradientNorm"/> and <see cref="StepScalar.ClipFactor"/>. gradients: flat;
+    /// a maxNorm of 0 does not clip.
+    /// </summary>
+    void ClipByGlobalNorm(Tensor scalars, Tensor gradients, float maxNorm);
+
+    /// <summary>One AdamW step over a flat range; learning rate, corrections and clip factor from the scalars.</summary>
+    void AdamW(Tensor weights, Tensor firstMoment, Tensor secondMoment, Tensor gradients, Tensor scalars,
+        AdamWConstants constants);
+}

@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using Cria.Data.Shards;
+
+namespace Cria.Data.Tests.Shards;
+
+public sealed class DamagedShardTests
+{
+    [Theory]
+    [InlineData(-1), InlineData(-30), InlineData(1), InlineData(1000)]
+    public void A_file_of_another_size_is_refused_at_once_with_both_sizes(int change)
+    {
+        using var folder = new TemporaryFolder();
+        SampleShards.Write(folder["set"], SampleShards.Counting(60), SampleShards.Options(tokensPerShard: 40));
+        string path = folder["set/00000.bin"];
+        using (FileStream file = File.OpenWrite(path))
+            file.SetLength(80 + change);
+
+        var e = Assert.Throws<DataException>(() => ShardSet.Open(folder["set"]));
+        Assert.Contains(path, e.Message, StringComparison.Ordinal);
+        Assert.Contains($"{80 + change} bytes", e.Message, StringComparison.Ordinal);
+        Assert.Contains("expects 80", e.Message, StringComparison.Ordinal);
+        Assert.Contains("copy it again or pack the data again", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_file_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        SampleShards.Write(folder["set"], SampleShards.Counting(60), SampleShards.Options(tokensPerShard: 40));
+        File.Delete(folder["set/00001.bin"]);
+        Assert.Contains("00001.bin is missing", Assert.Throws<DataException>(() => ShardSet.Open(folder["set"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_flipped_byte_is_found_by_verify()
+    {
+        using var folder = new TemporaryFolder();
+        SampleShards.Write(folder["set"], SampleShards.Counting(60));
+        byte[] bytes = File.ReadAllBytes(folder["set/00000.bin"]);
+        bytes[40] ^= 1;
+        File.WriteAllBytes(folder["set/00000.bin"], bytes);
+        using ShardSet set = ShardSet.Open(folder["set"]);
+        Assert.Contains("SHA-256", Assert.Throws<DataException>(set.Verify).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1000, 200, 255), InlineData(70_000, 403, 255)]
+    public void An_id_outside_the_vocabulary_never_reaches_the_caller(int vocabSize, int place, byte value)
+    {
+        using var folder = new TemporaryFolder();
+        SampleShards.Write(folder["set"], SampleShards.Counting(600), SampleShards.Options(vocabSize));
+        byte[] bytes = File.ReadAllBytes(folder["set/00000.bin"]);
+        bytes[place | 1] = value;
+        File.WriteAllBytes(folder["set/00000.bin"], bytes);
+        using ShardSet set = ShardSet.Open(folder["set"]);
+        Assert.Contains("holds the id", Assert.Throws<DataException>(() => set.Read(0, new int[300])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_cut_after_opening_ends_in_a_sentence()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs the truncate program of Linux");
+        using var folder = new TemporaryFolder();
+        SampleShards.Write(folder["set"], SampleShards.Counting(600));
+        using ShardSet set = ShardSet.Open(folder["set"]);
+        using (Process cut = Process.Start("truncate", ["-s", "100", folder["set/00000.bin"]])) // .NET would wait for the lock
+            cut.WaitForExit();
+        Assert.Contains("could not be read", Assert.Throws<DataException>(() => set.Read(0, new int[300])).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"version\": 1", "\"version\": 2", "version 2")]
+    [InlineData("\"cria-shards\"", "\"other\"", "format")]
+    [InlineData("\"vocab_size\": 1000", "\"vocab_size\": 0", "vocab_size")]
+    [InlineData("\"vocab_size\": 1000", "\"vocab_size\": 99999999999", "vocab_size")]
+    [InlineData("\"vocab_size\": 1000", "\"vocab_size\": 70000", "token_type")]
+    [InlineData("\"end_of_text\": 0", "\"end_of_text\": 1000", "end_of_text")]
+    [InlineData("\"end_of_text\": 0", "\"end_of_text\": -1", "end_of_text")]
+    [InlineData("\"uint16\"", "\"float\"", "token_type")]
+    [InlineData("\"tokens\": 62", "\"tokens\": -62", "tokens")]
+    [InlineData("\"tokens\": 62", "\"tokens\": 9223372036854775807", "tokens")]
+    [InlineData("\"tokens\": 62", "\"tokens\": 1e300", "tokens")]
+    [InlineData("\"tokens\": 62", "\"tokens\": 63", "tokens")]
+    [InlineData("\"tokens\": 62", "\"tokens\": \"62\"", "tokens")]
+    [InlineData("\"documents\": 1", "\"documents\": 62", "documents")]
+    [InlineData("\"documents\": 1", "\"documents\": -1", "documents")]
+    [InlineData("\"text_bytes\": 120", "\"text_bytes\": -1", "text_bytes")]
+    [InlineData("\"file\": \"00000.bin\"", "\"file\": \"../../etc/passwd\"", "file")]
+    [InlineData("\"tokens\": 40", "\"tokens\": -40", "tokens")]
+    [InlineData("\"tokens\": 40", "\"tokens\": 4611686018427387904", "tokens")]
+    [InlineData("\"7777777777", "\"777777777", "tokenizer_sha256")]
+    [InlineData("\"vocab_size\"", "\"vocabsize\"", "vocab_size")]
+    [InlineData("\"shards\"", "\"shard\"", "shards")]
+    [InlineData("\"version\": 1", "\"version\": 1, \"version\": 1", "JSON")]
+    [InlineData("{", "", "JSON")]
+    public void A_changed_manifest_is_refused_with_the_value_s_name(string from, string to, string word)
+    {
+        using var folder = new TemporaryFolder();
+        SampleShards.Write(folder["set"], SampleShards.Counting(60), SampleShards.Options(tokensPerShard: 40));
+        string path = folder["set/manifest.json"];
+        string json = File.ReadAllText(path);
+        int place = json.IndexOf(from, StringComparison.Ordinal);
+        Assert.True(place >= 0, $"{from} is not in the manifest");
+        File.WriteAllText(path, json[..place] + to + json[(place + from.Length)..]);
+
+        var e = Assert.Throws<DataException>(() => ShardSet.Open(folder["set"]));
+        Assert.Contains(path, e.Message, StringComparison.Ordinal);
+        Assert.Contains(word, e.Message, StringComparison.Ordinal);
+        Assert.EndsWith(".", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_without_a_manifest_is_no_shard_set()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Contains("no shard set", Assert.Throws<DataException>(() => ShardSet.Open(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("no shard set", Assert.Throws<DataException>(() => ShardSet.Open(folder["x"])).Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,27 @@
+using Cria.Engine.Graphs;
+
+namespace Cria.Models;
+
+/// <summary>A decoder: tokens in, final hidden states out, and a head that turns them into logits.</summary>
+public interface ILanguageModel : IDisposable
+{
+    ModelConfig Config { get; }
+
+    ParameterStore Parameters { get; }
+
+    /// <summary>(V, H); the embedding itself where they are tied.</summary>
+    Parameter Head { get; }
+
+    /// <summary>Records the forward pass: (R, H), after the final norm.</summary>
+    Value Forward(Graph g, Sequence s);
+}
+
+/// <summary>Where models are read and written; Interop knows the formats.</summary>
+public interface IModelStore
+{
+    /// <summary>Writes config, weights and tokenizer into an existing folder.</summary>
+    void Save(string folder, ILanguageModel model);
+
+    /// <summary>Fills the model's parameters from a folder.</summary>
+    void Load(string folder, ILanguageModel model);
+}

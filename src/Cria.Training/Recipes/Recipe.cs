@@ -1,0 +1,148 @@
+using Cria.Models;
+
+namespace Cria.Training.Recipes;
+
+/// <summary>
+/// A whole run as data: what a recipe file says and what the C# API takes. Immutable; variants by <c>with</c>; written
+/// out resolved beside every result.
+/// </summary>
+public sealed record Recipe
+{
+    public int Version { get; init; } = 1;
+
+    public required string Name { get; init; }
+
+    public ulong Seed { get; init; } = 1;
+
+    public required ModelConfig Model { get; init; }
+
+    public TokenizerRecipe Tokenizer { get; init; } = new();
+
+    public required DataRecipe Data { get; init; }
+
+    public BatchRecipe Batch { get; init; } = new();
+
+    /// <summary>Optimizer steps.</summary>
+    public required int Steps { get; init; }
+
+    public OptimizerRecipe Optimizer { get; init; } = new();
+
+    public ScheduleRecipe Schedule { get; init; } = new();
+
+    public EvaluateRecipe Evaluate { get; init; } = new();
+
+    public CheckpointRecipe Checkpoint { get; init; } = new();
+
+    public SampleRecipe Sample { get; init; } = new();
+}
+
+/// <summary>A tokenizer to load, or to train on the run's own training text.</summary>
+public sealed record TokenizerRecipe
+{
+    /// <summary>A tokenizer.json or its folder; null trains one.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>The size of a tokenizer to train, special tokens included.</summary>
+    public int VocabSize { get; init; } = 4096;
+}
+
+public sealed record DataRecipe
+{
+    /// <summary>Shard folders or text files (.txt, .jsonl, .jsonl.gz); empty where <see cref="Synth"/> makes the text.</summary>
+    public string[] Train { get; init; } = [];
+
+    /// <summary>The same for validation; empty splits <see cref="ValidationFraction"/> of the documents off.</summary>
+    public string[] Validation { get; init; } = [];
+
+    public SynthRecipe? Synth { get; init; }
+
+    /// <summary>The share of documents to hold out where no validation files are given.</summary>
+    public double ValidationFraction { get; init; } = 0.01;
+
+    /// <summary>T</summary>
+    public int SequenceLength { get; init; } = 256;
+}
+
+/// <summary>The embedded story generator as a source of text.</summary>
+public sealed record SynthRecipe
+{
+    public int Stories { get; init; } = 10_000;
+
+    public int ValidationStories { get; init; } = 400;
+
+    public ulong Seed { get; init; } = 1;
+}
+
+public sealed record BatchRecipe
+{
+    /// <summary>B: sequences in one forward.</summary>
+    public int MicroBatchSize { get; init; } = 8;
+
+    /// <summary>B · T · accumulation; 0 means one micro-batch.</summary>
+    public int TokensPerStep { get; init; }
+
+    /// <summary>Run norms and activations again in backward instead of keeping their outputs.</summary>
+    public bool Recompute { get; init; }
+}
+
+public sealed record OptimizerRecipe
+{
+    public string Type { get; init; } = "adamw";
+
+    public float LearningRate { get; init; } = 1e-3f;
+
+    public float Beta1 { get; init; } = 0.9f;
+
+    public float Beta2 { get; init; } = 0.95f;
+
+    public float Epsilon { get; init; } = 1e-8f;
+
+    /// <summary>Decoupled, on matrices only.</summary>
+    public float WeightDecay { get; init; } = 0.1f;
+
+    /// <summary>Clip gradients to this global norm; 0 does not clip.</summary>
+    public float MaxGradientNorm { get; init; } = 1;
+}
+
+public sealed record ScheduleRecipe
+{
+    public string Type { get; init; } = "cosine";
+
+    public int WarmupSteps { get; init; } = 50;
+
+    /// <summary>Where the cosine ends.</summary>
+    public float MinLearningRate { get; init; }
+}
+
+public sealed record EvaluateRecipe
+{
+    /// <summary>Steps between evaluations on the validation set; 0 evaluates at the end only.</summary>
+    public int Every { get; init; } = 100;
+
+    /// <summary>Tokens of the validation set to use during training, from its beginning; 0 takes all. The end takes all.</summary>
+    public int Tokens { get; init; } = 65_536;
+}
+
+public sealed record CheckpointRecipe
+{
+    /// <summary>Steps between checkpoints; 0 saves at the end only.</summary>
+    public int Every { get; init; } = 500;
+
+    /// <summary>How many of the newest to keep.</summary>
+    public int Keep { get; init; } = 2;
+}
+
+public sealed record SampleRecipe
+{
+    public string[] Prompts { get; init; } = [];
+
+    public int MaxTokens { get; init; } = 160;
+
+    public float Temperature { get; init; } = 0.7f;
+
+    public int TopK { get; init; }
+
+    public float TopP { get; init; } = 0.95f;
+
+    public float RepetitionPenalty { get; init; } = 1;
+}

@@ -1,0 +1,72 @@
+namespace Cria.Data.Tokenizers;
+
+/// <summary>
+/// Llama 3's words (and cl100k's): contractions in any case, letters with one character before them, up to three
+/// digits, symbols with the line ends after them.
+/// </summary>
+public sealed class Llama3Splitter : IWordSplitter
+{
+    public static Llama3Splitter Instance { get; } = new();
+
+    public string Pattern =>
+        @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*"
+        + @"|\s*[\r\n]+|\s+(?!\S)|\s+";
+
+    public int FirstWord(ReadOnlySpan<byte> text)
+    {
+        if (text[0] == '\'' && ContractionLength(text) is > 0 and int contraction)
+            return contraction;
+
+        CharacterClass first = CharacterClasses.At(text, 0, out int length);
+        if (first == CharacterClass.Letter)
+            return CharacterClasses.RunEnd(text, length, CharacterClass.Letter);
+        if (first == CharacterClass.Number)
+            return NumberEnd(text, length);
+        if (!IsLineEnd(text[0]) && CharacterClasses.IsAt(text, length, CharacterClass.Letter))
+            return CharacterClasses.RunEnd(text, length, CharacterClass.Letter);
+
+        int start = text[0] == ' ' ? 1 : 0;
+        if (CharacterClasses.IsAt(text, start, CharacterClass.Symbol))
+            return LineEndsEnd(text, CharacterClasses.RunEnd(text, start, CharacterClass.Symbol));
+
+        int spaces = CharacterClasses.RunEnd(text, 0, CharacterClass.Space);
+        int lastLineEnd = text[..spaces].LastIndexOfAny((byte)'\r', (byte)'\n');
+        return lastLineEnd >= 0 ? lastLineEnd + 1 : CharacterClasses.SpacesEnd(text);
+    }
+
+    static int NumberEnd(ReadOnlySpan<byte> text, int i)
+    {
+        for (int digits = 1; digits < 3 && i < text.Length; digits++)
+        {
+            if (CharacterClasses.At(text, i, out int length) != CharacterClass.Number)
+                break;
+            i += length;
+        }
+        return i;
+    }
+
+    static int LineEndsEnd(ReadOnlySpan<byte> text, int i)
+    {
+        while (i < text.Length && IsLineEnd(text[i]))
+            i++;
+        return i;
+    }
+
+    static bool IsLineEnd(byte b) => b is (byte)'\r' or (byte)'\n';
+
+    static int ContractionLength(ReadOnlySpan<byte> text)
+    {
+        if (text.Length < 2)
+            return 0;
+        if (text.Length > 2 && text[1] == 0xC5 && text[2] == 0xBF)
+            return 3; // the long s folds to s
+        int second = text[1] | 0x20, third = text.Length > 2 ? text[2] | 0x20 : 0;
+        return (second, third) switch
+        {
+            ('s' or 't' or 'm' or 'd', _) => 2,
+            ('r' or 'v', 'e') => 3,
+            ('l', 'l') => 3,
+            _ => 0,
+        };
+    }
+}

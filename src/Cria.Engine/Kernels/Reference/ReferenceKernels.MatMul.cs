@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using Cria.Engine.Tensors;
+
+namespace Cria.Engine.Kernels.Reference;
+
+public sealed partial class ReferenceKernels<T>
+{
+    public void MatMul(Sink y, Tensor x, Tensor w)
+    {
+        if (!y.IsWanted)
+            return;
+        Debug.Assert(x.Columns == w.Columns && y.Tensor.Columns == w.Rows && y.Tensor.Rows == x.Rows);
+        for (int r = 0; r < x.LiveRows; r++)
+        {
+            var products = Row(y.Tensor, r);
+            for (int n = 0; n < w.Rows; n++)
+                Put(y, ref products[n], Dot(Row(x, r), Row(w, n)));
+        }
+    }
+
+    public void MatMulInput(Sink dx, Tensor dy, Tensor w)
+    {
+        if (!dx.IsWanted)
+            return;
+        Debug.Assert(dy.Columns == w.Rows && dx.Tensor.Columns == w.Columns && dx.Tensor.Rows == dy.Rows);
+        var weights = w.Span<T>();
+        for (int r = 0; r < dy.LiveRows; r++)
+        {
+            Span<T> given = Row(dy, r), sent = Row(dx.Tensor, r);
+            for (int c = 0; c < w.Columns; c++)
+            {
+                double sum = 0;
+                for (int n = 0; n < w.Rows; n++)
+                    sum += Number(given[n]) * Number(weights[n * w.Columns + c]);
+                Put(dx, ref sent[c], sum);
+            }
+        }
+    }
+
+    public void MatMulWeight(Sink dw, Tensor dy, Tensor x)
+    {
+        if (!dw.IsWanted)
+            return;
+        Debug.Assert(dw.Tensor.Columns == x.Columns && dw.Tensor.Rows == dy.Columns && x.Rows == dy.Rows);
+        Span<T> given = dy.Span<T>(), inputs = x.Span<T>();
+        int rows = dy.LiveRows;
+        for (int n = 0; n < dy.Columns; n++)
+        {
+            var sent = Row(dw.Tensor, n);
+            for (int c = 0; c < x.Columns; c++)
+            {
+                double sum = 0;
+                for (int r = 0; r < rows; r++)
+                    sum += Number(given[r * dy.Columns + n]) * Number(inputs[r * x.Columns + c]);
+                Put(dw, ref sent[c], sum);
+            }
+        }
+    }
+}

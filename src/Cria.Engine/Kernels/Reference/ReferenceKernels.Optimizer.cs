@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using Cria.Engine.Tensors;
+
+namespace Cria.Engine.Kernels.Reference;
+
+public sealed partial class ReferenceKernels<T>
+{
+    public void ClipByGlobalNorm(Tensor scalars, Tensor gradients, float maxNorm)
+    {
+        var flat = gradients.Span<T>();
+        float norm = (float)Math.Sqrt(Dot(flat, flat));
+        var values = scalars.Span<float>();
+        values[(int)StepScalar.GradientNorm] = norm;
+        values[(int)StepScalar.ClipFactor] =
+            !float.IsFinite(norm) ? 0 :
+            maxNorm == 0 || norm <= maxNorm ? 1 :
+            maxNorm / norm;
+    }
+
+    public void AdamW(Tensor weights, Tensor firstMoment, Tensor secondMoment, Tensor gradients, Tensor scalars,
+        AdamWConstants constants)
+    {
+        Debug.Assert(weights.Length == gradients.Length && firstMoment.Length == gradients.Length);
+        Debug.Assert(secondMoment.Length == gradients.Length);
+        var step = scalars.Span<float>();
+        double clip = step[(int)StepScalar.ClipFactor], rate = step[(int)StepScalar.LearningRate];
+        if (clip == 0)
+            return;
+        double correction1 = step[(int)StepScalar.BiasCorrection1], correction2 = step[(int)StepScalar.BiasCorrection2];
+        double beta1 = constants.Beta1, beta2 = constants.Beta2;
+        Span<T> ws = weights.Span<T>(), ms = firstMoment.Span<T>(), vs = secondMoment.Span<T>(), gs = gradients.Span<T>();
+        for (int i = 0; i < ws.Length; i++)
+        {
+            double w = Number(ws[i]), g = clip * Number(gs[i]);
+            double m = beta1 * Number(ms[i]) + (1 - beta1) * g, v = beta2 * Number(vs[i]) + (1 - beta2) * g * g;
+            double direction = m / correction1 / (Math.Sqrt(v / correction2) + constants.Epsilon);
+            ms[i] = Rounded(m);
+            vs[i] = Rounded(v);
+            ws[i] = Rounded(w - rate * (direction + constants.WeightDecay * w));
+        }
+    }
+}

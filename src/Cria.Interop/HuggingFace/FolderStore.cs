@@ -1,0 +1,76 @@
+using Cria.Engine.Tensors;
+using Cria.Models;
+
+namespace Cria.Interop.HuggingFace;
+
+/// <summary>
+/// A checkpoint as Hugging Face keeps it: config.json, generation_config.json, model.safetensors, tokenizer files.
+/// Our names are theirs, so that only the files differ.
+/// </summary>
+/// <param name="tokenizerFiles">Name → content of the tokenizer's files, copied into every checkpoint.</param>
+/// <param name="endOfText">The token that opens and closes a document.</param>
+public sealed class FolderStore(IReadOnlyDictionary<string, byte[]> tokenizerFiles, int? endOfText) : IModelStore
+{
+    const string Weights = "model.safetensors";
+
+    /// <summary>A model with the weights of a folder, ready to run.</summary>
+    public static ILanguageModel Open(string folder, IDevice device, bool withGradients = false)
+    {
+        string config = Path.Combine(folder, "config.json");
+        if (!File.Exists(config))
+            throw new CheckpointException(Directory.Exists(folder)
+                ? $"{folder} has no config.json; a checkpoint is a Hugging Face folder."
+                : $"{folder} does not exist; a checkpoint is a Hugging Face folder.");
+        var model = ModelCatalog.Create(ConfigJson.Read(config), device);
+        model.Parameters.Allocate(withGradients);
+        ReadWeights(folder, model);
+        return model;
+    }
+
+    public void Load(string folder, ILanguageModel model) => ReadWeights(folder, model);
+
+    public void Save(string folder, ILanguageModel model)
+    {
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "config.json"), ConfigJson.Write(model.Config, endOfText));
+        File.WriteAllText(Path.Combine(folder, "generation_config.json"), endOfText is null
+            ? "{}\n"
+            : $"{{\n  \"bos_token_id\": {endOfText},\n  \"eos_token_id\": {endOfText}\n}}\n");
+        foreach (var (name, content) in tokenizerFiles)
+            File.WriteAllBytes(Path.Combine(folder, name), content);
+        SafetensorsWriter.Write(Path.Combine(folder, Weights), [.. model.Parameters.Parameters.Select(p => (p.Name, p.Master))]);
+    }
+
+    /// <summary>The tokenizer files of a folder, to be carried into checkpoints.</summary>
+    public static Dictionary<string, byte[]> TokenizerFiles(string folder)
+    {
+        var files = new Dictionary<string, byte[]>();
+        foreach (string name in (string[])["tokenizer.json", "tokenizer_config.json"])
+            if (File.Exists(Path.Combine(folder, name)))
+                files[name] = File.ReadAllBytes(Path.Combine(folder, name));
+        return files;
+    }
+
+    static void ReadWeights(string folder, ILanguageModel model)
+    {
+        using var file = new SafetensorsReader(Path.Combine(folder, Weights));
+        foreach (var parameter in model.Parameters.Parameters)
+        {
+            var entry = file.Find(parameter.Name);
+            if (!entry.Sizes.AsSpan().SequenceEqual(parameter.Shape.ToArray()))
+                throw new CheckpointException($"{file.Path}: {parameter.Name} is ({string.Join(", ", entry.Sizes)}), and config.json makes it {parameter.Shape}.");
+            float[] values = new float[entry.Length];
+            file.Read(entry, values);
+            parameter.Master.Write<float>(values);
+        }
+        var known = model.Parameters.Parameters.Select(p => p.Name).ToHashSet();
+        var strange = file.Entries.Keys.Where(name => !known.Contains(name) && !IsDerived(name)).ToArray();
+        if (strange.Length > 0)
+            throw new CheckpointException(
+                $"{file.Path} has {strange.Length} tensors that the config does not ask for, such as {strange[0]}; it is of another architecture.");
+    }
+
+    // A tied head that was written out, and tables that can be computed.
+    static bool IsDerived(string name) =>
+        name == "lm_head.weight" || name.EndsWith("rotary_emb.inv_freq", StringComparison.Ordinal);
+}

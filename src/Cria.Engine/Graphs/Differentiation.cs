@@ -35,6 +35,10 @@ static class Differentiation
                 bool isLeaf = input is Parameter { Trainable: true };
                 if (!isLeaf && !learns.Contains(input))
                     continue;
+                for (int earlier = 0; earlier < i; earlier++)
+                    if (ReferenceEquals(op.Inputs[earlier], input))
+                        throw new InvalidOperationException(
+                            $"{op.Name} ({op.Caller}) takes {input.Name} twice; its two gradients would need two places");
                 first[i] = reached.Add(input) ? SinkMode.Overwrite : SinkMode.Add;
                 later[i] = isLeaf ? SinkMode.Add : first[i];
                 if (isLeaf && input.Gradient is null)

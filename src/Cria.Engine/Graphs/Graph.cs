@@ -13,6 +13,7 @@ public sealed class Graph(DType type = DType.F32)
 {
     readonly List<Op> _ops = [];
     readonly List<Value> _inputs = [];
+    bool _isPlanned;
 
     /// <summary>The type of activations; parameters must have it too.</summary>
     public DType DType => type;
@@ -75,6 +76,14 @@ public sealed class Graph(DType type = DType.F32)
         var op = new LossHead(hidden, head, targets, weights);
         Record(op, file, line);
         return op;
+    }
+
+    /// <summary>A value has one address and an op one set of gradient modes, so a graph serves one plan.</summary>
+    internal void BeginPlan()
+    {
+        if (_isPlanned)
+            throw new InvalidOperationException("this graph has a plan already; record the model again for another");
+        _isPlanned = true;
     }
 
     public Value Record(Op op, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)

@@ -65,8 +65,11 @@ static class Lifetimes
                     if (input is not Parameter && input.Gradient is { } gradient)
                         Touch(gradient, index);
             }
-            foreach (var scratch in op.ScratchValues)
-                Touch(scratch, index);
+            foreach (var scratch in op.ScratchValues) // it holds nothing between the passes
+                if (lifetimes.TryGetValue(scratch, out var lifetime))
+                    lifetime.Begin(index);
+                else
+                    Touch(scratch, index);
         }
 
         void Make(Value value, int step, Pass pass)

@@ -25,6 +25,7 @@ public sealed class Plan : IDisposable
 
     Plan(Graph graph, Value? loss, IReadOnlyList<Value> results, IDevice device, PlanOptions options)
     {
+        graph.BeginPlan();
         var backward = loss is null ? [] : Differentiation.Run(graph.Ops, loss);
         _steps = [.. loss is null ? Schedule.Forward(graph.Ops) : Schedule.Training(graph.Ops, backward, options.Recompute)];
         _forwardCount = _steps.Count(step => step.Pass == Pass.Forward);

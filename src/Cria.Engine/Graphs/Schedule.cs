@@ -9,8 +9,9 @@ static class Schedule
     {
         var steps = new List<PlanStep>();
         var runsBackward = backward.ToHashSet();
+        var inputs = ops.SelectMany(op => op.Inputs).ToHashSet();
         foreach (var op in ops)
-            if (!(op.BackwardIncludesForward && runsBackward.Contains(op)))
+            if (!IsLeftToBackward(op))
                 steps.Add(new(op, Pass.Forward));
 
         var dropped = recompute ? Dropped(ops, backward) : [];
@@ -26,6 +27,10 @@ static class Schedule
             steps.Add(new(op, Pass.Backward));
         }
         return steps;
+
+        // A head that another op reads (a sum of losses) must have its result in the forward pass.
+        bool IsLeftToBackward(Op op) => op.BackwardIncludesForward && runsBackward.Contains(op)
+            && !inputs.Contains(op.Output) && !op.SavedValues.Any(inputs.Contains);
     }
 
     // What a cheap op makes is dropped after forward if nothing it reads is dropped itself.

@@ -9,7 +9,7 @@ namespace Cria.Engine.Graphs;
 /// </summary>
 public sealed class Sequence
 {
-    readonly int[] _starts, _keyStarts, _positions;
+    readonly int[] _starts, _keyStarts, _pastLengths, _positions;
     readonly Graph _graph;
 
     /// <param name="graph">The graph whose inputs these become.</param>
@@ -22,12 +22,15 @@ public sealed class Sequence
         (_graph, Rows, Segments, MaxLength, Cache) = (graph, rows, segments, maxLength, cache);
         _starts = new int[segments + 1];
         _keyStarts = new int[segments];
+        _pastLengths = new int[segments];
         _positions = new int[rows];
         Ids = graph.Input("ids", DType.I32, new Shape(rows, 1), followsExtent: true);
         Positions = graph.Input("positions", DType.I32, new Shape(rows, 1), followsExtent: true);
         Starts = graph.Input("starts", DType.I32, new Shape(segments + 1));
         if (cache is null)
             return;
+        if (segments > cache.Sequences)
+            throw new ArgumentException($"{segments} segments need as many sequences in the cache; it has {cache.Sequences}");
         KeyStarts = graph.Input("key_starts", DType.I32, new Shape(segments));
         PastLengths = graph.Input("past_lengths", DType.I32, new Shape(segments));
     }
@@ -60,12 +63,14 @@ public sealed class Sequence
     /// <summary>Fills the inputs of a step.</summary>
     /// <param name="ids">The step's tokens, at most the capacity.</param>
     /// <param name="starts">Where each segment begins in <paramref name="ids"/>, ascending from 0.</param>
-    /// <param name="past">With a cache: how many earlier tokens each segment has there.</param>
+    /// <param name="past">With a cache: how many earlier tokens each segment has there; none where it is left out.</param>
     public void Fill(ReadOnlySpan<int> ids, ReadOnlySpan<int> starts, ReadOnlySpan<int> past = default)
     {
         if (ids.Length > Rows || starts.Length > Segments)
             throw new ArgumentException(
                 $"{ids.Length} tokens in {starts.Length} segments exceed the plan's {Rows} tokens in {Segments}");
+        if (!past.IsEmpty && (Cache is null || past.Length < starts.Length || past.Length > Segments))
+            throw new ArgumentException($"{past.Length} past lengths do not belong to {starts.Length} segments with a cache");
         starts.CopyTo(_starts);
         _starts.AsSpan(starts.Length).Fill(ids.Length);
         for (int s = 0; s < starts.Length; s++)
@@ -76,11 +81,22 @@ public sealed class Sequence
         Positions.Data.Write<int>(_positions.AsSpan(0, ids.Length));
         Starts.Data.Write<int>(_starts);
         _graph.Extent.Data.Write<int>([ids.Length]);
-        if (Cache is null)
-            return;
+        if (Cache is not null)
+            FillCache(Cache, past);
+    }
+
+    void FillCache(KvCache cache, ReadOnlySpan<int> past)
+    {
+        _pastLengths.AsSpan().Clear();
+        past.CopyTo(_pastLengths);
         for (int s = 0; s < Segments; s++)
-            _keyStarts[s] = Math.Min(s, Cache.Sequences - 1) * Cache.Capacity;
+        {
+            _keyStarts[s] = s * cache.Capacity;
+            int length = _pastLengths[s] + _starts[s + 1] - _starts[s];
+            if (length > cache.Capacity)
+                throw new ArgumentException($"segment {s} grows to {length} tokens; its cache holds {cache.Capacity}");
+        }
         KeyStarts!.Data.Write<int>(_keyStarts);
-        PastLengths!.Data.Write(past);
+        PastLengths!.Data.Write<int>(_pastLengths);
     }
 }

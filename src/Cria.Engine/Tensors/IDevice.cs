@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Cria.Engine.Tensors;
 
 /// <summary>A place where tensors lie. Memory is 64-byte aligned at least; copies are complete when the call returns.</summary>
@@ -16,13 +18,22 @@ public interface IDevice
     void CopyToHost(Span<byte> destination, nint source);
 }
 
+/// <summary>Copies between a tensor and the host, from the tensor's first element on.</summary>
 public static class DeviceCopies
 {
-    public static void Write<T>(this Tensor tensor, ReadOnlySpan<T> source) where T : unmanaged =>
-        tensor.Device.CopyFromHost(tensor.Address, System.Runtime.InteropServices.MemoryMarshal.AsBytes(source));
+    /// <exception cref="ArgumentException">The source is longer than the tensor.</exception>
+    public static void Write<T>(this Tensor tensor, ReadOnlySpan<T> source) where T : unmanaged
+    {
+        var bytes = MemoryMarshal.AsBytes(source);
+        tensor.Device.CopyFromHost(Holding(tensor, bytes.Length), bytes);
+    }
 
-    public static void Read<T>(this Tensor tensor, Span<T> destination) where T : unmanaged =>
-        tensor.Device.CopyToHost(System.Runtime.InteropServices.MemoryMarshal.AsBytes(destination), tensor.Address);
+    /// <exception cref="ArgumentException">The destination is longer than the tensor.</exception>
+    public static void Read<T>(this Tensor tensor, Span<T> destination) where T : unmanaged
+    {
+        var bytes = MemoryMarshal.AsBytes(destination);
+        tensor.Device.CopyToHost(bytes, Holding(tensor, bytes.Length));
+    }
 
     public static T[] ToArray<T>(this Tensor tensor) where T : unmanaged
     {
@@ -30,4 +41,8 @@ public static class DeviceCopies
         tensor.Read(values.AsSpan());
         return values;
     }
+
+    static nint Holding(Tensor tensor, int bytes) => bytes <= tensor.SizeInBytes
+        ? tensor.Address
+        : throw new ArgumentException($"{bytes} bytes do not fit {tensor}, which has {tensor.SizeInBytes}");
 }

@@ -17,6 +17,8 @@ public sealed class Attention : Op
     {
         if (q.Columns != shape.NumHeads * shape.HeadDim || k.Columns != shape.NumKeyValueHeads * shape.HeadDim)
             throw new ArgumentException($"queries of {q.Columns} and keys of {k.Columns} columns do not fit {shape}");
+        if (k.Shape != v.Shape || shape.NumHeads % shape.NumKeyValueHeads != 0)
+            throw new ArgumentException($"keys {k.Shape} and values {v.Shape} do not fit {shape}");
         (_q, _k, _v, _sequence, _shape) = (q, k, v, sequence, shape);
         Output = Like(q, "attended");
         _logSumExp = Saved("log_sum_exp", q, shape.NumHeads);

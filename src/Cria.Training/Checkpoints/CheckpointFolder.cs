@@ -1,0 +1,75 @@
+using Cria.Engine.Tensors;
+using Cria.Models;
+using Cria.Training.Optimizers;
+
+namespace Cria.Training.Checkpoints;
+
+/// <summary>
+/// <c>checkpoints/step-N/</c>: a Hugging Face folder with the training state inside it. Resume takes the highest N whose
+/// hashes hold.
+/// </summary>
+public sealed class CheckpointFolder(string root, IModelStore store, int keep)
+{
+    const string State = "training/state.json", Optimizer = "training/optimizer.safetensors", Prefix = "step-";
+
+    public string Write(ILanguageModel model, IOptimizer optimizer, TrainingState state)
+    {
+        string folder = Path.Combine(root, Prefix + state.Step);
+        if (Directory.Exists(folder))
+        {
+            if (DurableFolder.Damage(folder) is null)
+                return folder;
+            Directory.Move(folder, Unused(folder + ".damaged"));
+        }
+        DurableFolder.Write(folder, temporary =>
+        {
+            store.Save(temporary, model);
+            Directory.CreateDirectory(Path.Combine(temporary, "training"));
+            SafetensorsWriter.Write(Path.Combine(temporary, Optimizer), optimizer.Slots);
+            state.Write(Path.Combine(temporary, State));
+        });
+        foreach (int old in Steps().OrderDescending().Skip(Math.Max(1, keep)))
+            Directory.Delete(Path.Combine(root, Prefix + old), recursive: true);
+        return folder;
+    }
+
+    /// <summary>The newest whole checkpoint, or null; damaged ones are passed over with a word each.</summary>
+    public (string Folder, TrainingState State)? Newest(Action<string> warn)
+    {
+        foreach (int step in Steps().OrderDescending())
+        {
+            string folder = Path.Combine(root, Prefix + step);
+            if (DurableFolder.Damage(folder) is { } damage)
+                warn($"{damage} It is passed over.");
+            else
+                return (folder, TrainingState.Read(Path.Combine(folder, State)));
+        }
+        return null;
+    }
+
+    public void Load(string folder, ILanguageModel model, IOptimizer optimizer)
+    {
+        store.Load(folder, model);
+        using var file = new SafetensorsReader(Path.Combine(folder, Optimizer));
+        foreach (var (name, slot) in optimizer.Slots)
+        {
+            float[] values = new float[slot.Length];
+            file.Read(file.Find(name), values);
+            slot.Write<float>(values);
+        }
+    }
+
+    IEnumerable<int> Steps() => !Directory.Exists(root)
+        ? []
+        : Directory.EnumerateDirectories(root, Prefix + "*")
+            .Select(path => int.TryParse(Path.GetFileName(path)[Prefix.Length..], out int step) ? step : -1)
+            .Where(step => step >= 0);
+
+    static string Unused(string path)
+    {
+        string candidate = path;
+        for (int i = 1; Directory.Exists(candidate); i++)
+            candidate = $"{path}-{i}";
+        return candidate;
+    }
+}

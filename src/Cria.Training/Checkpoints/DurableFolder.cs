@@ -1,0 +1,105 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Cria.Engine.Tensors;
+
+namespace Cria.Training.Checkpoints;
+
+/// <summary>
+/// Folders that are whole or not there: filled under a temporary name, hashed, flushed with everything in them, then
+/// renamed once, never over an existing one.
+/// </summary>
+public static partial class DurableFolder
+{
+    const string Hashes = "hashes.json";
+
+    /// <param name="folder">The final name; it must not exist.</param>
+    /// <param name="fill">Writes the files into the folder it is given.</param>
+    public static void Write(string folder, Action<string> fill)
+    {
+        if (Directory.Exists(folder) || File.Exists(folder))
+            throw new CheckpointException($"{folder} exists already and is not overwritten.");
+        string temporary = folder + ".tmp";
+        if (Directory.Exists(temporary))
+            Directory.Delete(temporary, recursive: true);
+        Directory.CreateDirectory(temporary);
+        try
+        {
+            fill(temporary);
+            var hashes = new SortedDictionary<string, string>(StringComparer.Ordinal);
+            foreach (string file in Directory.EnumerateFiles(temporary, "*", SearchOption.AllDirectories))
+                hashes[Path.GetRelativePath(temporary, file).Replace('\\', '/')] = Hash(file, flush: true);
+            string path = Path.Combine(temporary, Hashes);
+            File.WriteAllText(path, JsonSerializer.Serialize(hashes, HashesJson.Default.SortedDictionaryStringString));
+            Hash(path, flush: true);
+            foreach (string inner in Directory.EnumerateDirectories(temporary, "*", SearchOption.AllDirectories))
+                Flush(inner);
+            Flush(temporary);
+        }
+        catch
+        {
+            Directory.Delete(temporary, recursive: true);
+            throw;
+        }
+        Directory.Move(temporary, folder);
+        Flush(Path.GetDirectoryName(Path.GetFullPath(folder))!);
+    }
+
+    /// <summary>Null if every file is there with the bytes that were written; else what is wrong, in one sentence.</summary>
+    public static string? Damage(string folder)
+    {
+        string path = Path.Combine(folder, Hashes);
+        if (!File.Exists(path))
+            return $"{folder} has no {Hashes}; it was not written to its end.";
+        try
+        {
+            var hashes = JsonSerializer.Deserialize(File.ReadAllText(path), HashesJson.Default.SortedDictionaryStringString) ?? [];
+            foreach (var (name, hash) in hashes)
+            {
+                string file = Path.Combine(folder, name);
+                if (!File.Exists(file))
+                    return $"{file} is missing.";
+                if (Hash(file, flush: false) != hash)
+                    return $"{file} is damaged: its sha256 is not the one recorded in {Hashes}.";
+            }
+            return null;
+        }
+        catch (JsonException e)
+        {
+            return $"{path} is damaged: {e.Message}";
+        }
+    }
+
+    static string Hash(string file, bool flush)
+    {
+        using var stream = new FileStream(file, FileMode.Open, flush ? FileAccess.ReadWrite : FileAccess.Read);
+        string hash = Convert.ToHexStringLower(SHA256.HashData(stream));
+        if (flush)
+            stream.Flush(flushToDisk: true);
+        return hash;
+    }
+
+    // .NET can flush a file but not a folder, and a rename is durable only when its folder is.
+    static void Flush(string folder)
+    {
+        if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS())
+            return;
+        int descriptor = Open(folder, 0);
+        if (descriptor < 0)
+            return;
+        _ = FSync(descriptor);
+        _ = Close(descriptor);
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync")]
+    private static partial int FSync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int descriptor);
+}
+
+[System.Text.Json.Serialization.JsonSerializable(typeof(SortedDictionary<string, string>))]
+sealed partial class HashesJson : System.Text.Json.Serialization.JsonSerializerContext;

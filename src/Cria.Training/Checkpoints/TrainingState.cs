@@ -1,0 +1,53 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Cria.Engine.Tensors;
+
+namespace Cria.Training.Checkpoints;
+
+/// <summary>What a run must know besides weights and optimizer state to go on as if it had never stopped.</summary>
+public sealed record TrainingState
+{
+    public const int CurrentVersion = 1;
+
+    public int Version { get; init; } = CurrentVersion;
+
+    /// <summary>Optimizer steps done.</summary>
+    public required int Step { get; init; }
+
+    /// <summary>Samples read: the global sample index at which the data goes on.</summary>
+    public required long Samples { get; init; }
+
+    public required long Tokens { get; init; }
+
+    /// <summary>The last step of the plan, which the schedule was made for.</summary>
+    public required int PlannedSteps { get; init; }
+
+    public required string RecipeHash { get; init; }
+
+    public required string ManifestHash { get; init; }
+
+    /// <summary>Bytes of metrics.jsonl when this was written.</summary>
+    public required long MetricsLength { get; init; }
+
+    public static TrainingState Read(string path)
+    {
+        try
+        {
+            var state = JsonSerializer.Deserialize(File.ReadAllText(path), TrainingStateJson.Default.TrainingState);
+            return state is { Version: CurrentVersion }
+                ? state
+                : throw new CheckpointException($"{path} has version {state?.Version}; this program reads version {CurrentVersion}.");
+        }
+        catch (Exception e) when (e is JsonException or IOException)
+        {
+            throw new CheckpointException($"{path} cannot be read: {e.Message}");
+        }
+    }
+
+    public void Write(string path) =>
+        File.WriteAllText(path, JsonSerializer.Serialize(this, TrainingStateJson.Default.TrainingState) + "\n");
+}
+
+[JsonSerializable(typeof(TrainingState))]
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+sealed partial class TrainingStateJson : JsonSerializerContext;

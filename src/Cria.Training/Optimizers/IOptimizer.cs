@@ -1,0 +1,28 @@
+using Cria.Engine.Graphs;
+using Cria.Engine.Kernels;
+using Cria.Engine.Tensors;
+using Cria.Models;
+using Cria.Training.Recipes;
+
+namespace Cria.Training.Optimizers;
+
+/// <summary>Updates the flat parameters from the flat gradients; its state is named, flat and saved with the checkpoint.</summary>
+public interface IOptimizer : IDisposable
+{
+    /// <summary>Slot name → a tensor as long as the store's flat blocks.</summary>
+    IReadOnlyList<(string Name, Tensor State)> Slots { get; }
+
+    /// <summary>What the host must write into the scalars before step <paramref name="step"/>, counted from 1.</summary>
+    void Prepare(Span<float> scalars, int step);
+
+    void Step(IKernels kernels, ParameterStore store, Tensor scalars);
+}
+
+public static class OptimizerCatalog
+{
+    public static IOptimizer Create(OptimizerRecipe recipe, ParameterStore store) => recipe.Type switch
+    {
+        "adamw" => new AdamW(recipe, store),
+        _ => throw new ConfigException($"optimizer.type '{recipe.Type}' is not known; there is adamw."),
+    };
+}

@@ -1,0 +1,84 @@
+namespace Cria.Engine.Kernels.Cpu;
+
+/// <summary>
+/// The float operations of one hardware vector width. V is the hardware vector itself and the implementing struct holds
+/// no state: a struct that wrapped the vector would cost moves in inner loops. Kernels are written once, generic over
+/// (V, S), and the compiler makes one machine-code copy for each width.
+/// </summary>
+public interface ISimd<V> where V : struct
+{
+    /// <summary>Number of float lanes.</summary>
+    static abstract int Width { get; }
+
+    /// <summary>Number of vector registers the machine has at this width: decides the shape of register tiles.</summary>
+    static abstract int Registers { get; }
+
+    static abstract V Zero { get; }
+    static abstract V Splat(float x);
+
+    /// <summary>Reads Width floats; no alignment is asked for.</summary>
+    static abstract unsafe V Load(float* p);
+
+    /// <summary>Writes Width floats; no alignment is asked for.</summary>
+    static abstract unsafe void Store(float* p, V v);
+
+    /// <summary>Reads the first <paramref name="count"/> floats (0..Width), other lanes are 0; touches no others.</summary>
+    static abstract unsafe V LoadPartial(float* p, int count);
+
+    /// <summary>Writes the first <paramref name="count"/> lanes (0..Width) and touches no other memory.</summary>
+    static abstract unsafe void StorePartial(float* p, V v, int count);
+
+    static abstract V Add(V a, V b);
+    static abstract V Subtract(V a, V b);
+    static abstract V Multiply(V a, V b);
+    static abstract V Divide(V a, V b);
+
+    /// <summary>a * b + c, in one rounding wherever the hardware can, never by a software routine.</summary>
+    static abstract V MulAdd(V a, V b, V c);
+
+    /// <summary>The greater of each pair. Where one is NaN: b on x86, NaN on Arm; so pass what may be NaN as b.</summary>
+    static abstract V Max(V a, V b);
+
+    /// <summary>The lesser of each pair. Where one is NaN: b on x86, NaN on Arm; so pass what may be NaN as b.</summary>
+    static abstract V Min(V a, V b);
+
+    static abstract V Sqrt(V x);
+    static abstract V Abs(V x);
+    static abstract V Negate(V x);
+
+    /// <summary>The nearest whole number, ties to even.</summary>
+    static abstract V Round(V x);
+
+    /// <summary>A mask for <see cref="Select"/>: all bits set where a &gt; b, none where not or where one is NaN.</summary>
+    static abstract V GreaterThan(V a, V b);
+
+    /// <summary>Lane by lane: a where the mask is set, else b. The mask comes from a comparison.</summary>
+    static abstract V Select(V mask, V a, V b);
+
+    /// <summary>The sum of all lanes: halves are added to halves, so the order is fixed for a width.</summary>
+    static abstract float Sum(V v);
+
+    /// <summary>The greatest lane.</summary>
+    static abstract float MaxAcross(V v);
+
+    /// <summary>x * 2^n for whole n in [-252, 254]; NaN in either gives NaN.</summary>
+    static abstract V ScaleByPowerOfTwo(V x, V n);
+
+    /// <summary>The whole number e with x = m * 2^e, m in [1, 2), for positive normal x.</summary>
+    static abstract V Exponent(V x);
+
+    /// <summary>The m in [1, 2) with x = m * 2^e, for positive normal x.</summary>
+    static abstract V Mantissa(V x);
+
+    /// <inheritdoc cref="SimdMath.Exp"/>
+    static abstract V Exp(V x);
+
+    /// <inheritdoc cref="SimdMath.Log"/>
+    static abstract V Log(V x);
+
+    /// <inheritdoc cref="SimdMath.Sigmoid"/>
+    static abstract V Sigmoid(V x);
+
+    /// <inheritdoc cref="SimdMath.Tanh"/>
+    static abstract V Tanh(V x);
+}

@@ -1,0 +1,136 @@
+namespace Cria.Reports.Charts;
+
+/// <summary>Curves over a common axis, with reference lines: a training run's loss, its speed, its learning rate.</summary>
+public sealed record LineChart(string Title, Axis X, Axis Y) : IChart
+{
+    const double Left = 58, Right = SvgCanvas.Width - 14, PlotHeight = 270;
+    const int MostDots = 40;
+
+    public IReadOnlyList<Series> Series { get; init; } = [];
+
+    /// <summary>Always inside the vertical axis, unless that axis has ends of its own.</summary>
+    public IReadOnlyList<ReferenceLine> References { get; init; } = [];
+
+    /// <summary>What the chart shows, for those who cannot see it; by default made from the series.</summary>
+    public string Description { get; init; } = "";
+
+    public string ToSvg(bool standalone = false)
+    {
+        var canvas = new SvgCanvas();
+        double top = ChartHead.Draw(canvas, Title, Legend()) + 14, bottom = top + PlotHeight;
+        var x = new Scale(X, Series.SelectMany(s => s.Points.Select(p => p.X)), Left, Right, 7, isRounded: false);
+        IEnumerable<double> values = Series.SelectMany(s => s.Points.Select(p => p.Y));
+        var y = new Scale(Y, values.Concat(References.Select(r => r.Value)), bottom, top, 5, isRounded: true);
+
+        DrawAxes(canvas, x, y, top, bottom);
+        for (int i = 0; i < Series.Count; i++)
+            DrawCurve(canvas, Series[i], ChartHead.Colour(i), x, y);
+        DrawReferences(canvas, x, y, top);
+        if (!Series.Any(s => s.Points.Any(CanShow)))
+            canvas.Text((Left + Right) / 2, (top + bottom) / 2, "name", "no data", "middle");
+        return canvas.Finish(Title, Summary(), bottom + 44, standalone);
+    }
+
+    List<(string, string)> Legend() =>
+        [.. Series.Select(s => (s.Name, Last(s) is { } last ? Y.Precise(last.Y) : ""))];
+
+    void DrawAxes(SvgCanvas canvas, Scale x, Scale y, double top, double bottom)
+    {
+        foreach (Tick tick in y.Ticks)
+        {
+            canvas.Line(Left, y.At(tick.Value), Right, y.At(tick.Value), "grid");
+            canvas.Text(Left - 8, y.At(tick.Value) + 4, "tick", tick.Label, "end");
+        }
+
+        canvas.Line(Left, bottom, Right, bottom, "axis");
+        foreach (Tick tick in x.Ticks)
+        {
+            canvas.Line(x.At(tick.Value), bottom, x.At(tick.Value), bottom + 4, "axis");
+            canvas.Text(x.At(tick.Value), bottom + 18, "tick", tick.Label, "middle");
+        }
+
+        canvas.Text((Left + Right) / 2, bottom + 37, "caption", X.Caption, "middle");
+        canvas.Upright(11, (top + bottom) / 2, "caption", Y.Caption);
+    }
+
+    void DrawCurve(SvgCanvas canvas, Series series, string colour, Scale x, Scale y)
+    {
+        IReadOnlyList<DataPoint> points = series.Points;
+        IReadOnlyList<DataPoint> shown = points;
+        if (series.Smoothing > 0)
+        {
+            canvas.Path(Positions(Curve.Thin(points)), "raw " + colour);
+            shown = Curve.Smooth(points, series.Smoothing);
+        }
+
+        canvas.Path(Positions(Curve.Thin(shown)), "curve " + colour);
+
+        // Few points are dots; of many, some can be touched for their value, and the last is a dot.
+        int stride = Math.Max(1, points.Count / MostDots);
+        for (int i = (points.Count - 1) % stride; i >= 0 && i < points.Count; i += stride)
+        {
+            bool isDot = points.Count <= MostDots || i == points.Count - 1;
+            if (CanShow(shown[i]))
+            {
+                canvas.Circle(
+                    x.Inside(shown[i].X), y.Inside(shown[i].Y), isDot ? 3.5 : 8, (isDot ? "dot " : "touch ") + colour,
+                    $"{series.Name}: {Y.Precise(points[i].Y)} at {X.Title} {X.Precise(points[i].X)}");
+            }
+        }
+
+        IEnumerable<(double, double)> Positions(IReadOnlyList<DataPoint> list) => list.Select(
+            p => CanShow(p) ? (x.Inside(p.X), y.Inside(p.Y)) : (double.NaN, double.NaN));
+    }
+
+    // A label stands where the curves leave room, left or right, above its line; of two lines close together the lower
+    // one has its label below.
+    void DrawReferences(SvgCanvas canvas, Scale x, Scale y, double top)
+    {
+        var taken = new List<(double Y, bool IsLeft)>();
+        foreach (ReferenceLine reference in References.Where(r => Y.CanShow(r.Value)).OrderByDescending(r => r.Value))
+        {
+            double at = y.Inside(reference.Value);
+            canvas.Line(Left, at, Right, at, "reference");
+
+            double width = SvgCanvas.TextWidth(reference.Label) + 12;
+            bool isLeft = Clearance(x, y, Left, Left + width, at - 9) >= Clearance(x, y, Right - width, Right, at - 9);
+            bool isFree = at - 18 > top && !taken.Any(t => t.IsLeft == isLeft && Math.Abs(t.Y - (at - 6)) < 14);
+            double baseline = isFree ? at - 6 : at + 14;
+            taken.Add((baseline, isLeft));
+            canvas.Text(
+                isLeft ? Left + 6 : Right - 6, baseline, "name halo", reference.Label, isLeft ? "start" : "end");
+        }
+    }
+
+    double Clearance(Scale x, Scale y, double from, double to, double height) => Series
+        .SelectMany(s => s.Points)
+        .Where(CanShow)
+        .Where(p => x.At(p.X) >= from && x.At(p.X) <= to)
+        .Select(p => Math.Abs(y.At(p.Y) - height))
+        .DefaultIfEmpty(double.MaxValue)
+        .Min();
+
+    string Summary()
+    {
+        if (Description.Length > 0)
+            return Description;
+
+        IEnumerable<string> ends = Series.Select(s => Last(s) is { } last
+            ? $"{s.Name} ends at {Y.Precise(last.Y)} ({X.Title} {X.Precise(last.X)})"
+            : $"{s.Name} has no data");
+        return $"{Y.Caption} over {X.Caption}. {string.Join("; ", ends.Concat(References.Select(r => r.Label)))}.";
+    }
+
+    DataPoint? Last(Series series)
+    {
+        for (int i = series.Points.Count - 1; i >= 0; i--)
+        {
+            if (CanShow(series.Points[i]))
+                return series.Points[i];
+        }
+
+        return null;
+    }
+
+    bool CanShow(DataPoint point) => X.CanShow(point.X) && Y.CanShow(point.Y);
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text;
+
+namespace Cria.Reports.Charts;
+
+/// <summary>Collects the elements of one drawing. Positions are in units of the view box, which is about a pixel each on
+/// a wide page.</summary>
+sealed class SvgCanvas
+{
+    /// <summary>The width of every drawing.</summary>
+    public const double Width = 760;
+
+    readonly StringBuilder _body = new();
+
+    /// <summary>About how wide a text of the chart's small size is; a drawing cannot measure the reader's font.</summary>
+    public static double TextWidth(string text) => 6.3 * text.Length;
+
+    public void Text(double x, double y, string style, string text, string anchor = "start") =>
+        _body.Append(CultureInfo.InvariantCulture, $"<text class=\"{style}\" x=\"{F(x)}\" y=\"{F(y)}\" ")
+            .Append(CultureInfo.InvariantCulture, $"text-anchor=\"{anchor}\">{Markup.Escape(text)}</text>\n");
+
+    /// <summary>A text turned a quarter to the left about its middle.</summary>
+    public void Upright(double x, double y, string style, string text) =>
+        _body.Append(CultureInfo.InvariantCulture, $"<text class=\"{style}\" text-anchor=\"middle\" ")
+            .Append(CultureInfo.InvariantCulture, $"transform=\"translate({F(x)} {F(y)}) rotate(-90)\">")
+            .Append(Markup.Escape(text)).Append("</text>\n");
+
+    public void Line(double x1, double y1, double x2, double y2, string style) =>
+        _body.Append(CultureInfo.InvariantCulture, $"<line class=\"{style}\" x1=\"{F(x1)}\" y1=\"{F(y1)}\" ")
+            .Append(CultureInfo.InvariantCulture, $"x2=\"{F(x2)}\" y2=\"{F(y2)}\"/>\n");
+
+    public void Rectangle(double x, double y, double width, double height, string style, double radius, string? tip = null)
+    {
+        _body.Append(CultureInfo.InvariantCulture, $"<rect class=\"{style}\" x=\"{F(x)}\" y=\"{F(y)}\" ")
+            .Append(CultureInfo.InvariantCulture, $"width=\"{F(width)}\" height=\"{F(height)}\" rx=\"{F(radius)}\"");
+        Close("rect", tip);
+    }
+
+    public void Circle(double x, double y, double radius, string style, string? tip = null)
+    {
+        _body.Append(CultureInfo.InvariantCulture, $"<circle class=\"{style}\" cx=\"{F(x)}\" cy=\"{F(y)}\" ")
+            .Append(CultureInfo.InvariantCulture, $"r=\"{F(radius)}\"");
+        Close("circle", tip);
+    }
+
+    /// <summary>A path through points; a point that is not a number lifts the pen.</summary>
+    public void Path(IEnumerable<(double X, double Y)> points, string style)
+    {
+        var path = new StringBuilder();
+        bool isDown = false;
+        foreach ((double x, double y) in points)
+        {
+            bool isPoint = double.IsFinite(x) && double.IsFinite(y);
+            if (isPoint)
+                path.Append(isDown ? 'L' : 'M').Append(F(x)).Append(' ').Append(F(y));
+            isDown = isPoint;
+        }
+
+        if (path.Length > 0)
+            _body.Append(CultureInfo.InvariantCulture, $"<path class=\"{style}\" d=\"{path}\"/>\n");
+    }
+
+    public string Finish(string title, string description, double height, bool standalone)
+    {
+        string style = standalone ? $"<style>{Palette.Standalone}</style>\n" : "";
+        return $"""
+            <svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {F(Width)} {F(height)}" role="img">
+            <title>{Markup.Escape(title)}</title>
+            <desc>{Markup.Escape(description)}</desc>
+            {style}{_body}</svg>
+            """;
+    }
+
+    void Close(string element, string? tip) => _body.Append(
+        tip is null ? "/>\n" : $"><title>{Markup.Escape(tip)}</title></{element}>\n");
+
+    static string F(double value) =>
+        Math.Clamp(value, -1e5, 1e5).ToString("0.##", CultureInfo.InvariantCulture);
+}

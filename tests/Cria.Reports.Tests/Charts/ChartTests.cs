@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Xml.Linq;
+using Cria.Reports.Charts;
+
+namespace Cria.Reports.Tests.Charts;
+
+public sealed class ChartTests
+{
+    static readonly double[] Awkward = [double.NaN, double.PositiveInfinity, double.NegativeInfinity, -1e308, 1e308, 0, -3];
+
+    public static TheoryData<IChart> Charts =>
+    [
+        PlausibleRun.Loss(), PlausibleRun.Loss(AxisKind.Logarithmic), PlausibleRun.Speed(), PlausibleRun.Pairs(),
+        new WayChart("way", new("a", 2), new("b", 1.5), new("c", 1)),
+        new WayChart("nowhere", new("a", 1), new("b", double.NaN), new("c", 1)),
+        new LineChart("empty", new("x"), new("y")),
+        new LineChart("empty series", new("x"), new("y")) { Series = [new("s", []) { Smoothing = 0.1 }] },
+        new LineChart("one point", new("x"), new("y")) { Series = [new("s", [new(5, 5)]) { Smoothing = 0.1 }] },
+        new LineChart("not numbers", new("x"), new("y") { Kind = AxisKind.Logarithmic })
+        {
+            Series = [new("s", [.. Awkward.Select((v, i) => new DataPoint(i, v))]) { Smoothing = 0.3 }],
+            References = [.. Awkward.Select(v => new ReferenceLine(v, "r"))],
+        },
+        new LineChart("wide", new("x"), new("y"))
+        {
+            Series = [new("s", [.. Awkward.Select(v => new DataPoint(v, v))])],
+        },
+        new BarChart("no bars", new("x")),
+        new BarChart("bad bars", new("x"))
+        {
+            Categories = [new("a"), new("b", "h")],
+            Series = [new("s", [new(double.NaN, 1)]), new("t", [new(1, double.NaN), new(-1, 2), new(3)])],
+        },
+    ];
+
+    [Theory, MemberData(nameof(Charts))]
+    public void Every_drawing_is_well_formed_titled_and_holds_no_broken_number(IChart chart)
+    {
+        foreach (bool standalone in (bool[])[false, true])
+        {
+            string svg = chart.ToSvg(standalone);
+            XElement root = XDocument.Parse(svg).Root!;
+
+            Assert.Equal("title", root.Elements().First().Name.LocalName);
+            Assert.Equal(chart.Title, root.Elements().First().Value);
+            Assert.NotEmpty(root.Elements().Single(e => e.Name.LocalName == "desc").Value);
+            foreach (XAttribute attribute in root.Descendants().Attributes())
+            {
+                if (attribute.Name.LocalName is "x" or "y" or "x1" or "x2" or "y1" or "y2" or "cx" or "cy" or "width" or "d")
+                    Assert.DoesNotMatch("NaN|Infinity|∞|E", attribute.Value);
+            }
+
+            Assert.Equal(standalone, svg.Contains("prefers-color-scheme:dark", StringComparison.Ordinal));
+            Assert.Equal(svg, chart.ToSvg(standalone));
+        }
+    }
+
+    [Theory, MemberData(nameof(Charts))]
+    public void Nothing_is_drawn_outside_the_picture(IChart chart)
+    {
+        XElement root = XDocument.Parse(chart.ToSvg()).Root!;
+        double[] box = [.. root.Attribute("viewBox")!.Value.Split(' ').Select(v => double.Parse(v, CultureInfo.InvariantCulture))];
+        foreach (XElement element in root.Descendants())
+        {
+            foreach ((string name, double end) in ((string, double)[])[("x", box[2]), ("cx", box[2]), ("x2", box[2]), ("y", box[3]), ("cy", box[3]), ("y2", box[3])])
+            {
+                if (element.Attribute(name) is { } attribute)
+                    Assert.InRange(double.Parse(attribute.Value, CultureInfo.InvariantCulture), 0, end);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_missing_value_interrupts_the_curve_and_does_not_bend_it()
+    {
+        var chart = new LineChart("t", new("x"), new("y"))
+        {
+            Series = [new("s", [new(0, 1), new(1, 2), new(2, double.NaN), new(3, 2), new(4, 1)])],
+        };
+        string path = XDocument.Parse(chart.ToSvg()).Descendants().Single(e => e.Name.LocalName == "path").Attribute("d")!.Value;
+
+        Assert.Equal(2, path.Count(c => c == 'M'));
+        Assert.Equal(2, path.Count(c => c == 'L'));
+    }
+
+    [Fact]
+    public void A_smooth_curve_keeps_straight_lines_and_both_ends()
+    {
+        DataPoint[] line = [.. Enumerable.Range(0, 200).Select(i => new DataPoint(i, 3 - (0.01 * i)))];
+        DataPoint[] smooth = Curve.Smooth(line, 0.1);
+
+        for (int i = 0; i < line.Length; i++)
+            Assert.Equal(line[i].Y, smooth[i].Y, 1e-12);
+    }
+
+    [Fact]
+    public void Thinning_keeps_the_spike_the_ends_and_the_order()
+    {
+        DataPoint[] points = [.. Enumerable.Range(0, 10_000).Select(i => new DataPoint(i, i == 4321 ? 99 : i % 7))];
+        IReadOnlyList<DataPoint> thin = Curve.Thin(points);
+
+        Assert.InRange(thin.Count, 400, 810);
+        Assert.Contains(new DataPoint(4321, 99), thin);
+        Assert.Equal((points[0], points[^1]), (thin[0], thin[^1]));
+        Assert.Equal(thin.OrderBy(p => p.X), thin);
+    }
+
+    [Fact]
+    public void The_way_is_measured_from_the_baseline()
+    {
+        Assert.Equal(0.75, new WayChart("t", new("a", 2), new("b", 1.25), new("c", 1)).Share, 1e-12);
+        Assert.Equal(-0.5, new WayChart("t", new("a", 2), new("b", 2.5), new("c", 1)).Share, 1e-12);
+    }
+}

@@ -1,7 +1,7 @@
 namespace Cria.Data.Tokenizers;
 
 /// <summary>
-/// Text to token ids and back. Text is UTF-8 bytes, valid or not; ids are 0 … <see cref="VocabSize"/> − 1 without a gap.
+/// Text to token ids and back. Text is UTF-8 bytes, valid or not; ids are 0 … <see cref="VocabSize"/> − 1, no gaps.
 /// Every member is safe to call from many threads at once.
 /// </summary>
 public interface ITokenizer
@@ -9,7 +9,7 @@ public interface ITokenizer
     /// <summary>The number of ids.</summary>
     int VocabSize { get; }
 
-    /// <summary>The id of <c>&lt;|endoftext|&gt;</c>, the first and the last token of a document; null if absent.</summary>
+    /// <summary>The id of <c>&lt;|endoftext|&gt;</c>, first and last token of a document; null if absent.</summary>
     int? EndOfText { get; }
 
     /// <summary>No text of <paramref name="utf8Bytes"/> bytes encodes to more tokens than this.</summary>

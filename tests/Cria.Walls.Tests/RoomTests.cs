@@ -1,0 +1,53 @@
+using System.Text.RegularExpressions;
+
+namespace Cria.Walls.Tests;
+
+/// <summary>The finer walls, inside the rooms: what code in one folder may name.</summary>
+public sealed class RoomTests
+{
+    [Theory]
+    [InlineData("Tensors", "Kernels|Graphs|Communication")]
+    [InlineData("Kernels", "Graphs|Communication")]
+    [InlineData("Graphs", "Kernels.Cpu|Kernels.Reference|Communication")]
+    public void Inside_the_engine_a_folder_names_only_what_lies_below_it(string folder, string above) =>
+        Repository.Clean(Repository.Matches(
+            $"src/Cria.Engine/{folder}",
+            new Regex($@"\bCria\.Engine\.({above.Replace(".", @"\.", StringComparison.Ordinal)})\b")));
+
+    [Fact]
+    public void The_reference_knows_no_other_backend() =>
+        Repository.Clean(Repository.Matches(
+            "src/Cria.Engine/Kernels/Reference", new Regex(@"\bKernels\.Cpu\b|\bCpuKernels\b")));
+
+    [Theory]
+    [InlineData("Cria.Engine"), InlineData("Cria.Data"), InlineData("Cria.Models"), InlineData("Cria.Training")]
+    [InlineData("Cria.Evaluation"), InlineData("Cria.Interop"), InlineData("Cria.Reports")]
+    public void Only_the_command_line_speaks_to_the_console(string room) =>
+        Repository.Clean(Repository.Matches($"src/{room}", new Regex(@"(?<![\w.])(System\.)?Console\s*\.")));
+
+    [Theory]
+    [InlineData("Kernels"), InlineData("Tensors")]
+    public void Hot_code_holds_no_queries(string folder) =>
+        Repository.Clean(Repository.Matches(
+            $"src/Cria.Engine/{folder}",
+            new Regex(@"using System\.Linq|\.(Select|Where|Sum|Aggregate|ToArray|ToList|OrderBy|Zip)\([^)]*=>")));
+
+    [Theory]
+    [InlineData("src"), InlineData("tests")]
+    public void Namespaces_follow_folders(string folder) =>
+        Repository.Clean(
+            from source in Repository.Sources(folder)
+            let declared = source.Lines.FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal))
+            let expected = Path.GetDirectoryName(source.Path)!.Replace('\\', '/')[(folder.Length + 1)..].Replace('/', '.')
+            where declared is not null && declared.TrimEnd(' ', ';')["namespace ".Length..] != expected
+            select $"{source.Path} declares '{declared}' but lies in {expected}");
+
+    [Theory]
+    [InlineData("src"), InlineData("tests")]
+    public void Names_say_what_a_thing_is(string folder) =>
+        Repository.Clean(
+            from source in Repository.Sources(folder)
+            let name = Path.GetFileNameWithoutExtension(source.Path)
+            where Regex.IsMatch(name, "(Manager|Helpers?|Utils?|Impl|Common)$")
+            select $"{source.Path} is named after nothing in particular");
+}

@@ -26,7 +26,7 @@ public sealed class RoomTests
         Repository.Clean(Repository.Matches($"src/{room}", new Regex(@"(?<![\w.])(System\.)?Console\s*\.")));
 
     [Theory]
-    [InlineData("Kernels"), InlineData("Tensors")]
+    [InlineData("Kernels"), InlineData("Graphs/Ops")]
     public void Hot_code_holds_no_queries(string folder) =>
         Repository.Clean(Repository.Matches(
             $"src/Cria.Engine/{folder}",

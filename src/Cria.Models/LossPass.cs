@@ -1,0 +1,69 @@
+using Cria.Engine.Graphs;
+using Cria.Engine.Graphs.Ops;
+using Cria.Engine.Kernels;
+using Cria.Engine.Tensors;
+
+namespace Cria.Models;
+
+/// <summary>
+/// The loss of every token of several token sequences, packed side by side into one forward pass. What a sequence gives
+/// does not depend on its neighbours (batch invariance).
+/// </summary>
+public sealed class LossPass : IDisposable
+{
+    readonly Sequence _sequence;
+    readonly Value _targets;
+    readonly LossHead _head;
+    readonly int[] _ids, _next, _starts;
+    readonly float[] _losses;
+    int _rows, _segments;
+
+    /// <param name="model">The model, allocated.</param>
+    /// <param name="rows">Capacity in tokens, at least <paramref name="maxLength"/>.</param>
+    /// <param name="maxLength">The longest sequence, targets not counted.</param>
+    public LossPass(ILanguageModel model, int rows, int maxLength)
+    {
+        rows = Math.Max(rows, maxLength);
+        (MaxLength, _ids, _next, _starts, _losses) = (maxLength, new int[rows], new int[rows], new int[rows], new float[rows]);
+        var graph = new Graph(model.Parameters.DType);
+        _sequence = new(graph, rows, rows, maxLength);
+        _targets = graph.Input("targets", DType.I32, new Shape(rows, 1), followsExtent: true);
+        var weights = graph.Input("weights", graph.DType, new Shape(rows, 1), followsExtent: true);
+        _head = graph.CrossEntropyHead(model.Forward(graph, _sequence), model.Head, _targets, weights);
+        Plan = Plan.Forward(graph, model.Parameters.Device, _head.Losses);
+    }
+
+    public Plan Plan { get; }
+
+    public int MaxLength { get; }
+
+    /// <summary>Packs inputs <c>window[..^1]</c> with targets <c>window[1..]</c>; false if they do not fit any more.</summary>
+    public bool TryAdd(ReadOnlySpan<int> window)
+    {
+        int length = window.Length - 1;
+        if (length > MaxLength)
+            throw new ConfigException($"a sequence of {length} tokens exceeds the context of {MaxLength}.");
+        if (_rows + length > _ids.Length)
+            return false;
+        window[..^1].CopyTo(_ids.AsSpan(_rows));
+        window[1..].CopyTo(_next.AsSpan(_rows));
+        _starts[_segments++] = _rows;
+        _rows += length;
+        return true;
+    }
+
+    /// <summary>Runs what was added and forgets it: the losses in nats, in the order in which the tokens were added.</summary>
+    public ReadOnlySpan<float> Run(IKernels kernels)
+    {
+        int rows = _rows;
+        _sequence.Fill(_ids.AsSpan(0, rows), _starts.AsSpan(0, _segments));
+        _targets.Data.Write<int>(_next.AsSpan(0, rows));
+        (_rows, _segments) = (0, 0);
+        Plan.Forward(kernels);
+        var losses = _losses.AsSpan(0, rows);
+        _head.Losses.Data.Read(losses);
+        return losses;
+    }
+
+    public void Dispose() => Plan.Dispose();
+}

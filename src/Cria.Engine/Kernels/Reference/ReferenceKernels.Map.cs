@@ -9,7 +9,8 @@ public sealed partial class ReferenceKernels<T>
     {
         Debug.Assert(y.Shape == a.Shape && a.Shape == b.Shape);
         Span<T> ys = y.Span<T>(), @as = a.Span<T>(), bs = b.Span<T>();
-        for (int i = 0; i < y.LiveRows * y.Columns; i++)
+        int count = y.LiveRows * y.Columns;
+        for (int i = 0; i < count; i++)
             ys[i] = Rounded(F.Forward<double, DoubleArithmetic>(Number(@as[i]), Number(bs[i])));
     }
 
@@ -17,7 +18,8 @@ public sealed partial class ReferenceKernels<T>
     {
         Debug.Assert(dy.Shape == a.Shape && a.Shape == b.Shape);
         Span<T> dys = dy.Span<T>(), @as = a.Span<T>(), bs = b.Span<T>();
-        for (int i = 0; i < dy.LiveRows * dy.Columns; i++)
+        int count = dy.LiveRows * dy.Columns;
+        for (int i = 0; i < count; i++)
         {
             F.Backward<double, DoubleArithmetic>(Number(dys[i]), Number(@as[i]), Number(bs[i]), out double first, out double second);
             if (da.IsWanted)

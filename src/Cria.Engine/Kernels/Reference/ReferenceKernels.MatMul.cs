@@ -24,14 +24,15 @@ public sealed partial class ReferenceKernels<T>
             return;
         Debug.Assert(dy.Columns == w.Rows && dx.Tensor.Columns == w.Columns && dx.Tensor.Rows == dy.Rows);
         var weights = w.Span<T>();
+        int outputs = w.Rows, columns = w.Columns;
         for (int r = 0; r < dy.LiveRows; r++)
         {
             Span<T> given = Row(dy, r), sent = Row(dx.Tensor, r);
-            for (int c = 0; c < w.Columns; c++)
+            for (int c = 0; c < columns; c++)
             {
                 double sum = 0;
-                for (int n = 0; n < w.Rows; n++)
-                    sum += Number(given[n]) * Number(weights[n * w.Columns + c]);
+                for (int n = 0; n < outputs; n++)
+                    sum += Number(given[n]) * Number(weights[n * columns + c]);
                 Put(dx, ref sent[c], sum);
             }
         }
@@ -43,15 +44,15 @@ public sealed partial class ReferenceKernels<T>
             return;
         Debug.Assert(dw.Tensor.Columns == x.Columns && dw.Tensor.Rows == dy.Columns && x.Rows == dy.Rows);
         Span<T> given = dy.Span<T>(), inputs = x.Span<T>();
-        int rows = dy.LiveRows;
-        for (int n = 0; n < dy.Columns; n++)
+        int rows = dy.LiveRows, outputs = dy.Columns, columns = x.Columns;
+        for (int n = 0; n < outputs; n++)
         {
             var sent = Row(dw.Tensor, n);
-            for (int c = 0; c < x.Columns; c++)
+            for (int c = 0; c < columns; c++)
             {
                 double sum = 0;
                 for (int r = 0; r < rows; r++)
-                    sum += Number(given[r * dy.Columns + n]) * Number(inputs[r * x.Columns + c]);
+                    sum += Number(given[r * outputs + n]) * Number(inputs[r * columns + c]);
                 Put(dw, ref sent[c], sum);
             }
         }

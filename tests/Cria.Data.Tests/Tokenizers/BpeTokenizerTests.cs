@@ -21,6 +21,15 @@ public sealed class BpeTokenizerTests
     }
 
     [Fact]
+    public void Cl100k_encodes_the_golden_texts_to_the_known_ids()
+    {
+        BpeTokenizer cl100k = new(TokenizerData.FromRanks(
+            TokenizerData.Require("tokenizers", "tiktoken", "cl100k_base.tiktoken"), Llama3Splitter.Instance));
+        foreach ((string text, int[] ids) in TokenizerData.Golden("cl100k_base"))
+            Assert.Equal(ids, cl100k.Encode(text));
+    }
+
+    [Fact]
     public void Forty_languages_come_back_as_they_were()
     {
         BpeTokenizer gpt2 = Gpt2();

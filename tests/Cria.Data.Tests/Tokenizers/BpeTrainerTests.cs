@@ -16,6 +16,14 @@ public sealed class BpeTrainerTests
         Assert.Equal(expected, Printed(model));
     }
 
+    [Fact]
+    public void The_known_example_of_hugging_faces_trainer_gives_its_merges()
+    {
+        string words = "roses are are red voilets blue BERT is is big and so GPT-2".Replace(' ', '\n');
+        BpeModel model = Train([Encoding.UTF8.GetBytes(words)], new BpeTrainerOptions { VocabSize = 400 });
+        Assert.Equal(["r e", "a re", "i s"], Printed(model));
+    }
+
     [Theory]
     [InlineData(MergeTies.SmallestIds), InlineData(MergeTies.GreatestBytes)]
     public void Random_corpora_give_the_merges_of_the_plain_algorithm(MergeTies ties)

@@ -46,6 +46,40 @@ static class TokenizerData
         };
     }
 
+    /// <summary>
+    /// A .tiktoken file: tokens in base 64 with their ranks. A token's merge is the last step of encoding its own
+    /// bytes with the tokens before it.
+    /// </summary>
+    public static BpeModel FromRanks(string path, IWordSplitter splitter)
+    {
+        byte[][] tokens = [.. File.ReadLines(path).Select(line => Convert.FromBase64String(line.Split(' ')[0]))];
+        Dictionary<byte[], int> dictionary = new(tokens.Length, ByteSequences.Instance);
+        var ids = dictionary.GetAlternateLookup<ReadOnlySpan<byte>>();
+        List<BpeMerge> merges = [];
+        for (int id = 0; id < tokens.Length; id++)
+        {
+            ReadOnlySpan<byte> token = tokens[id];
+            List<int> cuts = [.. Enumerable.Range(0, token.Length + 1)];
+            while (cuts.Count > 3)
+            {
+                (int at, int lowest) = (-1, int.MaxValue);
+                for (int i = 0; i + 2 < cuts.Count; i++)
+                    if (ids.TryGetValue(token[cuts[i]..cuts[i + 2]], out int rank) && rank < lowest)
+                        (at, lowest) = (i, rank);
+                if (at < 0)
+                    throw new InvalidDataException($"Token {id} cannot be made from the tokens before it.");
+                cuts.RemoveAt(at + 1);
+            }
+            if (cuts.Count == 3)
+                merges.Add(new BpeMerge(ids[token[..cuts[1]]], ids[token[cuts[1]..]], id));
+            dictionary[tokens[id]] = id;
+        }
+        return new BpeModel
+        {
+            Tokens = tokens, Merges = merges, SpecialIds = [], Splitter = splitter, IgnoreMerges = true,
+        };
+    }
+
     static string FindBesideRepository()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

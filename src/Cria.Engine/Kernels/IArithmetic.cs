@@ -13,13 +13,16 @@ public interface IArithmetic<V> where V : struct
 
     static abstract V Divide(V a, V b);
 
-    /// <summary>a · b + c, rounded once where the hardware can.</summary>
+    /// <summary>a · b + c, rounded once where the hardware can, never by a software routine.</summary>
     static abstract V MulAdd(V a, V b, V c);
 
+    /// <summary>The greater of each pair. Where one is NaN: b on x86, NaN on Arm; so pass what may be NaN as b.</summary>
     static abstract V Max(V a, V b);
 
+    /// <summary>The lesser of each pair. Where one is NaN: b on x86, NaN on Arm; so pass what may be NaN as b.</summary>
     static abstract V Min(V a, V b);
 
+    /// <summary>eˣ; vectors come within 2 ulp, see <see cref="Cpu.SimdMath.Exp"/>.</summary>
     static abstract V Exp(V x);
 
     /// <summary>1 / (1 + e⁻ˣ)</summary>

@@ -5,7 +5,7 @@ namespace Cria.Engine.Kernels.Cpu;
 /// no state: a struct that wrapped the vector would cost moves in inner loops. Kernels are written once, generic over
 /// (V, S), and the compiler makes one machine-code copy for each width.
 /// </summary>
-public interface ISimd<V> where V : struct
+public interface ISimd<V> : IArithmetic<V> where V : struct
 {
     /// <summary>Number of float lanes.</summary>
     static abstract int Width { get; }
@@ -14,7 +14,6 @@ public interface ISimd<V> where V : struct
     static abstract int Registers { get; }
 
     static abstract V Zero { get; }
-    static abstract V Splat(float x);
 
     /// <summary>Reads Width floats; no alignment is asked for.</summary>
     static abstract unsafe V Load(float* p);
@@ -27,20 +26,6 @@ public interface ISimd<V> where V : struct
 
     /// <summary>Writes the first <paramref name="count"/> lanes (0..Width) and touches no other memory.</summary>
     static abstract unsafe void StorePartial(float* p, V v, int count);
-
-    static abstract V Add(V a, V b);
-    static abstract V Subtract(V a, V b);
-    static abstract V Multiply(V a, V b);
-    static abstract V Divide(V a, V b);
-
-    /// <summary>a * b + c, in one rounding wherever the hardware can, never by a software routine.</summary>
-    static abstract V MulAdd(V a, V b, V c);
-
-    /// <summary>The greater of each pair. Where one is NaN: b on x86, NaN on Arm; so pass what may be NaN as b.</summary>
-    static abstract V Max(V a, V b);
-
-    /// <summary>The lesser of each pair. Where one is NaN: b on x86, NaN on Arm; so pass what may be NaN as b.</summary>
-    static abstract V Min(V a, V b);
 
     static abstract V Sqrt(V x);
     static abstract V Abs(V x);
@@ -70,15 +55,6 @@ public interface ISimd<V> where V : struct
     /// <summary>The m in [1, 2) with x = m * 2^e, for positive normal x.</summary>
     static abstract V Mantissa(V x);
 
-    /// <inheritdoc cref="SimdMath.Exp"/>
-    static abstract V Exp(V x);
-
     /// <inheritdoc cref="SimdMath.Log"/>
     static abstract V Log(V x);
-
-    /// <inheritdoc cref="SimdMath.Sigmoid"/>
-    static abstract V Sigmoid(V x);
-
-    /// <inheritdoc cref="SimdMath.Tanh"/>
-    static abstract V Tanh(V x);
 }

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using Cria.Engine.Kernels.Cpu.Attention;
+using Cria.Engine.Tensors;
+
+namespace Cria.Engine.Kernels.Cpu;
+
+public sealed unsafe partial class CpuKernels<V, S>
+{
+    /// <summary>Queries and keys of a tile, counted from the start of a segment: packing does not move them.</summary>
+    const int TileSize = SoftmaxTile<V, S>.Size;
+
+    /// <summary>Segments with so few queries go key by key in lanes instead: same bits, less work.</summary>
+    const int FewQueries = 2;
+
+    /// <summary>Multiply-adds below which waking threads costs more than it brings.</summary>
+    const long SmallAttention = 1 << 16;
+
+    readonly SegmentTable _segments = new();
+
+    /// <remarks>Dao et al. 2022, "FlashAttention"; Milakov and Gimelshein 2018 for the running softmax.</remarks>
+    public void Attention(Tensor y, Tensor logSumExp, Tensor q, Tensor k, Tensor v, AttentionSpans spans,
+        AttentionShape shape)
+    {
+        Debug.Assert(y.Shape == q.Shape && k.Shape == v.Shape && logSumExp.Columns == shape.NumHeads);
+        Debug.Assert(q.Columns == shape.NumHeads * shape.HeadDim && k.Columns == shape.NumKeyValueHeads * shape.HeadDim);
+        _segments.Fill(spans, shape.NumKeyValueHeads, TileSize);
+        long perWorker = AttentionWork.ScratchFloats(shape);
+        float* mask = Scratch(SoftmaxTile<V, S>.MaskLength + perWorker * _pool.Threads);
+        SoftmaxTile<V, S>.FillMask(mask);
+        var work = new AttentionWork(_segments, Floats(y), Floats(logSumExp), Floats(q), Floats(k), Floats(v), shape, mask,
+            perWorker);
+        if ((long)_segments.Items * Math.Min(q.LiveRows, TileSize) * _segments.LongestKeys * shape.HeadDim < SmallAttention)
+            work.Run(0, _segments.Items, 0);
+        else
+            _pool.ForChunks(_segments.Items, 1, ref work);
+    }
+
+    /// <summary>An item is one query tile of one segment, for all query heads that share a key-value head.</summary>
+    readonly partial struct AttentionWork(SegmentTable table, float* y, float* logSumExp, float* q, float* k, float* v,
+        AttentionShape shape, float* mask, long perWorker) : IRowWork
+    {
+        readonly int _width = shape.NumHeads * shape.HeadDim, _keyWidth = shape.NumKeyValueHeads * shape.HeadDim;
+
+        public static long ScratchFloats(AttentionShape shape) =>
+            2L * TileSize * shape.HeadDim + TileSize * TileSize + 3 * TileSize
+            + (long)shape.QueriesPerKey * Padded(2 * shape.HeadDim + TileSize + 3);
+
+        public void Run(int start, int end, int worker)
+        {
+            float* memory = mask + SoftmaxTile<V, S>.MaskLength + perWorker * worker;
+            for (int item = start; item < end; item++)
+            {
+                ref readonly var segment = ref table.Of(item);
+                int local = item - segment.FirstItem, tiles = segment.Items / shape.NumKeyValueHeads;
+                int keyHead = local / tiles, tile = tiles - 1 - local % tiles; // the tiles that see most come first
+                if (segment.Span.QueryCount <= FewQueries && shape.HeadDim % S.Width == 0)
+                {
+                    for (int i = 0; i < segment.Span.QueryCount; i++)
+                        Query(segment.Span, keyHead, i, memory);
+                    continue;
+                }
+                for (int head = keyHead * shape.QueriesPerKey; head < (keyHead + 1) * shape.QueriesPerKey; head++)
+                    QueryTile(segment.Span, keyHead, head, tile * TileSize, memory);
+            }
+        }
+
+        void QueryTile(AttentionSpans.Span span, int keyHead, int head, int first, float* memory)
+        {
+            int dim = shape.HeadDim, queries = Math.Min(TileSize, span.QueryCount - first);
+            int vectors = (queries + S.Width - 1) / S.Width;
+            float* queryTile = memory, output = queryTile + TileSize * dim, scores = output + TileSize * dim;
+            float* max = scores + TileSize * TileSize, sum = max + TileSize, factors = sum + TileSize;
+            long row = span.FirstQuery + first;
+            if (queries < TileSize)
+                new Span<float>(queryTile, TileSize * dim).Clear(); // lanes without a query
+            Transposed.Copy(queryTile, TileSize, q + row * _width + head * dim, _width, queries, dim, shape.Scale);
+            new Span<float>(max, TileSize).Fill(float.NegativeInfinity);
+            new Span<float>(sum, TileSize).Clear();
+
+            int seenByFirst = shape.Causal ? span.KeyCount - span.QueryCount + first + 1 : span.KeyCount;
+            int seen = Math.Min(span.KeyCount, shape.Causal ? seenByFirst + queries - 1 : seenByFirst);
+            for (int key = 0; key < seen; key += TileSize)
+            {
+                int keys = Math.Min(TileSize, seen - key);
+                long offset = (long)(span.FirstKey + key) * _keyWidth + keyHead * dim;
+                Tile<V, S>.Product(scores, TileSize, new(k + offset, _keyWidth, 1), queryTile, TileSize, keys, vectors, dim,
+                    Start.Zero);
+                SoftmaxTile<V, S>.Forward(scores, keys, vectors, max, sum, factors, mask, seenByFirst - key);
+                Tile<V, S>.Product(output, TileSize, new(v + offset, 1, _keyWidth), scores, TileSize, dim, vectors, keys,
+                    key == 0 ? Start.Zero : Start.Scaled, factors);
+            }
+            Finish(output, max, sum, vectors);
+            Transposed.Copy(y + row * _width + head * dim, _width, output, TileSize, dim, queries);
+            for (int i = 0; i < queries; i++)
+                logSumExp[(row + i) * shape.NumHeads + head] = max[i];
+        }
+
+        /// <summary>Divides by the sums; max becomes the log-sum-exp.</summary>
+        void Finish(float* output, float* max, float* sum, int vectors)
+        {
+            for (int lane = 0; lane < vectors * S.Width; lane += S.Width)
+            {
+                V total = S.Load(sum + lane), inverse = S.Divide(S.Splat(1), total);
+                S.Store(max + lane, S.Add(S.Load(max + lane), S.Log(total)));
+                float* o = output + lane;
+                for (int d = 0; d < shape.HeadDim; d++, o += TileSize)
+                    S.Store(o, S.Multiply(S.Load(o), inverse));
+            }
+        }
+    }
+}

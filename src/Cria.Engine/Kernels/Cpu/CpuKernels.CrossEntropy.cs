@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Cria.Engine.Tensors;
+
+namespace Cria.Engine.Kernels.Cpu;
+
+public sealed unsafe partial class CpuKernels<V, S>
+{
+    public void CrossEntropy(Tensor loss, Tensor logits, Tensor targets)
+    {
+        var work = new CrossEntropyWork(Floats(loss), Floats(logits), Integers(targets), null, logits.Columns);
+        ForRows(logits.LiveRows, logits.Columns, ref work);
+    }
+
+    public void CrossEntropyGradient(Tensor loss, Tensor logits, Tensor targets, Tensor weights)
+    {
+        Debug.Assert(loss.Rows == logits.Rows && weights.Rows == logits.Rows);
+        var work = new CrossEntropyWork(Floats(loss), Floats(logits), Integers(targets), Floats(weights), logits.Columns);
+        ForRows(logits.LiveRows, logits.Columns, ref work);
+    }
+
+    /// <summary>Without weights the logits stay as they are.</summary>
+    readonly struct CrossEntropyWork(float* loss, float* logits, int* targets, float* weights, int columns) : IRowWork
+    {
+        public void Run(int start, int end, int worker)
+        {
+            for (int r = start; r < end; r++)
+            {
+                float* row = logits + (long)r * columns;
+                int target = targets[r];
+                if (target < 0)
+                {
+                    loss[r] = 0;
+                    if (weights != null)
+                        new Span<float>(row, columns).Clear();
+                    continue;
+                }
+                CheckIndex(target, columns);
+                float max = Max(row, columns), targetLogit = row[target];
+                float sum = weights == null ? ExpSum<Keep>(row, max, columns) : ExpSum<Replace>(row, max, columns);
+                loss[r] = (float)(Math.Log(sum) + ((double)max - targetLogit));
+                if (weights == null)
+                    continue;
+                Scale(row, weights[r] / sum, columns);
+                row[target] -= weights[r];
+            }
+        }
+    }
+
+    interface IStores
+    {
+        static abstract bool Stores { get; }
+    }
+
+    readonly struct Keep : IStores
+    {
+        public static bool Stores => false;
+    }
+
+    readonly struct Replace : IStores
+    {
+        public static bool Stores => true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static float Max(float* row, int count)
+    {
+        V lowest = S.Splat(float.NegativeInfinity);
+        V m0 = lowest, m1 = lowest;
+        int i = 0;
+        for (; i <= count - 2 * S.Width; i += 2 * S.Width)
+        {
+            m0 = S.Max(m0, S.Load(row + i));
+            m1 = S.Max(m1, S.Load(row + i + S.Width));
+        }
+        float max = S.MaxAcross(S.Max(m0, m1));
+        for (; i < count; i++)
+            max = row[i] > max ? row[i] : max;
+        return max;
+    }
+
+    /// <summary>Σ e^(x − max), and where M stores, the terms in the place of x.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static float ExpSum<M>(float* row, float max, int count) where M : struct, IStores
+    {
+        V top = S.Splat(max), s0 = S.Zero, s1 = S.Zero;
+        int i = 0;
+        for (; i <= count - 2 * S.Width; i += 2 * S.Width)
+        {
+            V e0 = S.Exp(S.Subtract(S.Load(row + i), top)), e1 = S.Exp(S.Subtract(S.Load(row + i + S.Width), top));
+            if (M.Stores)
+            {
+                S.Store(row + i, e0);
+                S.Store(row + i + S.Width, e1);
+            }
+            s0 = S.Add(s0, e0);
+            s1 = S.Add(s1, e1);
+        }
+        double sum = S.Sum(S.Add(s0, s1));
+        float* terms = stackalloc float[16];
+        for (; i < count; i += S.Width)
+        {
+            int lanes = Math.Min(S.Width, count - i);
+            V e = S.Exp(S.Subtract(S.LoadPartial(row + i, lanes), top));
+            S.Store(terms, e);
+            for (int lane = 0; lane < lanes; lane++)
+                sum += terms[lane];
+            if (M.Stores)
+                S.StorePartial(row + i, e, lanes);
+        }
+        return (float)sum;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static void Scale(float* row, float factor, int count)
+    {
+        V by = S.Splat(factor);
+        int i = 0;
+        for (; i <= count - S.Width; i += S.Width)
+            S.Store(row + i, S.Multiply(S.Load(row + i), by));
+        for (; i < count; i++)
+            row[i] *= factor;
+    }
+}

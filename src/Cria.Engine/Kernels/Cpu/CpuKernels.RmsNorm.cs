@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Cria.Engine.Tensors;
+
+namespace Cria.Engine.Kernels.Cpu;
+
+public sealed unsafe partial class CpuKernels<V, S>
+{
+    /// <summary>Rows whose weight gradients are summed together: fixed, so that the sum does not depend on threads.</summary>
+    const int NormRows = 32;
+
+    public void RmsNorm(Tensor y, Tensor inverseRms, Tensor x, Tensor weight, float epsilon)
+    {
+        Debug.Assert(y.Shape == x.Shape && weight.Columns == x.Columns && inverseRms.Rows == x.Rows);
+        var work = new RmsNormWork(Floats(y), Floats(inverseRms), Floats(x), Floats(weight), epsilon, x.Columns);
+        ForRows(x.LiveRows, x.Columns, ref work);
+    }
+
+    public void RmsNormBackward(Sink dx, Sink dWeight, Tensor dy, Tensor x, Tensor weight, Tensor inverseRms)
+    {
+        int rows = x.LiveRows, columns = x.Columns, stride = Padded(columns);
+        int blocks = (rows + NormRows - 1) / NormRows;
+        float* partial = dWeight.IsWanted ? Scratch((long)Math.Max(1, blocks) * stride) : null;
+        var work = new RmsNormBackwardWork(dx.IsWanted ? Floats(dx.Tensor) : null, dx.Adds, partial, stride,
+            Floats(dy), Floats(x), Floats(weight), Floats(inverseRms), rows, columns);
+        _pool.For(blocks, ref work);
+        if (!dWeight.IsWanted)
+            return;
+        float* total = Floats(dWeight.Tensor);
+        if (!dWeight.Adds)
+            new Span<float>(total, columns).Clear();
+        for (int block = 0; block < blocks; block++)
+            Accumulate(total, partial + (long)block * stride, columns);
+    }
+
+    readonly struct RmsNormWork(float* y, float* inverseRms, float* x, float* weight, float epsilon, int columns) : IRowWork
+    {
+        public void Run(int start, int end, int worker)
+        {
+            for (int r = start; r < end; r++)
+            {
+                float* row = x + (long)r * columns;
+                float inverse = (float)(1 / Math.Sqrt((double)Dot(row, row, columns) / columns + epsilon));
+                inverseRms[r] = inverse;
+                Normalize(y + (long)r * columns, row, inverse);
+            }
+        }
+
+        void Normalize(float* target, float* row, float inverse)
+        {
+            V factor = S.Splat(inverse);
+            int i = 0;
+            for (; i <= columns - S.Width; i += S.Width)
+                S.Store(target + i, S.Multiply(S.Multiply(S.Load(row + i), factor), S.Load(weight + i)));
+            if (i < columns)
+                S.StorePartial(target + i,
+                    S.Multiply(S.Multiply(S.LoadPartial(row + i, columns - i), factor),
+                        S.LoadPartial(weight + i, columns - i)), columns - i);
+        }
+    }
+
+    /// <summary>Row by row: dx = inverse · (dy · w − n · mean(dy · w · n)) with n = x · inverse; dw += dy · n.</summary>
+    readonly struct RmsNormBackwardWork(float* dx, bool adds, float* partial, int stride, float* dy, float* x,
+        float* weight, float* inverseRms, int rows, int columns) : IRowWork
+    {
+        public void Run(int start, int end, int worker)
+        {
+            for (int block = start; block < end; block++)
+            {
+                float* dWeight = partial == null ? null : partial + (long)block * stride;
+                if (dWeight != null)
+                    new Span<float>(dWeight, columns).Clear();
+                int last = Math.Min(rows, (block + 1) * NormRows);
+                for (int r = block * NormRows; r < last; r++)
+                    Row(r, dWeight);
+            }
+        }
+
+        void Row(int r, float* dWeight)
+        {
+            float* up = dy + (long)r * columns, row = x + (long)r * columns;
+            float inverse = inverseRms[r];
+            if (dWeight != null)
+                AccumulateProduct(dWeight, up, row, inverse);
+            if (dx == null)
+                return;
+            float mean = TripleDot(up, row, weight, columns) * inverse / columns;
+            float* target = dx + (long)r * columns;
+            V factor = S.Splat(inverse), back = S.Splat(-mean * inverse * inverse);
+            int i = 0;
+            for (; i <= columns - S.Width; i += S.Width)
+            {
+                V value = S.MulAdd(S.Load(row + i), back, S.Multiply(S.Multiply(S.Load(up + i), S.Load(weight + i)), factor));
+                S.Store(target + i, adds ? S.Add(S.Load(target + i), value) : value);
+            }
+            int count = columns - i;
+            if (count > 0)
+            {
+                V value = S.MulAdd(S.LoadPartial(row + i, count), back,
+                    S.Multiply(S.Multiply(S.LoadPartial(up + i, count), S.LoadPartial(weight + i, count)), factor));
+                S.StorePartial(target + i, adds ? S.Add(S.LoadPartial(target + i, count), value) : value, count);
+            }
+        }
+
+        void AccumulateProduct(float* target, float* a, float* b, float scale)
+        {
+            V factor = S.Splat(scale);
+            int i = 0;
+            for (; i <= columns - S.Width; i += S.Width)
+                S.Store(target + i, S.MulAdd(S.Multiply(S.Load(a + i), factor), S.Load(b + i), S.Load(target + i)));
+            int count = columns - i;
+            if (count > 0)
+                S.StorePartial(target + i, S.MulAdd(S.Multiply(S.LoadPartial(a + i, count), factor),
+                    S.LoadPartial(b + i, count), S.LoadPartial(target + i, count)), count);
+        }
+    }
+
+    /// <summary>Σ a · b, in four running sums a lane.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static float Dot(float* a, float* b, int count)
+    {
+        V s0 = S.Zero, s1 = S.Zero, s2 = S.Zero, s3 = S.Zero;
+        int i = 0;
+        for (; i <= count - 4 * S.Width; i += 4 * S.Width)
+        {
+            s0 = S.MulAdd(S.Load(a + i), S.Load(b + i), s0);
+            s1 = S.MulAdd(S.Load(a + i + S.Width), S.Load(b + i + S.Width), s1);
+            s2 = S.MulAdd(S.Load(a + i + 2 * S.Width), S.Load(b + i + 2 * S.Width), s2);
+            s3 = S.MulAdd(S.Load(a + i + 3 * S.Width), S.Load(b + i + 3 * S.Width), s3);
+        }
+        for (; i <= count - S.Width; i += S.Width)
+            s0 = S.MulAdd(S.Load(a + i), S.Load(b + i), s0);
+        if (i < count)
+            s1 = S.MulAdd(S.LoadPartial(a + i, count - i), S.LoadPartial(b + i, count - i), s1);
+        return S.Sum(S.Add(S.Add(s0, s1), S.Add(s2, s3)));
+    }
+
+    /// <summary>Σ a · b · c</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static float TripleDot(float* a, float* b, float* c, int count)
+    {
+        V s0 = S.Zero, s1 = S.Zero;
+        int i = 0;
+        for (; i <= count - 2 * S.Width; i += 2 * S.Width)
+        {
+            s0 = S.MulAdd(S.Multiply(S.Load(a + i), S.Load(c + i)), S.Load(b + i), s0);
+            s1 = S.MulAdd(S.Multiply(S.Load(a + i + S.Width), S.Load(c + i + S.Width)), S.Load(b + i + S.Width), s1);
+        }
+        for (; i < count; i += S.Width)
+        {
+            int lanes = Math.Min(S.Width, count - i);
+            s0 = S.MulAdd(S.Multiply(S.LoadPartial(a + i, lanes), S.LoadPartial(c + i, lanes)), S.LoadPartial(b + i, lanes), s0);
+        }
+        return S.Sum(S.Add(s0, s1));
+    }
+}

@@ -1,0 +1,134 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Cria.Engine.Kernels.Cpu.MatMul;
+
+/// <summary>
+/// Copies of matrix parts in the order in which tiles read them. A panel of w columns holds row after row of w floats;
+/// columns past the edge of the matrix are 0.
+/// </summary>
+static unsafe class Packing<V, S> where V : struct where S : struct, ISimd<V>
+{
+    /// <summary>
+    /// Packs rows [0, k) and the given number of vectors of columns of b (k, columns), stored in place, into panels.
+    /// </summary>
+    public static void Columns(float* packed, float* b, nint ldb, int k, int vectors, int columns)
+    {
+        for (int v = 0; v < vectors;)
+        {
+            int panel = Tiles<V, S>.VectorsOf(vectors - v);
+            int whole = Math.Clamp(columns / S.Width - v, 0, panel);
+            int rest = whole < panel ? Math.Clamp(columns - (v + whole) * S.Width, 0, S.Width) : 0;
+            float* source = b + v * S.Width, target = packed + (nint)v * S.Width * k;
+            for (int p = 0; p < k; p++, source += ldb, target += panel * S.Width)
+            {
+                for (int i = 0; i < whole; i++)
+                    S.Store(target + i * S.Width, S.Load(source + i * S.Width));
+                if (whole < panel)
+                    S.Store(target + whole * S.Width, S.LoadPartial(source + whole * S.Width, rest));
+            }
+            v += panel;
+        }
+    }
+
+    /// <summary>As <see cref="Columns"/>, from b stored transposed: (columns, k).</summary>
+    public static void TransposedColumns(float* packed, float* b, nint ldb, int k, int vectors, int columns)
+    {
+        for (int v = 0; v < vectors;)
+        {
+            int width = Tiles<V, S>.VectorsOf(vectors - v) * S.Width;
+            int present = Math.Min(width, columns - v * S.Width);
+            float* source = b + v * S.Width * ldb, target = packed + (nint)v * S.Width * k;
+            // sixteen floats of a row are a cache line: it is read whole before the next
+            for (int p = 0; p < k; p += 16)
+                TransposeBlock(target + (nint)p * width, width, source + p, ldb, Math.Min(16, k - p), present);
+            v += width / S.Width;
+        }
+    }
+
+    /// <summary>Packs <paramref name="rows"/> columns of a, stored transposed (k, m), into tiles of (k, Rows).</summary>
+    public static void TransposedRows(float* packed, float* a, nint lda, int k, int rows)
+    {
+        int tile = Tiles<V, S>.Rows;
+        for (int p = 0; p < k; p++, a += lda)
+        {
+            int i = 0;
+            for (; i + tile <= rows; i += tile)
+                CopyTile(packed + (nint)i * k + p * tile, a + i);
+            float* target = packed + (nint)i * k + p * tile;
+            for (int r = 0; i + r < rows; r++)
+                target[r] = a[i + r];
+        }
+    }
+
+    /// <summary>target (depth, width) = source (present, depth) transposed, then 0 in columns past present.</summary>
+    static void TransposeBlock(float* target, int width, float* source, nint ld, int depth, int present)
+    {
+        int j = 0;
+        for (; j + 4 <= present; j += 4, source += 4 * ld)
+        {
+            int p = 0;
+            for (; p + 4 <= depth; p += 4)
+                Transpose4(target + p * width + j, width, source + p, ld);
+            for (; p < depth; p++)
+            {
+                for (int i = 0; i < 4; i++)
+                    target[p * width + j + i] = source[i * ld + p];
+            }
+        }
+        for (; j < present; j++, source += ld)
+        {
+            for (int p = 0; p < depth; p++)
+                target[p * width + j] = source[p];
+        }
+        for (; j < width; j++)
+        {
+            for (int p = 0; p < depth; p++)
+                target[p * width + j] = 0;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Transpose4(float* target, nint width, float* source, nint ld)
+    {
+        Vector128<float> r0 = Vector128.Load(source), r1 = Vector128.Load(source + ld);
+        Vector128<float> r2 = Vector128.Load(source + 2 * ld), r3 = Vector128.Load(source + 3 * ld);
+        Vector128<float> t0 = InterleaveLow(r0, r2), t1 = InterleaveHigh(r0, r2);
+        Vector128<float> t2 = InterleaveLow(r1, r3), t3 = InterleaveHigh(r1, r3);
+        InterleaveLow(t0, t2).Store(target);
+        InterleaveHigh(t0, t2).Store(target + width);
+        InterleaveLow(t1, t3).Store(target + 2 * width);
+        InterleaveHigh(t1, t3).Store(target + 3 * width);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector128<float> InterleaveLow(Vector128<float> a, Vector128<float> b)
+    {
+        if (System.Runtime.Intrinsics.X86.Sse.IsSupported)
+            return System.Runtime.Intrinsics.X86.Sse.UnpackLow(a, b);
+        if (System.Runtime.Intrinsics.Arm.AdvSimd.Arm64.IsSupported)
+            return System.Runtime.Intrinsics.Arm.AdvSimd.Arm64.ZipLow(a, b);
+        return Vector128.Create(a[0], b[0], a[1], b[1]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector128<float> InterleaveHigh(Vector128<float> a, Vector128<float> b)
+    {
+        if (System.Runtime.Intrinsics.X86.Sse.IsSupported)
+            return System.Runtime.Intrinsics.X86.Sse.UnpackHigh(a, b);
+        if (System.Runtime.Intrinsics.Arm.AdvSimd.Arm64.IsSupported)
+            return System.Runtime.Intrinsics.Arm.AdvSimd.Arm64.ZipHigh(a, b);
+        return Vector128.Create(a[2], b[2], a[3], b[3]);
+    }
+
+    /// <summary>Eight or six consecutive floats.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void CopyTile(float* target, float* source)
+    {
+        Vector128.Load(source).Store(target);
+        if (Tiles<V, S>.Rows == 8)
+            Vector128.Load(source + 4).Store(target + 4);
+        else
+            *(double*)(target + 4) = *(double*)(source + 4);
+    }
+}

@@ -132,6 +132,9 @@ public sealed class TokenizerJsonTests : IDisposable
             () => TokenizerJson.Write(Trained(false, Gpt2Splitter.Instance), absent)).Message;
         Assert.Contains(absent, message);
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
+        string file = Written("");
+        Assert.Contains(file, Assert.Throws<DataException>(
+            () => TokenizerJson.WriteFolder(Trained(false, Gpt2Splitter.Instance), file)).Message);
     }
 
     [Fact]

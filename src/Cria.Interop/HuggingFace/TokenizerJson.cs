@@ -51,7 +51,14 @@ public static class TokenizerJson
     public static void WriteFolder(BpeTokenizer tokenizer, string folder, int? maxTokens = null)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
-        Directory.CreateDirectory(folder);
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"{folder} cannot be made a folder: {e.Message} Choose another place.", e);
+        }
         Write(tokenizer, Path.Combine(folder, FileName));
         WriteWhole(
             Path.Combine(folder, "tokenizer_config.json"),
@@ -109,7 +116,7 @@ public static class TokenizerJson
         {
             if (File.Exists(temporary))
                 File.Delete(temporary);
-            throw new DataException($"{path} cannot be written: {e.Message}", e);
+            throw new DataException($"{path} cannot be written: {e.Message} Free space or choose another place.", e);
         }
     }
 }

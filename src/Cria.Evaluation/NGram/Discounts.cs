@@ -1,9 +1,7 @@
 namespace Cria.Evaluation.NGram;
 
-/// <summary>
-/// What modified Kneser–Ney takes from a count of one, of two, and of three or more (Chen and Goodman 1998, equation 26).
-/// One instance for each order, estimated from how many n-grams of that order have each count.
-/// </summary>
+/// <summary>What modified Kneser–Ney takes from a count of one, of two, and of three or more (Chen and Goodman 1998,
+/// equation 26). One instance for each order, estimated from how many n-grams of that order have each count.</summary>
 readonly record struct Discounts(double One, double Two, double ThreeOrMore)
 {
     /// <summary>Used where the estimate does not exist: a corpus so small, or a vocabulary so closed, that some

@@ -99,7 +99,8 @@ public sealed class KneserNeyTrigram
         if ((uint)token >= (uint)VocabSize)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(token), $"Token id {token} is outside the vocabulary of {VocabSize}; was another tokenizer used?");
+                nameof(token),
+                $"Token id {token} is outside the vocabulary of {VocabSize}; was another tokenizer used?");
         }
     }
 }

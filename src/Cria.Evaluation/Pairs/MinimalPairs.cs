@@ -4,10 +4,9 @@ using Cria.Evaluation.Scoring;
 
 namespace Cria.Evaluation.Pairs;
 
-/// <summary>
-/// Minimal pairs in BLiMP's way: a pair is won when the whole good text has the higher likelihood, summed over its
-/// tokens and not averaged. Texts are prefixed with EndOfText, as documents begin in training, and are not closed by one.
-/// The pairs are tokenized once and may be put to any number of scorers that share the tokenizer.
+/// <summary>Minimal pairs in BLiMP's way: a pair is won when the whole good text has the higher likelihood, summed
+/// over its tokens and not averaged. Texts are prefixed with EndOfText, as documents begin in training, and are not
+/// closed by one. The pairs are tokenized once and may be put to any number of scorers that share the tokenizer.
 /// </summary>
 public sealed class MinimalPairs
 {
@@ -59,7 +58,7 @@ public sealed class MinimalPairs
     static void Check(PairItem pair, int index)
     {
         if (pair.Good.Length == 0 || pair.Bad.Length == 0)
-            throw new DataException($"Minimal pair {index + 1} ({pair.Phenomenon}) has an empty text; remove the pair.");
+            throw new DataException($"Minimal pair {index + 1} ({pair.Phenomenon}) has an empty text; remove it.");
         if (pair.Good == pair.Bad)
         {
             throw new DataException(

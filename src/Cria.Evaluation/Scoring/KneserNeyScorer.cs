@@ -10,7 +10,7 @@ public sealed class KneserNeyScorer(KneserNeyTrigram trigram) : IScorer
     public void Score(IReadOnlyList<int[]> sequences, Span<double> nats)
     {
         if (sequences.Count != nats.Length)
-            throw new ArgumentException($"{sequences.Count} sequences but room for {nats.Length} scores.", nameof(nats));
+            throw new ArgumentException($"{sequences.Count} sequences but room for {nats.Length}.", nameof(nats));
 
         for (int i = 0; i < sequences.Count; i++)
             nats[i] = trigram.Nats(sequences[i]);

@@ -1,10 +1,8 @@
 namespace Cria.Evaluation.Words;
 
-/// <summary>
-/// The share of generated words that occur in the training text: a cheap check that a model of sub-word tokens has learnt
-/// to spell. Words are maximal runs of letters and apostrophes, lower-cased; apostrophes at either end are quotation
-/// marks and fall away, the curly one counts as the straight one.
-/// </summary>
+/// <summary>The share of generated words that occur in the training text: a cheap check that a model of sub-word
+/// tokens has learnt to spell. Words are maximal runs of letters and apostrophes, lower-cased; apostrophes at either
+/// end are quotation marks and fall away, the curly one counts as the straight one.</summary>
 public sealed class WordOverlap
 {
     readonly HashSet<string> _known = new(StringComparer.Ordinal);

@@ -1,6 +1,7 @@
 namespace Cria.Evaluation.Words;
 
-/// <summary>Cuts text into words as <see cref="WordOverlap"/> defines them. Each span lives until the next one.</summary>
+/// <summary>Cuts text into words as <see cref="WordOverlap"/> defines them. Each span lives until the next
+/// one.</summary>
 ref struct WordReader(ReadOnlySpan<char> text)
 {
     readonly ReadOnlySpan<char> _text = text;

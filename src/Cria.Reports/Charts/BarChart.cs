@@ -1,6 +1,7 @@
 namespace Cria.Reports.Charts;
 
-/// <summary>A row of a <see cref="BarChart"/>; a heading stands above the first of several rows that share it.</summary>
+/// <summary>A row of a <see cref="BarChart"/>; a heading stands above the first of several rows that share
+/// it.</summary>
 public sealed record BarCategory(string Name, string Heading = "");
 
 /// <summary>A bar's length and its whisker, one standard error to either side. Not a number: no bar.</summary>
@@ -13,7 +14,7 @@ public sealed record BarSeries(string Name, IReadOnlyList<Bar> Bars);
 /// such as chance.</summary>
 public sealed record BarChart(string Title, Axis Value) : IChart
 {
-    const double Right = SvgCanvas.Width - 58, BarHeight = 10, BarGap = 2, RowGap = 11, HeadingHeight = 26;
+    const double Right = SvgCanvas.Width - 58, BarHeight = 11, BarGap = 2, RowGap = 12, HeadingHeight = 26;
     const int LongestName = 40;
 
     public IReadOnlyList<BarCategory> Categories { get; init; } = [];
@@ -87,7 +88,7 @@ public sealed record BarChart(string Title, Axis Value) : IChart
                 canvas.Line(labelled, middle - 3, labelled, middle + 3, "whisker");
             }
 
-            canvas.Text(labelled + 6, y + BarHeight - 1, "name halo", Value.Precise(value));
+            canvas.Text(labelled + 6, y + BarHeight - 1.5, "value halo", Value.Precise(value));
         }
     }
 

@@ -17,15 +17,12 @@ static class ChartHead
         for (int i = 0; i < legend.Count; i++)
         {
             (string name, string last) = legend[i];
-            double nameWidth = SvgCanvas.TextWidth(name), lastWidth = last.Length == 0 ? 0 : 6.8 * last.Length;
-            double width = 17 + nameWidth + (last.Length == 0 ? 0 : 5 + lastWidth);
+            double width = 17 + (1.1 * SvgCanvas.TextWidth($"{name} {last}"));
             if (x > 2 && x + width > SvgCanvas.Width)
                 (x, y) = (2, y + LineHeight);
 
             canvas.Rectangle(x, y - 8, 11, 8, "fill " + Colour(i), 2);
-            canvas.Text(x + 17, y, "name", name + (last.Length == 0 ? "" : ":"));
-            if (last.Length > 0)
-                canvas.Text(x + 22 + nameWidth, y, "last", last);
+            canvas.NameAndValue(x + 17, y, name, last);
             x += width + 22;
         }
 

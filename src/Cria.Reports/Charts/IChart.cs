@@ -1,6 +1,7 @@
 namespace Cria.Reports.Charts;
 
-/// <summary>A chart that draws itself as SVG: no script, no outside resource, the same bytes for the same input.</summary>
+/// <summary>A chart that draws itself as SVG: no script, no outside resource, the same bytes for the same
+/// input.</summary>
 public interface IChart
 {
     string Title { get; }

@@ -1,6 +1,7 @@
 namespace Cria.Reports.Charts;
 
-/// <summary>Curves over a common axis, with reference lines: a training run's loss, its speed, its learning rate.</summary>
+/// <summary>Curves over a common axis, with reference lines: a training run's loss, its speed, its learning
+/// rate.</summary>
 public sealed record LineChart(string Title, Axis X, Axis Y) : IChart
 {
     const double Left = 58, Right = SvgCanvas.Width - 14, PlotHeight = 270;
@@ -18,7 +19,7 @@ public sealed record LineChart(string Title, Axis X, Axis Y) : IChart
     {
         var canvas = new SvgCanvas();
         double top = ChartHead.Draw(canvas, Title, Legend()) + 14, bottom = top + PlotHeight;
-        var x = new Scale(X, Series.SelectMany(s => s.Points.Select(p => p.X)), Left, Right, 7, isRounded: false);
+        var x = new Scale(X, Abscissae(), Left, Right, 7, isRounded: false);
         IEnumerable<double> values = Series.SelectMany(s => s.Points.Select(p => p.Y));
         var y = new Scale(Y, values.Concat(References.Select(r => r.Value)), bottom, top, 5, isRounded: true);
 
@@ -33,6 +34,15 @@ public sealed record LineChart(string Title, Axis X, Axis Y) : IChart
 
     List<(string, string)> Legend() =>
         [.. Series.Select(s => (s.Name, Last(s) is { } last ? Y.Precise(last.Y) : ""))];
+
+    // An axis that begins close to zero, at step 1 for example, begins at zero.
+    List<double> Abscissae()
+    {
+        List<double> values = [.. Series.SelectMany(s => s.Points.Select(p => p.X)).Where(X.CanShow)];
+        if (X.Kind == AxisKind.Linear && values.Count > 0 && values.Min() > 0 && values.Min() < 0.1 * values.Max())
+            values.Add(0);
+        return values;
+    }
 
     void DrawAxes(SvgCanvas canvas, Scale x, Scale y, double top, double bottom)
     {
@@ -55,26 +65,21 @@ public sealed record LineChart(string Title, Axis X, Axis Y) : IChart
 
     void DrawCurve(SvgCanvas canvas, Series series, string colour, Scale x, Scale y)
     {
-        IReadOnlyList<DataPoint> points = series.Points;
-        IReadOnlyList<DataPoint> shown = points;
         if (series.Smoothing > 0)
-        {
-            canvas.Path(Positions(Curve.Thin(points)), "raw " + colour);
-            shown = Curve.Smooth(points, series.Smoothing);
-        }
-
+            canvas.Path(Positions(Curve.Thin(series.Points)), "raw " + colour);
+        IReadOnlyList<DataPoint> shown = Shown(series);
         canvas.Path(Positions(Curve.Thin(shown)), "curve " + colour);
 
         // Few points are dots; of many, some can be touched for their value, and the last is a dot.
-        int stride = Math.Max(1, points.Count / MostDots);
-        for (int i = (points.Count - 1) % stride; i >= 0 && i < points.Count; i += stride)
+        int stride = Math.Max(1, shown.Count / MostDots);
+        for (int i = (shown.Count - 1) % stride; i >= 0 && i < shown.Count; i += stride)
         {
-            bool isDot = points.Count <= MostDots || i == points.Count - 1;
+            bool isDot = shown.Count <= MostDots || i == shown.Count - 1;
             if (CanShow(shown[i]))
             {
                 canvas.Circle(
                     x.Inside(shown[i].X), y.Inside(shown[i].Y), isDot ? 3.5 : 8, (isDot ? "dot " : "touch ") + colour,
-                    $"{series.Name}: {Y.Precise(points[i].Y)} at {X.Title} {X.Precise(points[i].X)}");
+                    $"{series.Name}: {Y.Precise(shown[i].Y)} at {X.Title} {X.Precise(shown[i].X)}");
             }
         }
 
@@ -123,14 +128,18 @@ public sealed record LineChart(string Title, Axis X, Axis Y) : IChart
 
     DataPoint? Last(Series series)
     {
-        for (int i = series.Points.Count - 1; i >= 0; i--)
+        IReadOnlyList<DataPoint> shown = Shown(series);
+        for (int i = shown.Count - 1; i >= 0; i--)
         {
-            if (CanShow(series.Points[i]))
-                return series.Points[i];
+            if (CanShow(shown[i]))
+                return shown[i];
         }
 
         return null;
     }
+
+    static IReadOnlyList<DataPoint> Shown(Series series) =>
+        series.Smoothing > 0 ? Curve.Smooth(series.Points, series.Smoothing) : series.Points;
 
     bool CanShow(DataPoint point) => X.CanShow(point.X) && Y.CanShow(point.Y);
 }

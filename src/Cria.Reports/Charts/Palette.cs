@@ -1,19 +1,20 @@
 namespace Cria.Reports.Charts;
 
-/// <summary>The colours, for light and dark, that charts and pages share. The series colours are Okabe and Ito's (2008),
-/// told apart by all common kinds of colour vision; the dark set keeps the hues and raises the lightness.</summary>
+/// <summary>The colours, for light and dark, that charts and pages share. The series colours are Okabe and Ito's
+/// (2008), told apart by all common kinds of colour vision; the dark set keeps the hues and raises the
+/// lightness.</summary>
 static class Palette
 {
     /// <summary>How many series have a colour of their own; further ones begin again.</summary>
     public const int SeriesColours = 6;
 
     const string Light =
-        "--paper:#fbfbf8;--card:#fff;--ink:#1d2126;--muted:#5d6570;--line:#e2e3de;--strong:#b9bdc2;--accent:#0067a5;" +
-        "--s0:#0072b2;--s1:#d55e00;--s2:#009e73;--s3:#cc79a7;--s4:#c78500;--s5:#3a9bd9";
+        "--paper:#fbfbf8;--card:#fff;--ink:#1d2126;--muted:#5d6570;--line:#e2e3de;--strong:#b9bdc2;" +
+        "--accent:#0067a5;--s0:#0072b2;--s1:#d55e00;--s2:#009e73;--s3:#cc79a7;--s4:#c78500;--s5:#3a9bd9";
 
     const string Dark =
-        "--paper:#14171a;--card:#1b1f23;--ink:#e7e8e4;--muted:#9aa3ad;--line:#2b3036;--strong:#525a63;--accent:#6db9ee;" +
-        "--s0:#55b0ea;--s1:#f28b4b;--s2:#3ccaa0;--s3:#e3a0c6;--s4:#f0bb45;--s5:#9bd3f5";
+        "--paper:#14171a;--card:#1b1f23;--ink:#e7e8e4;--muted:#9aa3ad;--line:#2b3036;--strong:#525a63;" +
+        "--accent:#6db9ee;--s0:#55b0ea;--s1:#f28b4b;--s2:#3ccaa0;--s3:#e3a0c6;--s4:#f0bb45;--s5:#9bd3f5";
 
     const string System = "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif";
 
@@ -31,6 +32,7 @@ static class Palette
         .chart .name{fill:var(--ink)}
         .chart .last,.chart .big{fill:var(--ink);font-weight:600}
         .chart .big{font-size:17px}
+        .chart .value{font-size:11px;fill:var(--ink)}
         .chart .head{font-size:11px;font-weight:600;letter-spacing:.06em}
         .chart .halo{paint-order:stroke;stroke:var(--card);stroke-width:4px;stroke-linejoin:round}
         .chart .grid{stroke:var(--line);stroke-width:1}

@@ -66,9 +66,10 @@ sealed class Scale
         double down = low, up = high;
         if (axis.Kind == AxisKind.Logarithmic)
         {
-            double floor = Math.Pow(10, Math.Floor(Math.Log10(low))), ceiling = Math.Pow(10, Math.Floor(Math.Log10(high)));
-            down = floor * (low >= 5 * floor ? 5 : low >= 2 * floor ? 2 : 1);
-            up = ceiling * (high <= ceiling ? 1 : high <= 2 * ceiling ? 2 : high <= 5 * ceiling ? 5 : 10);
+            double lowest = Math.Pow(10, Math.Floor(Math.Log10(low)));
+            double highest = Math.Pow(10, Math.Floor(Math.Log10(high)));
+            down = lowest * (low >= 5 * lowest ? 5 : low >= 2 * lowest ? 2 : 1);
+            up = highest * (high <= highest ? 1 : high <= 2 * highest ? 2 : high <= 5 * highest ? 5 : 10);
         }
         else
         {

@@ -9,7 +9,7 @@ public readonly record struct DataPoint(double X, double Y);
 public sealed record Series(string Name, IReadOnlyList<DataPoint> Points)
 {
     /// <summary>The width of the smoothing line as a share of the curve's points: 0 draws the points themselves, 0.01 a
-    /// Gaussian mean over about a hundredth of them, with the points faint behind it.</summary>
+    /// Gaussian window of about a hundredth of them, with the points faint behind it.</summary>
     public double Smoothing { get; init; }
 }
 

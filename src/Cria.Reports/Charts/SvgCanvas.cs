@@ -3,8 +3,8 @@ using System.Text;
 
 namespace Cria.Reports.Charts;
 
-/// <summary>Collects the elements of one drawing. Positions are in units of the view box, which is about a pixel each on
-/// a wide page.</summary>
+/// <summary>Collects the elements of one drawing. Positions are in units of the view box, which is about a pixel each
+/// on a wide page.</summary>
 sealed class SvgCanvas
 {
     /// <summary>The width of every drawing.</summary>
@@ -12,12 +12,21 @@ sealed class SvgCanvas
 
     readonly StringBuilder _body = new();
 
-    /// <summary>About how wide a text of the chart's small size is; a drawing cannot measure the reader's font.</summary>
+    /// <summary>About how wide a text of the chart's small size is; a drawing cannot measure the reader's
+    /// font.</summary>
     public static double TextWidth(string text) => 6.3 * text.Length;
 
     public void Text(double x, double y, string style, string text, string anchor = "start") =>
         _body.Append(CultureInfo.InvariantCulture, $"<text class=\"{style}\" x=\"{F(x)}\" y=\"{F(y)}\" ")
             .Append(CultureInfo.InvariantCulture, $"text-anchor=\"{anchor}\">{Markup.Escape(text)}</text>\n");
+
+    /// <summary>A name and behind it, in bold, its value: one text, so that no width need be guessed between
+    /// them.</summary>
+    public void NameAndValue(double x, double y, string name, string value) =>
+        _body.Append(CultureInfo.InvariantCulture, $"<text class=\"name\" x=\"{F(x)}\" y=\"{F(y)}\">")
+            .Append(Markup.Escape(name))
+            .Append(value.Length == 0 ? "" : $" <tspan class=\"last\">{Markup.Escape(value)}</tspan>")
+            .Append("</text>\n");
 
     /// <summary>A text turned a quarter to the left about its middle.</summary>
     public void Upright(double x, double y, string style, string text) =>
@@ -29,7 +38,8 @@ sealed class SvgCanvas
         _body.Append(CultureInfo.InvariantCulture, $"<line class=\"{style}\" x1=\"{F(x1)}\" y1=\"{F(y1)}\" ")
             .Append(CultureInfo.InvariantCulture, $"x2=\"{F(x2)}\" y2=\"{F(y2)}\"/>\n");
 
-    public void Rectangle(double x, double y, double width, double height, string style, double radius, string? tip = null)
+    public void Rectangle(
+        double x, double y, double width, double height, string style, double radius, string? tip = null)
     {
         _body.Append(CultureInfo.InvariantCulture, $"<rect class=\"{style}\" x=\"{F(x)}\" y=\"{F(y)}\" ")
             .Append(CultureInfo.InvariantCulture, $"width=\"{F(width)}\" height=\"{F(height)}\" rx=\"{F(radius)}\"");

@@ -34,8 +34,8 @@ static class Ticks
         return ticks;
     }
 
-    /// <summary>Powers of ten over wide ranges, with their doubles and fivefolds over narrow ones; a range too narrow for
-    /// three of those has linear ticks.</summary>
+    /// <summary>Powers of ten over wide ranges, with their doubles and fivefolds over narrow ones; a range too narrow
+    /// for three of those has linear ticks.</summary>
     public static List<Tick> Logarithmic(double low, double high, int wanted, AxisFormat format)
     {
         int from = (int)Math.Floor(Math.Log10(low) + 1e-9), to = (int)Math.Ceiling(Math.Log10(high) - 1e-9);

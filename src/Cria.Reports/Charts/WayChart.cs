@@ -3,7 +3,8 @@ namespace Cria.Reports.Charts;
 /// <summary>A value with its name.</summary>
 public sealed record Milestone(string Name, double Value);
 
-/// <summary>How much of the way from a baseline to the best possible a model has gone: one track, left to right.</summary>
+/// <summary>How much of the way from a baseline to the best possible a model has gone: one track, left to
+/// right.</summary>
 public sealed record WayChart(string Title, Milestone Baseline, Milestone Reached, Milestone Best) : IChart
 {
     const double Left = 12, Right = SvgCanvas.Width - 12, TrackTop = 76, TrackHeight = 14;

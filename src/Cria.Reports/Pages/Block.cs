@@ -54,7 +54,11 @@ sealed record TableBlock : Block
     public TableBlock(IReadOnlyList<string> headers, IReadOnlyList<IReadOnlyList<string>> rows)
     {
         if (rows.FirstOrDefault(r => r.Count > headers.Count) is { } row)
-            throw new ArgumentException($"A row of {row.Count} cells in a table of {headers.Count} columns.", nameof(rows));
+        {
+            throw new ArgumentException(
+                $"A row of {row.Count} cells in a table of {headers.Count} columns.", nameof(rows));
+        }
+
         (_headers, _rows) = (headers, rows);
     }
 

@@ -11,6 +11,8 @@ namespace Cria.Reports.Pages;
 /// <param name="summary">A sentence or two below the heading: what this is and how it went.</param>
 public sealed class HtmlReport(string title, string summary)
 {
+    const int LongTile = 7; // more characters than fit a tile in large type
+
     readonly List<(string Label, string Value, string Note)> _tiles = [];
     readonly List<ReportSection> _sections = [];
 
@@ -57,8 +59,8 @@ public sealed class HtmlReport(string title, string summary)
         return html.Append("</main>\n</body>\n</html>\n").ToString();
     }
 
-    /// <summary>Writes the page to a temporary name beside <paramref name="path"/> and renames it, so that whoever reads
-    /// while a run goes on never sees half a page.</summary>
+    /// <summary>Writes the page to a temporary name beside <paramref name="path"/> and renames it, so that whoever
+    /// reads while a run goes on never sees half a page.</summary>
     /// <exception cref="IOException">The file cannot be written; what was there before is untouched.</exception>
     public void Save(string path)
     {
@@ -82,8 +84,9 @@ public sealed class HtmlReport(string title, string summary)
         html.Append("<div class=\"tiles\">\n");
         foreach ((string label, string value, string note) in _tiles)
         {
-            html.Append($"<div class=\"tile\"><span>{Markup.Escape(label)}</span><strong>{Markup.Escape(value)}</strong>")
-                .Append($"<em>{Markup.Escape(note)}</em></div>\n");
+            string size = value.Length > LongTile ? " class=\"long\"" : "";
+            html.Append($"<div class=\"tile\"><strong{size}>{Markup.Escape(value)}</strong>")
+                .Append($"<span>{Markup.Escape(label)}</span><em>{Markup.Escape(note)}</em></div>\n");
         }
 
         html.Append("</div>\n");

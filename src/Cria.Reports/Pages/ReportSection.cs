@@ -28,11 +28,13 @@ public sealed class ReportSection
     public ReportSection Table(IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows) =>
         Add(new TableBlock(headers, [.. rows]));
 
-    /// <summary>A card of names and values, such as the recipe or the machine; neighbouring cards share a row.</summary>
+    /// <summary>A card of names and values, such as the recipe or the machine; neighbouring cards share a
+    /// row.</summary>
     public ReportSection Facts(string title, params IReadOnlyList<(string Name, string Value)> facts) =>
         Add(new FactsBlock(title, facts));
 
-    /// <summary>A generated text: what the model was given stands out from what it wrote. Line breaks are kept.</summary>
+    /// <summary>A generated text: what the model was given stands out from what it wrote. Line breaks are
+    /// kept.</summary>
     /// <param name="prompt">May be empty.</param>
     /// <param name="continuation">What the model wrote.</param>
     /// <param name="caption">How it was made, for example "temperature 0.8, seed 1"; may be empty.</param>

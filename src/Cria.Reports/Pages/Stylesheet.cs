@@ -19,19 +19,21 @@ static class Stylesheet
         .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(155px,1fr));gap:12px;margin:0 0 22px}
         .tile,.card,figure,.scroll{background:var(--card);border:1px solid var(--line);border-radius:10px}
         .tile{padding:14px 16px 12px;display:flex;flex-direction:column}
-        .tile span{font-size:13px;color:var(--muted);line-height:1.35}
-        .tile strong{font-size:28px;line-height:1.25;font-weight:650;letter-spacing:-.02em;color:var(--accent);
-        font-variant-numeric:tabular-nums;white-space:nowrap}
-        .tile em{font-size:13px;font-style:normal;color:var(--muted);line-height:1.35}
+        .tile strong{font-size:28px;line-height:36px;font-weight:650;letter-spacing:-.02em;color:var(--accent);
+        font-variant-numeric:tabular-nums}
+        .tile strong.long{font-size:20px}
+        .tile span{font-size:14px;font-weight:600;line-height:1.35}
+        .tile em{font-size:13px;font-style:normal;color:var(--muted);line-height:1.4;margin-top:3px}
         nav{display:flex;flex-wrap:wrap;gap:4px 18px;font-size:14px;border-top:1px solid var(--line);padding-top:12px}
         nav a{color:var(--accent);text-decoration:none}
         nav a:hover{text-decoration:underline}
         figure{margin:0 0 18px;padding:16px 16px 10px;overflow-x:auto}
-        figure .chart{min-width:520px}
+        figure .chart{min-width:430px}
         .scroll{overflow-x:auto;margin:0 0 18px;padding:4px 0}
         table{border-collapse:collapse;width:100%;font-size:14px;line-height:1.45;font-variant-numeric:tabular-nums}
         th,td{text-align:left;padding:7px 16px;vertical-align:top}
-        th{font-weight:600;color:var(--muted);font-size:13px;border-bottom:1px solid var(--strong);vertical-align:bottom}
+        th{font-weight:600;font-size:13px;color:var(--muted);vertical-align:bottom;
+        border-bottom:1px solid var(--strong)}
         tbody tr+tr td{border-top:1px solid var(--line)}
         .number{text-align:right;white-space:nowrap}
         .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(290px,1fr));gap:12px;margin:0 0 18px}

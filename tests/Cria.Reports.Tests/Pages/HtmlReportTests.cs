@@ -13,7 +13,7 @@ public sealed class HtmlReportTests
             PlausibleRun.Report().Save(path);
 
         XDocument page = Parsed(html);
-        Assert.Equal(4, page.Descendants().Count(e => e.Name.LocalName == "svg"));
+        Assert.Equal(5, page.Descendants().Count(e => e.Name.LocalName == "svg"));
         Assert.DoesNotContain(page.Descendants(), e => e.Name.LocalName is "script" or "link" or "img");
         Assert.DoesNotContain("url(", html, StringComparison.Ordinal);
         Assert.DoesNotContain("@import", html, StringComparison.Ordinal);
@@ -35,7 +35,8 @@ public sealed class HtmlReportTests
 
         XDocument page = Parsed(report.ToHtml());
         Assert.DoesNotContain(page.Descendants(), e => e.Name.LocalName == "script");
-        Assert.Equal("<script>alert('x')</script> & \"q\" \uFFFD\uFFFD[0m \uFFFD end", page.Descendants("h1").Single().Value);
+        Assert.Equal(
+            "<script>alert('x')</script> & \"q\" \uFFFD\uFFFD[0m \uFFFD end", page.Descendants("h1").Single().Value);
     }
 
     [Fact]

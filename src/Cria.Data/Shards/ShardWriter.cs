@@ -15,7 +15,6 @@ public sealed class ShardWriter : IDisposable
     readonly int[] _opener;
     ShardFile? _file;
     long _tokens;
-    long _documents;
     long _textBytes;
 
     /// <summary>Starts a shard set; <paramref name="folder"/> must not exist yet, or be empty.</summary>
@@ -39,6 +38,9 @@ public sealed class ShardWriter : IDisposable
         Prepare();
     }
 
+    /// <summary>Documents added so far.</summary>
+    public long Documents { get; private set; }
+
     /// <summary>Appends one document: its opener, then its tokens.</summary>
     /// <param name="tokens">Ids of the text alone, each below VocabSize and none EndOfText.</param>
     /// <param name="textBytes">UTF-8 bytes of the text.</param>
@@ -48,14 +50,14 @@ public sealed class ShardWriter : IDisposable
         CheckIds(tokens);
         Write(_opener);
         Write(tokens);
-        _documents++;
+        Documents++;
         _textBytes += textBytes;
     }
 
     /// <summary>Closes the last document, writes the manifest, and gives the folder its final name.</summary>
     public ShardManifest Complete()
     {
-        if (_documents == 0)
+        if (Documents == 0)
         {
             throw new DataException($"{_folder} would hold no document, because the input has none that is kept; " +
                 "give it more text or a looser recipe.");
@@ -69,7 +71,7 @@ public sealed class ShardWriter : IDisposable
             VocabSize = _options.VocabSize,
             EndOfText = _options.EndOfText,
             Tokens = _tokens,
-            Documents = _documents,
+            Documents = Documents,
             TextBytes = _textBytes,
             Shards = _finished,
         };
@@ -111,7 +113,7 @@ public sealed class ShardWriter : IDisposable
         {
             if ((uint)id >= (uint)_options.VocabSize || id == _options.EndOfText)
             {
-                throw new DataException($"Document {_documents} for {_folder} has the id {id}; expected 0 to " +
+                throw new DataException($"Document {Documents} for {_folder} has the id {id}; expected 0 to " +
                     $"{_options.VocabSize - 1} without {_options.EndOfText}, which only separates documents; " +
                     "encode it with the tokenizer of this set, special tokens as text.");
             }

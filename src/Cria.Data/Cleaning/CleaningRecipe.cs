@@ -1,0 +1,34 @@
+namespace Cria.Data.Cleaning;
+
+/// <summary>What is done to a corpus, in order.</summary>
+public sealed record CleaningRecipe
+{
+    /// <summary>Its name on the command line.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What is done to every text. A text of which nothing is left is removed.</summary>
+    public required IReadOnlyList<ICleaningStep> Steps { get; init; }
+
+    /// <summary>Whether of documents with the same cleaned text only the first is kept.</summary>
+    public bool RemovesDuplicates { get; init; } = true;
+
+    /// <summary>Right for any text meant to be read: invisible characters, NFKC, spaces, blank lines, duplicates.</summary>
+    public static CleaningRecipe Basic { get; } = new()
+    {
+        // Control characters first: one between a letter and its accent would keep NFKC from joining them.
+        Name = "basic",
+        Steps = [new ControlCharacters(), new CompatibilityForms(), new Spaces(), new BlankLines()],
+    };
+
+    /// <summary>Every text as it is.</summary>
+    public static CleaningRecipe None { get; } = new() { Name = "none", Steps = [], RemovesDuplicates = false };
+
+    /// <summary>All recipes with a name.</summary>
+    public static IReadOnlyList<CleaningRecipe> All { get; } = [Basic, None];
+
+    /// <summary>The recipe of a name.</summary>
+    /// <exception cref="DataException">There is none.</exception>
+    public static CleaningRecipe ByName(string name) =>
+        All.FirstOrDefault(recipe => recipe.Name == name) ?? throw new DataException(
+            $"There is no cleaning recipe \"{name}\"; choose one of {string.Join(", ", All.Select(recipe => recipe.Name))}.");
+}

@@ -1,0 +1,113 @@
+using System.Text;
+using Cria.Data.Readers;
+
+namespace Cria.Data.Cleaning;
+
+/// <summary>
+/// From documents as they were read to documents to train on: cleaned on all cores, in order, without duplicates, each on its side of
+/// the split. The result does not depend on the number of threads. Memory: a few batches of text and 16
+/// bytes and a little for every document kept.
+/// </summary>
+public sealed class CorpusCleaner
+{
+    readonly CleaningRecipe _recipe;
+    readonly CorpusSplit _split;
+    readonly int _threads;
+
+    /// <summary>A cleaner for one corpus.</summary>
+    /// <param name="recipe">What is done.</param>
+    /// <param name="split">Which documents are for validation; null: none.</param>
+    /// <param name="threads">Threads to work on; 0 for one a core.</param>
+    public CorpusCleaner(CleaningRecipe recipe, CorpusSplit? split = null, int threads = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(threads);
+        _recipe = recipe;
+        _split = split ?? new CorpusSplit { ValidationFraction = 0 };
+        _threads = threads > 0 ? threads : Environment.ProcessorCount;
+        Report = new CleaningReport(recipe);
+    }
+
+    /// <summary>What was done so far; begins anew with every enumeration.</summary>
+    public CleaningReport Report { get; private set; }
+
+    /// <summary>The documents that are kept, in the order of the source.</summary>
+    public IEnumerable<CleanDocument> Clean(IEnumerable<Document> documents)
+    {
+        Report = new CleaningReport(_recipe);
+        var seen = new HashSet<UInt128>();
+        var pipeline = new OrderedPipeline<List<Document>, List<Result>>(CleanBatch, _threads);
+        foreach (List<Result> batch in pipeline.Run(DocumentBatches.Of(documents, document => document.Text.Length)))
+        {
+            foreach (Result result in batch)
+            {
+                if (Keep(result, seen))
+                    yield return result.Document;
+            }
+        }
+    }
+
+    bool Keep(Result result, HashSet<UInt128> seen)
+    {
+        CleanDocument document = result.Document;
+        Report.Before.Add(result.BytesBefore);
+        foreach (Change change in result.Changes)
+        {
+            var example = new CleaningExample(document.Source.Place, change.Before, change.After);
+            Report.Steps[change.Step].Add(change.Characters, example);
+        }
+
+        if (string.IsNullOrWhiteSpace(document.Text))
+        {
+            Remove(Report.Empty, document);
+            return false;
+        }
+
+        if (_recipe.RemovesDuplicates && !seen.Add(document.Hash))
+        {
+            Remove(Report.Duplicates, document);
+            return false;
+        }
+
+        Report.After.Add(document.Utf8Bytes);
+        if (document.IsValidation)
+            Report.Validation.Add(document.Utf8Bytes);
+        return true;
+    }
+
+    static void Remove(CleaningCount count, CleanDocument document) => count.Add(document.Text.Length,
+        new CleaningExample(document.Source.Place, Excerpt.OfStart(document.Source.Text), ""));
+
+    List<Result> CleanBatch(List<Document> batch)
+    {
+        var results = new List<Result>(batch.Count);
+        foreach (Document document in batch)
+            results.Add(CleanOne(document));
+        return results;
+    }
+
+    Result CleanOne(Document source)
+    {
+        string text = source.Text;
+        List<Change> changes = [];
+        for (int step = 0; step < _recipe.Steps.Count; step++)
+        {
+            string cleaned = _recipe.Steps[step].Apply(text);
+            if (!ReferenceEquals(cleaned, text) && cleaned != text)
+            {
+                (string before, string after) = Excerpt.OfChange(text, cleaned);
+                changes.Add(new Change(step, text.Length - cleaned.Length, before, after));
+            }
+
+            text = cleaned;
+        }
+
+        (int bytes, UInt128 hash) = CleanDocument.Measure(text);
+        var document = new CleanDocument(text, source, bytes, hash, _split.IsValidation(hash));
+        int bytesBefore = changes.Count == 0 ? bytes : Encoding.UTF8.GetByteCount(source.Text);
+        return new Result(document, bytesBefore, changes);
+    }
+
+    readonly record struct Change(int Step, int Characters, string Before, string After);
+
+    readonly record struct Result(CleanDocument Document, int BytesBefore, List<Change> Changes);
+}

@@ -1,0 +1,21 @@
+namespace Cria.Data.Cleaning;
+
+/// <summary>
+/// Which documents are kept for validation: decided by the text alone, so that a document falls on the same side
+/// wherever it stands, whatever is added to the corpus, and equal documents never fall on both.
+/// </summary>
+public sealed record CorpusSplit
+{
+    /// <summary>The part of the documents that goes to validation, from 0 to 1. A small corpus may miss it widely.</summary>
+    public double ValidationFraction { get; init; } = 0.01;
+
+    /// <summary>Another seed is another split.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>The side of a document with this hash (<see cref="CleanDocument.Hash"/>).</summary>
+    public bool IsValidation(UInt128 hash)
+    {
+        ulong mixed = KeyedHash.Combine(KeyedHash.Combine(Seed, (ulong)hash), (ulong)(hash >> 64));
+        return (mixed >> 11) * (1.0 / (1UL << 53)) < ValidationFraction; // 53 bits: exact in a double
+    }
+}

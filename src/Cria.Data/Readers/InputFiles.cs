@@ -1,0 +1,115 @@
+using System.IO.Enumeration;
+
+namespace Cria.Data.Readers;
+
+/// <summary>From what a person names (files, folders, patterns) to files in an order that does not change.</summary>
+static class InputFiles
+{
+    static readonly string[] TextEndings =
+        [".txt", ".text", ".md", ".jsonl", ".ndjson", ".train", ".dev", ".test"];
+
+    /// <summary>The files, each once; of a folder or a pattern in the order of their names (ordinal).</summary>
+    public static List<InputFile> Expand(IEnumerable<string> paths)
+    {
+        var files = new List<InputFile>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (string path in paths)
+        {
+            foreach (InputFile file in Named(path))
+            {
+                if (seen.Add(Path.GetFullPath(file.Path)))
+                    files.Add(file);
+            }
+        }
+
+        return files.Count > 0 ? files : throw new DataException("No input is named; name files, folders or patterns.");
+    }
+
+    /// <summary>Whether a name ends like a file of JSON lines, packed or not.</summary>
+    public static bool IsJsonLines(string path)
+    {
+        string name = WithoutGz(path);
+        return name.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase)
+            || name.EndsWith(".ndjson", StringComparison.OrdinalIgnoreCase);
+    }
+
+    static List<InputFile> Named(string path)
+    {
+        if (File.Exists(path))
+            return [new InputFile(path, IsNamed: true)];
+        try
+        {
+            if (Directory.Exists(path))
+                return InFolder(path);
+            if (path.AsSpan().ContainsAny('*', '?'))
+                return Matching(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"{path} could not be listed: {e.Message.TrimEnd('.')}; check its rights.", e);
+        }
+
+        throw new DataException($"{path} does not exist; name a file, a folder or a pattern.");
+    }
+
+    static List<InputFile> InFolder(string folder)
+    {
+        string[] names = Directory.GetFiles(folder, "*", SearchOption.AllDirectories);
+        List<InputFile> found = Sorted(names.Where(IsText));
+        return found.Count > 0 ? found : throw new DataException(
+            $"{folder} has no file that is read (.txt, .md, .jsonl, .train and the like, also .gz) among its " +
+            $"{names.Length}; name the files themselves.");
+    }
+
+    static List<InputFile> Matching(string pattern)
+    {
+        string root = Path.IsPathRooted(pattern) ? Path.GetPathRoot(pattern)! : "";
+        string[] parts = pattern[root.Length..].Split('/', Path.DirectorySeparatorChar);
+        List<InputFile> found = Sorted(Walk(root, parts));
+        return found.Count > 0 ? found : throw new DataException($"{pattern} matches no file; check the pattern.");
+    }
+
+    // `*` and `?` match inside one name, `**` any number of folders.
+    static IEnumerable<string> Walk(string folder, ReadOnlyMemory<string> parts)
+    {
+        string part = parts.Span[0];
+        ReadOnlyMemory<string> rest = parts[1..];
+        string listed = folder.Length == 0 ? "." : folder;
+        if (rest.IsEmpty)
+            return Directory.EnumerateFiles(listed).Where(f => Fits(part, f)).Select(f => Path.Combine(folder, Path.GetFileName(f)));
+        if (part == "**")
+        {
+            return Walk(folder, rest).Concat(Directory.EnumerateDirectories(listed)
+                .SelectMany(d => Walk(Path.Combine(folder, Path.GetFileName(d)), parts)));
+        }
+
+        if (!part.AsSpan().ContainsAny('*', '?'))
+        {
+            string next = Path.Combine(folder, part);
+            return Directory.Exists(next) ? Walk(next, rest) : [];
+        }
+
+        return Directory.EnumerateDirectories(listed).Where(d => Fits(part, d))
+            .SelectMany(d => Walk(Path.Combine(folder, Path.GetFileName(d)), rest));
+    }
+
+    static bool Fits(string pattern, string path) =>
+        FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(path.AsSpan()), ignoreCase: false);
+
+    static List<InputFile> Sorted(IEnumerable<string> paths) =>
+        [.. paths.Order(StringComparer.Ordinal).Select(path => new InputFile(path, IsNamed: false))];
+
+    static bool IsText(string path)
+    {
+        string name = WithoutGz(path);
+        return TextEndings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+    }
+
+    static string WithoutGz(string path) =>
+        path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
+}
+
+/// <summary>A file to read.</summary>
+/// <param name="Path">Its path.</param>
+/// <param name="IsNamed">Whether a person named this very file, and not a folder or pattern around it.</param>
+readonly record struct InputFile(string Path, bool IsNamed);

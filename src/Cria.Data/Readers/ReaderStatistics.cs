@@ -1,0 +1,47 @@
+namespace Cria.Data.Readers;
+
+/// <summary>What a <see cref="DocumentReader"/> has met so far. Written by the reading thread only.</summary>
+public sealed class ReaderStatistics
+{
+    /// <summary>How many complaints are kept word for word.</summary>
+    public const int MaxExamples = 5;
+
+    readonly List<string> _badLineExamples = [];
+    readonly List<string> _warnings = [];
+
+    /// <summary>Files begun.</summary>
+    public int Files { get; internal set; }
+
+    /// <summary>Documents handed out.</summary>
+    public long Documents { get; internal set; }
+
+    /// <summary>UTF-8 bytes of the texts handed out.</summary>
+    public long TextBytes { get; internal set; }
+
+    /// <summary>Documents left out because nothing but white space was in them.</summary>
+    public long EmptyDocuments { get; internal set; }
+
+    /// <summary>Documents in which bytes that are not UTF-8 were replaced by U+FFFD.</summary>
+    public long InvalidDocuments { get; internal set; }
+
+    /// <summary>Bytes that are not UTF-8, over all documents.</summary>
+    public long InvalidBytes { get; internal set; }
+
+    /// <summary>Lines of JSONL files that hold no document.</summary>
+    public long BadLines { get; private set; }
+
+    /// <summary>The first of them, each as one sentence with file and line.</summary>
+    public IReadOnlyList<string> BadLineExamples => _badLineExamples;
+
+    /// <summary>What a person should know, each as one sentence.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
+
+    internal void AddBadLine(string sentence)
+    {
+        BadLines++;
+        if (_badLineExamples.Count < MaxExamples)
+            _badLineExamples.Add(sentence);
+    }
+
+    internal void Warn(string sentence) => _warnings.Add(sentence);
+}

@@ -99,5 +99,5 @@ public sealed class CleaningCount(string name)
 /// <summary>One change.</summary>
 /// <param name="Place">FILE:LINE where the document begins.</param>
 /// <param name="Before">The text around the first difference, control characters made visible.</param>
-/// <param name="After">The same place afterwards; for a duplicate, the place of the first occurrence if known.</param>
+/// <param name="After">The same place afterwards; empty for a document that was removed.</param>
 public sealed record CleaningExample(string Place, string Before, string After);

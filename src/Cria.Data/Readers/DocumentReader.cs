@@ -1,5 +1,4 @@
 using System.Collections;
-using System.IO.Compression;
 using System.Runtime.InteropServices;
 
 namespace Cria.Data.Readers;
@@ -88,9 +87,9 @@ public sealed class DocumentReader : IEnumerable<Document>
 
         if (Statistics.Documents == 0)
         {
+            string others = _files.Count > 1 ? $" and {_files.Count - 1} more hold" : " holds";
             string more = Statistics.BadLines > 0 ? $" (first fault: {Statistics.BadLineExamples[0].TrimEnd('.')})" : "";
-            throw new DataException($"{_files[0].Path}{(_files.Count > 1 ? $" and {_files.Count - 1} more files" : "")} " +
-                $"hold no text{more}; name files with text.");
+            throw new DataException($"{_files[0].Path}{others} no text{more}; name files with text.");
         }
     }
 
@@ -191,7 +190,7 @@ public sealed class DocumentReader : IEnumerable<Document>
         int count = raw.ReadAtLeast(magic, 2, throwOnEndOfStream: false);
         raw.Position = 0;
         return count == 2 && magic.SequenceEqual((ReadOnlySpan<byte>)[0x1F, 0x8B])
-            ? new GZipStream(raw, CompressionMode.Decompress)
+            ? new CheckedGzipStream(raw)
             : raw;
     }
 

@@ -1,0 +1,132 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using Cria.Data.Readers;
+
+namespace Cria.Data.Cleaning;
+
+/// <summary>
+/// Writes documents to one file that <see cref="DocumentReader"/> reads back: plain text with a line of
+/// <c>&lt;|endoftext|&gt;</c> after each document, or JSON lines with the field <c>text</c> where the name ends in <c>.jsonl</c>;
+/// packed where it ends in <c>.gz</c>. The file has its name only once it is whole.
+/// </summary>
+public sealed class CorpusWriter : IDisposable
+{
+    readonly string _path;
+    readonly string _temporary;
+    readonly bool _isJson;
+    readonly FileStream _file;
+    readonly Stream _stream;
+    readonly ArrayBufferWriter<byte> _buffer = new(1 << 16);
+
+    /// <summary>Starts a file; nothing must bear its name.</summary>
+    /// <exception cref="DataException">The file exists, or cannot be made.</exception>
+    public CorpusWriter(string path)
+    {
+        if (File.Exists(path) || Directory.Exists(path))
+            throw new DataException($"{path} exists already; nothing is written over it: remove it or choose another name.");
+        _path = path;
+        _temporary = path + ".tmp";
+        _isJson = InputFiles.IsJsonLines(path);
+        _file = DurableFile.Create(_temporary);
+        _stream = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
+            ? new GZipStream(_file, CompressionLevel.Optimal, leaveOpen: true)
+            : _file;
+    }
+
+    /// <summary>Documents added so far.</summary>
+    public long Documents { get; private set; }
+
+    /// <summary>Appends one document.</summary>
+    /// <exception cref="DataException">The disk is full, or the text holds the separator and the file is plain.</exception>
+    public void Add(string text)
+    {
+        if (_isJson)
+            AppendJson(text);
+        else
+            AppendPlain(text);
+        Documents++;
+        if (_buffer.WrittenCount >= 1 << 16)
+            Spill();
+    }
+
+    /// <summary>Brings everything to the disk and gives the file its name.</summary>
+    /// <exception cref="DataException">The disk is full, or no document was added.</exception>
+    public void Complete()
+    {
+        if (Documents == 0)
+            throw new DataException($"{_path} would hold no document; give more text or a looser recipe.");
+        Spill();
+        try
+        {
+            if (_stream != _file)
+                _stream.Dispose();
+            _file.Flush(flushToDisk: true);
+            _file.Dispose();
+            File.Move(_temporary, _path, overwrite: false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DurableFile.Failure(_path, e);
+        }
+    }
+
+    /// <summary>Removes what was written, unless <see cref="Complete"/> has given it its name.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            if (_stream != _file)
+                _stream.Dispose();
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // The disk is full or the file closed: what the packer still holds is thrown away with the file.
+        }
+
+        _file.Dispose();
+        File.Delete(_temporary);
+    }
+
+    void AppendPlain(string text)
+    {
+        foreach (ReadOnlySpan<char> line in text.AsSpan().EnumerateLines())
+        {
+            if (line.TrimEnd(' ').SequenceEqual(Document.Separator))
+            {
+                throw new DataException($"{_path} cannot hold document {Documents + 1}, which has a line of {Document.Separator}; " +
+                    "write to a .jsonl file instead.");
+            }
+        }
+
+        Encoding.UTF8.GetBytes(text, _buffer);
+        _buffer.Write("\n<|endoftext|>\n"u8);
+    }
+
+    void AppendJson(string text)
+    {
+        using (var json = new Utf8JsonWriter(_buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("text", text);
+            json.WriteEndObject();
+        }
+
+        _buffer.Write("\n"u8);
+    }
+
+    void Spill()
+    {
+        try
+        {
+            _stream.Write(_buffer.WrittenSpan);
+        }
+        catch (IOException e)
+        {
+            throw DurableFile.Failure(_path, e);
+        }
+
+        _buffer.ResetWrittenCount();
+    }
+}

@@ -1,0 +1,21 @@
+namespace Cria.Cli.Benchmarks;
+
+/// <summary>A product as BLAS writes it: C (m, n) = op(A) · op(B), k summed.</summary>
+public readonly record struct MatMulShape(int M, int N, int K, bool TransA, bool TransB)
+{
+    public double Flops => 2.0 * M * N * K;
+
+    /// <summary>The products of a training step: x·wᵀ, dy·w and dyᵀ·x of every projection of a Llama.</summary>
+    public static IReadOnlyList<MatMulShape> OfStep(int rows, int hidden, int queries, int keys, int intermediate, int vocabulary)
+    {
+        var shapes = new List<MatMulShape>();
+        foreach (var (outputs, inputs) in ((int, int)[])
+            [(queries, hidden), (keys, hidden), (hidden, queries), (intermediate, hidden), (hidden, intermediate), (vocabulary, hidden)])
+        {
+            shapes.Add(new(rows, outputs, inputs, false, true));
+            shapes.Add(new(rows, inputs, outputs, false, false));
+            shapes.Add(new(outputs, inputs, rows, true, false));
+        }
+        return [.. shapes.Distinct()];
+    }
+}

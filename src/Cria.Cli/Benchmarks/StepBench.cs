@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using Cria.Engine.Graphs;
+using Cria.Engine.Kernels;
+using Cria.Engine.Tensors;
+using Cria.Models;
+using Cria.Training.Optimizers;
+using Cria.Training.Recipes;
+
+namespace Cria.Cli.Benchmarks;
+
+/// <summary>What <c>cria bench step --json</c> prints.</summary>
+public sealed record StepResult(
+    double TokensPerSecond, long Parameters, long FlopsPerToken, string FlopsFormula, double MatmulPeakGflops,
+    double FmaPeakGflops, double ShareOfMatmulPeak, long PeakMemoryBytes, long AllocatedBytesPerStep,
+    double StepMilliseconds, int Threads, string Kernels, string Recipe);
+
+/// <summary>Times whole training steps (forward, backward, clip, AdamW) on random tokens, and the ceiling beside them.</summary>
+sealed class StepBench : IDisposable
+{
+    public const string Formula =
+        "6 × matmul weights (head in, embedding out) + 6·L·N·D·T for causal attention, a token; recomputation not counted";
+
+    readonly Recipe _recipe;
+    readonly IKernels _kernels;
+    readonly ILanguageModel _model;
+    readonly Sequence _sequence;
+    readonly Arena _arena;
+    readonly IOptimizer _optimizer;
+    readonly DeviceMemory _scalarMemory;
+    readonly Tensor _scalars;
+    readonly float[] _host = new float[(int)StepScalar.Count];
+    int _step;
+
+    public StepBench(Recipe recipe, IKernels kernels)
+    {
+        (_recipe, _kernels) = (recipe, kernels);
+        var device = CpuDevice.Instance;
+        _model = ModelCatalog.Create(recipe.Model, device);
+        _model.Parameters.Allocate(withGradients: true);
+        _model.Parameters.Initialize(recipe.Seed);
+        int length = recipe.Data.SequenceLength, rows = recipe.Batch.MicroBatchSize * length;
+        var graph = new Graph();
+        _sequence = new(graph, rows, rows, length);
+        var targets = graph.Input("targets", DType.I32, new Shape(rows, 1), followsExtent: true);
+        var weights = graph.Input("weights", DType.F32, new Shape(rows, 1), followsExtent: true);
+        var head = graph.CrossEntropyHead(_model.Forward(graph, _sequence), _model.Head, targets, weights);
+        Plan = Plan.Training(graph, head.Output, device, new(recipe.Batch.Recompute));
+        _arena = new(device, Plan);
+        _optimizer = OptimizerCatalog.Create(recipe.Optimizer, _model.Parameters);
+        _scalarMemory = device.Allocate(_host.Length * sizeof(float));
+        _scalars = _scalarMemory.Tensor(DType.F32, new Shape(_host.Length));
+
+        var random = new Philox(7);
+        int[] ids = [.. Enumerable.Range(0, rows).Select(i => (int)(random.Uniform((ulong)i) * recipe.Model.VocabSize))];
+        _sequence.Fill(ids, [.. Enumerable.Range(0, rows / length).Select(s => s * length)]);
+        targets.Data.Write<int>(ids);
+        weights.Data.Write<float>([.. Enumerable.Repeat(1f / rows, rows)]);
+    }
+
+    public Plan Plan { get; }
+
+    public int TokensPerStep => _sequence.Rows;
+
+    public long Parameters => _model.Parameters.Count;
+
+    public long FlopsPerToken => _recipe.Model.FlopsPerToken(_recipe.Data.SequenceLength);
+
+    /// <summary>One step; its seconds.</summary>
+    public double Step()
+    {
+        long began = Stopwatch.GetTimestamp();
+        Plan.Forward(_kernels);
+        Plan.Backward(_kernels);
+        _host[(int)StepScalar.LearningRate] = 1e-4f;
+        _optimizer.Prepare(_host, ++_step);
+        _scalars.Write<float>(_host);
+        _kernels.ClipByGlobalNorm(_scalars, _model.Parameters.Gradients, 1);
+        _optimizer.Step(_kernels, _model.Parameters, _scalars);
+        return Stopwatch.GetElapsedTime(began).TotalSeconds;
+    }
+
+    public void Dispose()
+    {
+        _scalarMemory.Dispose();
+        _optimizer.Dispose();
+        _arena.Dispose();
+        Plan.Dispose();
+        _model.Dispose();
+    }
+}

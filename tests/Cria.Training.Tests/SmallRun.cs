@@ -1,0 +1,121 @@
+using Cria.Data;
+using Cria.Data.Shards;
+using Cria.Engine.Kernels;
+using Cria.Engine.Tensors;
+using Cria.Interop.HuggingFace;
+using Cria.Models;
+using Cria.Training.Checkpoints;
+using Cria.Training.Recipes;
+
+namespace Cria.Training.Tests;
+
+/// <summary>A tiny Llama on a made-up language of counting sequences, in a folder of its own.</summary>
+sealed class SmallRun : IDisposable
+{
+    const int EndOfText = 0, Vocabulary = 23;
+
+    readonly ShardSet _set;
+
+    public SmallRun(int threads = 1, string? folder = null, Func<Recipe, Recipe>? change = null)
+    {
+        IsTemporary = folder is null;
+        Folder = folder ?? Directory.CreateTempSubdirectory("cria-run-").FullName;
+        string shards = Path.Combine(Folder, "shards");
+        if (!Directory.Exists(shards))
+            WriteShards(shards);
+        _set = ShardSet.Open(shards);
+        Recipe = change?.Invoke(Base) ?? Base;
+        Kernels = KernelChoice.Best(threads);
+        Model = ModelCatalog.Create(Recipe.Model, CpuDevice.Instance);
+        Model.Parameters.Allocate(withGradients: true);
+        Model.Parameters.Initialize(Recipe.Seed);
+        Data = new BatchSource(_set, Recipe.Data.SequenceLength, Recipe.Seed);
+        Checkpoints = new(Path.Combine(Folder, "checkpoints"), new FolderStore(new Dictionary<string, byte[]>(), EndOfText), keep: 2);
+        var newest = Checkpoints.Newest(_ => { });
+        Metrics = new(Path.Combine(Folder, "metrics.jsonl"), newest?.State.MetricsLength ?? 0);
+        Validation = new(Model, _set, Recipe.Data.SequenceLength, 64);
+        Trainer = new(Recipe, new(Model, Data, Validation, Kernels, EndOfText, Checkpoints, Metrics, Seen), "recipe", _set.ManifestHash);
+        if (newest is { } found)
+            Trainer.Resume(found.Folder, found.State);
+    }
+
+    public static Recipe Base { get; } = new()
+    {
+        Name = "small",
+        Seed = 3,
+        Model = new LlamaConfig
+        {
+            VocabSize = Vocabulary, HiddenSize = 32, NumHiddenLayers = 2, NumAttentionHeads = 4, NumKeyValueHeads = 2,
+            IntermediateSize = 48, MaxPositionEmbeddings = 32,
+        },
+        Data = new() { SequenceLength = 32 },
+        Batch = new() { MicroBatchSize = 2, TokensPerStep = 128 },
+        Steps = 60,
+        Optimizer = new() { LearningRate = 1e-2f },
+        Schedule = new() { WarmupSteps = 5 },
+        Evaluate = new() { Every = 20, Tokens = 200 },
+        Checkpoint = new() { Every = 10, Keep = 2 },
+    };
+
+    public string Folder { get; }
+
+    public Recipe Recipe { get; }
+
+    public IKernels Kernels { get; }
+
+    public ILanguageModel Model { get; }
+
+    public BatchSource Data { get; }
+
+    public Validation Validation { get; }
+
+    public CheckpointFolder Checkpoints { get; }
+
+    public MetricsLog Metrics { get; }
+
+    public Trainer Trainer { get; }
+
+    public Watcher Seen { get; } = new();
+
+    bool IsTemporary { get; }
+
+    public void Dispose()
+    {
+        Metrics.Dispose();
+        Trainer.Dispose();
+        Validation.Dispose();
+        Model.Dispose();
+        (Kernels as IDisposable)?.Dispose();
+        _set.Dispose();
+        if (IsTemporary)
+            Directory.Delete(Folder, recursive: true);
+    }
+
+    // Documents that count upward from a start with a stride: learnable in a few steps.
+    static void WriteShards(string folder)
+    {
+        using var writer = new ShardWriter(folder, new() { TokenizerSha256 = new string('0', 64), VocabSize = Vocabulary, EndOfText = EndOfText });
+        for (int document = 0; document < 300; document++)
+        {
+            int length = 5 + document % 17, stride = 1 + document % 3;
+            int[] tokens = [.. Enumerable.Range(0, length).Select(i => 1 + (document + i * stride) % (Vocabulary - 1))];
+            writer.Add(tokens, length);
+        }
+        writer.Complete();
+    }
+
+    public sealed class Watcher : IObserver
+    {
+        public List<StepMetrics> Steps { get; } = [];
+
+        public List<EvaluationMetrics> Evaluations { get; } = [];
+
+        public void Stepped(StepMetrics metrics) => Steps.Add(metrics);
+
+        public void Evaluated(EvaluationMetrics metrics) => Evaluations.Add(metrics);
+
+        public void Saved(string folder, int step)
+        {
+        }
+    }
+}

@@ -11,7 +11,7 @@ static class Backends
     public static IReadOnlyList<IKernels> With(int threads)
     {
         if (!Made.TryGetValue(threads, out var kernels))
-            Made.Add(threads, kernels = [new ReferenceKernels<float>()]);
+            Made.Add(threads, kernels = [new ReferenceKernels<float>(), .. KernelChoice.All(threads)]);
         return kernels;
     }
 }

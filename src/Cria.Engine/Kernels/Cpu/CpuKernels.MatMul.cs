@@ -1,17 +1,19 @@
 using System.Diagnostics;
+using Cria.Engine.Kernels.Cpu.MatMul;
 using Cria.Engine.Tensors;
 
 namespace Cria.Engine.Kernels.Cpu;
 
 public sealed unsafe partial class CpuKernels<V, S>
 {
+    readonly Gemm<V, S> _gemm = new();
+
     public void MatMul(Sink y, Tensor x, Tensor w)
     {
         if (!y.IsWanted)
             return;
         Debug.Assert(x.Columns == w.Columns && y.Tensor.Columns == w.Rows && y.Tensor.Rows == x.Rows);
-        var work = new MatMulWork(Floats(y.Tensor), y.Adds, Floats(x), Floats(w), w.Rows, w.Columns);
-        _pool.For(x.LiveRows, ref work);
+        Product(GemmLayout.NT, y, x, w, x.LiveRows, w.Rows, w.Columns);
     }
 
     public void MatMulInput(Sink dx, Tensor dy, Tensor w)
@@ -19,8 +21,7 @@ public sealed unsafe partial class CpuKernels<V, S>
         if (!dx.IsWanted)
             return;
         Debug.Assert(dy.Columns == w.Rows && dx.Tensor.Columns == w.Columns && dx.Tensor.Rows == dy.Rows);
-        var work = new AxpyWork(Floats(dx.Tensor), dx.Adds, Floats(dy), dy.Columns, 1, Floats(w), w.Rows, w.Columns);
-        _pool.For(dy.LiveRows, ref work);
+        Product(GemmLayout.NN, dx, dy, w, dy.LiveRows, w.Columns, w.Rows);
     }
 
     public void MatMulWeight(Sink dw, Tensor dy, Tensor x)
@@ -28,47 +29,15 @@ public sealed unsafe partial class CpuKernels<V, S>
         if (!dw.IsWanted)
             return;
         Debug.Assert(dy.Rows == x.Rows && dw.Tensor.Rows == dy.Columns && dw.Tensor.Columns == x.Columns);
-        var work = new AxpyWork(Floats(dw.Tensor), dw.Adds, Floats(dy), 1, dy.Columns, Floats(x), x.LiveRows, x.Columns);
-        _pool.For(dy.Columns, ref work);
+        Product(GemmLayout.TN, dw, dy, x, dy.Columns, x.Columns, dy.LiveRows);
     }
 
-    readonly struct MatMulWork(float* y, bool adds, float* x, float* w, int n, int c) : IRowWork
+    /// <summary>c (m, n) from k products; every matrix is as wide as its tensor.</summary>
+    void Product(GemmLayout layout, Sink c, Tensor a, Tensor b, int m, int n, int k)
     {
-        public void Run(int start, int end, int worker)
-        {
-            for (int r = start; r < end; r++)
-                for (int j = 0; j < n; j++)
-                {
-                    float dot = Dot(x + (long)r * c, w + (long)j * c, c);
-                    float* target = y + (long)r * n + j;
-                    *target = adds ? *target + dot : dot;
-                }
-        }
-    }
-
-    readonly struct AxpyWork(float* c, bool adds, float* a, long rowStride, long depthStride, float* b, int depth, int columns)
-        : IRowWork
-    {
-        public void Run(int start, int end, int worker)
-        {
-            for (int r = start; r < end; r++)
-            {
-                var target = new Span<float>(c + (long)r * columns, columns);
-                if (!adds)
-                    target.Clear();
-                for (int p = 0; p < depth; p++)
-                    AddScaled(c + (long)r * columns, b + (long)p * columns, a[r * rowStride + p * depthStride]);
-            }
-        }
-
-        void AddScaled(float* target, float* source, float factor)
-        {
-            V by = S.Splat(factor);
-            int i = 0;
-            for (; i <= columns - S.Width; i += S.Width)
-                S.Store(target + i, S.MulAdd(S.Load(source + i), by, S.Load(target + i)));
-            for (; i < columns; i++)
-                target[i] = MathF.FusedMultiplyAdd(source[i], factor, target[i]);
-        }
+        if (m == 0 || n == 0)
+            return;
+        _gemm.Run(_pool, layout, Floats(c.Tensor), c.Tensor.Columns, Floats(a), a.Columns, Floats(b), b.Columns, m, n, k,
+            c.Adds);
     }
 }

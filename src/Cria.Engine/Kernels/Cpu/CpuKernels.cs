@@ -33,6 +33,7 @@ public sealed unsafe partial class CpuKernels<V, S> : IKernels, IDisposable wher
     {
         if (_ownsPool)
             _pool.Dispose();
+        _gemm.Dispose();
         FreeScratch();
         GC.SuppressFinalize(this);
     }

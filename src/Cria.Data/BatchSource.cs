@@ -18,7 +18,8 @@ public sealed class BatchSource
     readonly ulong _key;
     readonly long _ring;
 
-    /// <summary>Samples of <paramref name="sequenceLength"/> tokens from a shard set, which the caller keeps open.</summary>
+    /// <summary>Samples of <paramref name="sequenceLength"/> tokens from a shard set, which the caller keeps
+    /// open.</summary>
     /// <exception cref="DataException">The set is shorter than one sample.</exception>
     public BatchSource(ShardSet set, int sequenceLength, ulong seed)
     {

@@ -18,7 +18,8 @@ public sealed class DocumentChunks(ShardSet set, int maxLength) : IEnumerable<Do
         : throw new ArgumentOutOfRangeException(nameof(maxLength), maxLength, "expected at least 1");
 
     /// <summary>The chunks in the order of the set, found while reading; memory does not grow with the set.</summary>
-    /// <exception cref="DataException">The set does not begin or end with EndOfText, or miscounts its documents.</exception>
+    /// <exception cref="DataException">The set does not begin or end with EndOfText, or miscounts its
+    /// documents.</exception>
     public IEnumerator<DocumentChunk> GetEnumerator()
     {
         var buffer = new int[1 << 14];

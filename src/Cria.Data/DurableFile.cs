@@ -25,6 +25,7 @@ static class DurableFile
     {
         DiskFullOnUnix or QuotaFullOnLinux or DiskFullOnWindows => new DataException(
             $"{path} could not be written: the disk is full; free space there or write to another disk.", e),
-        _ => new DataException($"{path} could not be written: {e.Message.TrimEnd('.')}; choose a folder that can be written.", e),
+        _ => new DataException(
+            $"{path} could not be written: {e.Message.TrimEnd('.')}; choose a folder that can be written.", e),
     };
 }

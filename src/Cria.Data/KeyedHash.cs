@@ -27,7 +27,8 @@ static class KeyedHash
     /// <summary>The hash of a word under a key; chained, the hash of a sequence of words.</summary>
     public static ulong Combine(ulong key, ulong word) => Mix((key * Golden) ^ Mix(word + Golden));
 
-    /// <summary>A number in [0, <paramref name="count"/>), as even as 64 bits allow (multiply and keep the top).</summary>
+    /// <summary>A number in [0, <paramref name="count"/>), as even as 64 bits allow (multiply and keep the
+    /// top).</summary>
     public static long Below(ulong hash, long count) => (long)Math.BigMul(hash, (ulong)count, out _);
 
     /// <summary>The key that a manifest hash (64 hexadecimal digits) stands for.</summary>

@@ -5,7 +5,8 @@ namespace Cria.Data.Tests;
 /// <summary>A token a byte; 256 is the end of text.</summary>
 sealed class ByteTokenizer(bool hasEndOfText = true) : ITokenizer
 {
-    static readonly byte[][] Bytes = [.. Enumerable.Range(0, 256).Select(b => new[] { (byte)b }), "<|endoftext|>"u8.ToArray()];
+    static readonly byte[][] Bytes =
+        [.. Enumerable.Range(0, 256).Select(b => new[] { (byte)b }), "<|endoftext|>"u8.ToArray()];
 
     public int VocabSize => hasEndOfText ? 257 : 256;
 

@@ -5,7 +5,8 @@ namespace Cria.Data.Tests;
 
 public sealed class DataStatisticsTests
 {
-    static readonly Document[] Documents = [new("one", "f", 1), new("caf\u00e9", "f", 2), new("one", "f", 3), new("one", "f", 4)];
+    static readonly Document[] Documents =
+        [new("one", "f", 1), new("caf\u00e9", "f", 2), new("one", "f", 3), new("one", "f", 4)];
 
     [Fact]
     public void Documents_bytes_tokens_and_duplicates_are_counted()
@@ -21,7 +22,9 @@ public sealed class DataStatisticsTests
     public void A_shard_set_tells_the_same_numbers()
     {
         using var folder = new TemporaryFolder();
-        ShardManifest manifest = new ShardPacker(new ByteTokenizer(), new string('c', 64)).Pack(Documents, folder["set"]);
-        Assert.Equal(DataStatistics.Measure(Documents, new ByteTokenizer()) with { Duplicates = null }, DataStatistics.Of(manifest));
+        ShardManifest manifest = new ShardPacker(new ByteTokenizer(), new string('c', 64))
+            .Pack(Documents, folder["set"]);
+        Assert.Equal(DataStatistics.Measure(Documents, new ByteTokenizer()) with { Duplicates = null },
+            DataStatistics.Of(manifest));
     }
 }

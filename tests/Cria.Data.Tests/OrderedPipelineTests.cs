@@ -18,7 +18,8 @@ public sealed class OrderedPipelineTests
     [InlineData(1), InlineData(3)]
     public void A_failure_appears_in_its_place(int threads)
     {
-        var pipeline = new OrderedPipeline<int, int>(i => i == 50 ? throw new DataException("the fiftieth") : i, threads);
+        static int Work(int i) => i == 50 ? throw new DataException("the fiftieth") : i;
+        var pipeline = new OrderedPipeline<int, int>(Work, threads);
         var taken = new List<int>();
         var e = Assert.Throws<DataException>(() =>
         {

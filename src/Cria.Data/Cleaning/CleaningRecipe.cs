@@ -12,7 +12,8 @@ public sealed record CleaningRecipe
     /// <summary>Whether of documents with the same cleaned text only the first is kept.</summary>
     public bool RemovesDuplicates { get; init; } = true;
 
-    /// <summary>Right for any text meant to be read: invisible characters, NFKC, spaces, blank lines, duplicates.</summary>
+    /// <summary>Right for any text meant to be read: invisible characters, NFKC, spaces, blank lines,
+    /// duplicates.</summary>
     public static CleaningRecipe Basic { get; } = new()
     {
         // Control characters first: one between a letter and its accent would keep NFKC from joining them.
@@ -29,6 +30,6 @@ public sealed record CleaningRecipe
     /// <summary>The recipe of a name.</summary>
     /// <exception cref="DataException">There is none.</exception>
     public static CleaningRecipe ByName(string name) =>
-        All.FirstOrDefault(recipe => recipe.Name == name) ?? throw new DataException(
-            $"There is no cleaning recipe \"{name}\"; choose one of {string.Join(", ", All.Select(recipe => recipe.Name))}.");
+        All.FirstOrDefault(recipe => recipe.Name == name) ?? throw new DataException($"There is no cleaning recipe " +
+            $"\"{name}\"; choose one of {string.Join(", ", All.Select(recipe => recipe.Name))}.");
 }

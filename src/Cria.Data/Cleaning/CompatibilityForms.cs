@@ -2,7 +2,8 @@ using Cria.Data.Unicode;
 
 namespace Cria.Data.Cleaning;
 
-/// <summary>NFKC: one spelling for what looks and means the same (ligatures, wide letters, no-break spaces, …).</summary>
+/// <summary>NFKC: one spelling for what looks and means the same (ligatures, wide letters, no-break spaces,
+/// …).</summary>
 public sealed class CompatibilityForms : ICleaningStep
 {
     /// <inheritdoc/>

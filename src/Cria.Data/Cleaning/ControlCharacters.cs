@@ -4,8 +4,8 @@ using System.Text;
 namespace Cria.Data.Cleaning;
 
 /// <summary>
-/// Characters that nobody sees. Every kind of line end becomes <c>\n</c>; tabs and the other white control characters become
-/// spaces; all other control characters, byte order marks, soft hyphens, zero-width spaces, noncharacters and
+/// Characters that nobody sees. Every kind of line end becomes <c>\n</c>; tabs and the other white control characters
+/// become spaces; all other control characters, byte order marks, soft hyphens, zero-width spaces, noncharacters and
 /// lone surrogates go. Joiners stay: scripts and emoji need them.
 /// </summary>
 public sealed class ControlCharacters : ICleaningStep

@@ -4,8 +4,8 @@ using Cria.Data.Readers;
 namespace Cria.Data.Cleaning;
 
 /// <summary>
-/// From documents as they were read to documents to train on: cleaned on all cores, in order, without duplicates, each on its side of
-/// the split. The result does not depend on the number of threads. Memory: a few batches of text and 16
+/// From documents as they were read to documents to train on: cleaned on all cores, in order, without duplicates, each
+/// on its side of the split. The result does not depend on the number of threads. Memory: a few batches of text and 16
 /// bytes and a little for every document kept.
 /// </summary>
 public sealed class CorpusCleaner

@@ -6,7 +6,8 @@ namespace Cria.Data.Cleaning;
 /// </summary>
 public sealed record CorpusSplit
 {
-    /// <summary>The part of the documents that goes to validation, from 0 to 1. A small corpus may miss it widely.</summary>
+    /// <summary>The part of the documents that goes to validation, from 0 to 1. A small corpus may miss it
+    /// widely.</summary>
     public double ValidationFraction { get; init; } = 0.01;
 
     /// <summary>Another seed is another split.</summary>

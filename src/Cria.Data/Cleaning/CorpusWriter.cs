@@ -8,8 +8,8 @@ namespace Cria.Data.Cleaning;
 
 /// <summary>
 /// Writes documents to one file that <see cref="DocumentReader"/> reads back: plain text with a line of
-/// <c>&lt;|endoftext|&gt;</c> after each document, or JSON lines with the field <c>text</c> where the name ends in <c>.jsonl</c>;
-/// packed where it ends in <c>.gz</c>. The file has its name only once it is whole.
+/// <c>&lt;|endoftext|&gt;</c> after each document, or JSON lines with the field <c>text</c> where the name ends in
+/// <c>.jsonl</c>; packed where it ends in <c>.gz</c>. The file has its name only once it is whole.
 /// </summary>
 public sealed class CorpusWriter : IDisposable
 {
@@ -25,7 +25,8 @@ public sealed class CorpusWriter : IDisposable
     public CorpusWriter(string path)
     {
         if (File.Exists(path) || Directory.Exists(path))
-            throw new DataException($"{path} exists already; nothing is written over it: remove it or choose another name.");
+            throw new DataException(
+                $"{path} exists already; nothing is written over it: remove it or choose another name.");
         _path = path;
         _temporary = path + ".tmp";
         _isJson = InputFiles.IsJsonLines(path);
@@ -39,7 +40,8 @@ public sealed class CorpusWriter : IDisposable
     public long Documents { get; private set; }
 
     /// <summary>Appends one document.</summary>
-    /// <exception cref="DataException">The disk is full, or the text holds the separator and the file is plain.</exception>
+    /// <exception cref="DataException">The disk is full, or the text holds the separator and the file is
+    /// plain.</exception>
     public void Add(string text)
     {
         if (_isJson)
@@ -95,7 +97,8 @@ public sealed class CorpusWriter : IDisposable
         {
             if (line.TrimEnd(' ').SequenceEqual(Document.Separator))
             {
-                throw new DataException($"{_path} cannot hold document {Documents + 1}, which has a line of {Document.Separator}; " +
+                throw new DataException(
+                    $"{_path} cannot hold document {Documents + 1}, which has a line of {Document.Separator}; " +
                     "write to a .jsonl file instead.");
             }
         }

@@ -5,7 +5,8 @@ static class DocumentBatches
 {
     const int TargetCharacters = 1 << 18;
 
-    /// <summary>Runs of items with about a quarter of a million characters each; a longer item is a run of its own.</summary>
+    /// <summary>Runs of items with about a quarter of a million characters each; a longer item is a run of its
+    /// own.</summary>
     public static IEnumerable<List<T>> Of<T>(IEnumerable<T> items, Func<T, int> characters)
     {
         var batch = new List<T>();

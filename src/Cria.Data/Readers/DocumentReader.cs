@@ -5,8 +5,9 @@ namespace Cria.Data.Readers;
 
 /// <summary>
 /// Documents from files, one after the other, in bounded memory. Plain text: documents stand between lines of
-/// <c>&lt;|endoftext|&gt;</c>, and a file without such a line is one document. <c>.jsonl</c>: a document a line, in a field. Each
-/// may be packed with gzip. Not for several threads, but <see cref="BytesRead"/> may be watched from another.
+/// <c>&lt;|endoftext|&gt;</c>, and a file without such a line is one document. <c>.jsonl</c>: a document a line, in a
+/// field. Each may be packed with gzip. Not for several threads, but <see cref="BytesRead"/> may be watched from
+/// another.
 /// </summary>
 public sealed class DocumentReader : IEnumerable<Document>
 {
@@ -78,7 +79,8 @@ public sealed class DocumentReader : IEnumerable<Document>
             using Stream stream = Unpacked(raw);
             var lines = new LineReader(stream, file.Path, _options.MaxDocumentBytes);
             RefuseBinary(file.Path, lines.Peek());
-            foreach (Document document in InputFiles.IsJsonLines(file.Path) ? JsonLines(file, lines) : PlainText(file, lines))
+            bool isJson = InputFiles.IsJsonLines(file.Path);
+            foreach (Document document in isJson ? JsonLines(file, lines) : PlainText(file, lines))
                 yield return document;
 
             Volatile.Write(ref _current, null);
@@ -88,7 +90,7 @@ public sealed class DocumentReader : IEnumerable<Document>
         if (Statistics.Documents == 0)
         {
             string others = _files.Count > 1 ? $" and {_files.Count - 1} more hold" : " holds";
-            string more = Statistics.BadLines > 0 ? $" (first fault: {Statistics.BadLineExamples[0].TrimEnd('.')})" : "";
+            string more = Statistics.BadLines > 0 ? $" ({Statistics.BadLineExamples[0].TrimEnd('.')})" : "";
             throw new DataException($"{_files[0].Path}{others} no text{more}; name files with text.");
         }
     }
@@ -121,7 +123,8 @@ public sealed class DocumentReader : IEnumerable<Document>
     {
         if ((long)bytes.Count + line.Length >= _options.MaxDocumentBytes)
         {
-            throw new DataException($"{place} begins a document of more than {_options.MaxDocumentBytes >> 20} MB; that is " +
+            throw new DataException(
+                $"{place} begins a document of more than {_options.MaxDocumentBytes >> 20} MB; that is " +
                 $"refused: cut it into smaller ones with lines of {Document.Separator}.");
         }
 
@@ -175,11 +178,13 @@ public sealed class DocumentReader : IEnumerable<Document>
     {
         try
         {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16,
+                FileOptions.SequentialScan);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DataException($"{path} could not be opened: {e.Message.TrimEnd('.')}; check the file and its rights.", e);
+            throw new DataException(
+                $"{path} could not be opened: {e.Message.TrimEnd('.')}; check the file and its rights.", e);
         }
     }
 
@@ -199,7 +204,7 @@ public sealed class DocumentReader : IEnumerable<Document>
         if (TextDecoding.BinarySign(start) is { } sign)
         {
             throw new DataException(
-                $"{path} is {sign}; what is read is UTF-8 text or JSON lines, plain or packed with gzip: convert it first.");
+                $"{path} is {sign}; what can be read is UTF-8 text or JSON lines, also with gzip: convert it first.");
         }
     }
 }

@@ -76,7 +76,8 @@ static class InputFiles
         ReadOnlyMemory<string> rest = parts[1..];
         string listed = folder.Length == 0 ? "." : folder;
         if (rest.IsEmpty)
-            return Directory.EnumerateFiles(listed).Where(f => Fits(part, f)).Select(f => Path.Combine(folder, Path.GetFileName(f)));
+            return Directory.EnumerateFiles(listed).Where(f => Fits(part, f))
+                .Select(f => Path.Combine(folder, Path.GetFileName(f)));
         if (part == "**")
         {
             return Walk(folder, rest).Concat(Directory.EnumerateDirectories(listed)

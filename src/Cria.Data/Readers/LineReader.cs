@@ -1,6 +1,7 @@
 namespace Cria.Data.Readers;
 
-/// <summary>Lines of bytes from a stream, without their ends (<c>\n</c> or <c>\r\n</c>) and without a leading BOM.</summary>
+/// <summary>Lines of bytes from a stream, without their ends (<c>\n</c> or <c>\r\n</c>) and without a leading
+/// BOM.</summary>
 sealed class LineReader(Stream stream, string path, int maxLineBytes)
 {
     byte[] _buffer = new byte[1 << 16];

@@ -4,7 +4,8 @@ using System.Text.Unicode;
 
 namespace Cria.Data.Readers;
 
-/// <summary>Bytes that should be UTF-8: made text, counted where they are not, refused where they are no text at all.</summary>
+/// <summary>Bytes that should be UTF-8: made text, counted where they are not, refused where they are no text at
+/// all.</summary>
 static class TextDecoding
 {
     const double MaxStrangeShare = 0.3;

@@ -19,7 +19,7 @@ static class ManifestReader
             if (file.Length > MaxBytes)
             {
                 throw new DataException(
-                    $"{path} is {file.Length} bytes long; a shard manifest has at most {MaxBytes}; pack the data again.");
+                    $"{path} has {file.Length} bytes; a shard manifest has at most {MaxBytes}; pack the data again.");
             }
 
             var bytes = new byte[file.Length];
@@ -33,7 +33,8 @@ static class ManifestReader
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DataException($"{path} could not be read: {e.Message.TrimEnd('.')}; check the file and its rights.", e);
+            throw new DataException(
+                $"{path} could not be read: {e.Message.TrimEnd('.')}; check the file and its rights.", e);
         }
     }
 
@@ -41,7 +42,8 @@ static class ManifestReader
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            using JsonDocument document =
+                JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
             ShardManifest manifest = Read(document.RootElement, path);
             Check(manifest, path);
             return manifest;
@@ -113,7 +115,8 @@ static class ManifestReader
     {
         if (!element.TryGetProperty(name, out JsonElement value))
             throw Wrong(path, name, "nothing", $"a number from {least} to {most}");
-        if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt64(out long number) || number < least || number > most)
+        bool isNumber = value.ValueKind == JsonValueKind.Number;
+        if (!isNumber || !value.TryGetInt64(out long number) || number < least || number > most)
             throw Wrong(path, name, Shown(value), $"a number from {least} to {most}");
         return number;
     }
@@ -127,7 +130,9 @@ static class ManifestReader
     {
         string text = Text(element, name, path);
         bool isHash = text.Length == 64 && !text.AsSpan().ContainsAnyExcept(HexDigits);
-        return isHash ? text : throw Wrong(path, name, $"\"{text[..Math.Min(text.Length, 70)]}\"", "64 hexadecimal digits");
+        return isHash
+            ? text
+            : throw Wrong(path, name, $"\"{text[..Math.Min(text.Length, 70)]}\"", "64 hexadecimal digits");
     }
 
     static string Shown(JsonElement value)

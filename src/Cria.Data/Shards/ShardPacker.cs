@@ -7,8 +7,8 @@ using Cria.Data.Tokenizers;
 namespace Cria.Data.Shards;
 
 /// <summary>
-/// Documents to shard sets, tokenized on all cores. The bytes written depend on the documents, their order and the tokenizer, never
-/// on the number of threads.
+/// Documents to shard sets, tokenized on all cores. The bytes written depend on the documents, their order and the
+/// tokenizer, never on the number of threads.
 /// </summary>
 public sealed class ShardPacker
 {
@@ -33,7 +33,7 @@ public sealed class ShardPacker
             VocabSize = tokenizer.VocabSize,
             TokensPerShard = tokensPerShard,
             EndOfText = tokenizer.EndOfText ?? throw new DataException(
-                "The tokenizer has no <|endoftext|>, which separates documents; train one with `cria tokenizer train`."),
+                "The tokenizer has no <|endoftext|>, which separates documents; train one: `cria tokenizer train`."),
         };
     }
 
@@ -59,8 +59,10 @@ public sealed class ShardPacker
             batch.AddTo(training, validation);
         if (training.Documents == 0 || validation.Documents == 0)
         {
-            throw new DataException($"{trainingFolder} would get {training.Documents} documents and {validationFolder} " +
-                $"{validation.Documents}; both need at least one: give more documents, or another validation fraction or seed.");
+            throw new DataException(
+                $"{trainingFolder} would get {training.Documents} documents and {validationFolder} " +
+                $"{validation.Documents}; both need at least one: give more documents, or choose another validation " +
+                "fraction or seed.");
         }
 
         ShardManifest held = validation.Complete();

@@ -7,9 +7,11 @@ namespace Cria.Data.Shards;
 
 /// <summary>
 /// A shard set opened for reading: one long stream of ids, whatever files it is cut into. Opening compares every
-/// file's size with the manifest; <see cref="Verify"/> compares the hashes. All members may be called from many threads.
+/// file's size with the manifest; <see cref="Verify"/> compares the hashes. All members may be called from many
+/// threads.
 /// </summary>
-/// <remarks>Files are read, not mapped: a file cut while it is mapped ends the process, a read ends in a sentence.</remarks>
+/// <remarks>Files are read, not mapped: a file cut while it is mapped ends the process, a read ends in a
+/// sentence.</remarks>
 public sealed class ShardSet : IDisposable
 {
     readonly SafeFileHandle[] _handles;
@@ -28,7 +30,8 @@ public sealed class ShardSet : IDisposable
     /// <summary>What the set says of itself.</summary>
     public ShardManifest Manifest { get; }
 
-    /// <summary>SHA-256 of the bytes of manifest.json: 64 lower-case hexadecimal digits. It stands for all the data.</summary>
+    /// <summary>SHA-256 of the bytes of manifest.json: 64 lower-case hexadecimal digits. It stands for all the
+    /// data.</summary>
     public string ManifestHash { get; }
 
     /// <summary>Ids in the set.</summary>
@@ -115,11 +118,13 @@ public sealed class ShardSet : IDisposable
         catch (FileNotFoundException e)
         {
             throw new DataException(
-                $"{path} is missing, and the manifest names it; copy the whole folder again or pack the data again.", e);
+                $"{path} is missing, and the manifest names it; copy the whole folder again or pack the data again.",
+                e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DataException($"{path} could not be opened: {e.Message.TrimEnd('.')}; check the file and its rights.", e);
+            throw new DataException(
+                $"{path} could not be opened: {e.Message.TrimEnd('.')}; check the file and its rights.", e);
         }
 
         long expected = shard.Tokens * Manifest.BytesPerToken;
@@ -174,7 +179,8 @@ public sealed class ShardSet : IDisposable
         catch (IOException e)
         {
             string path = Path.Combine(Folder, Manifest.Shards[shard].File);
-            throw new DataException($"{path} could not be read at byte {position}: {e.Message.TrimEnd('.')}; copy it again.", e);
+            throw new DataException(
+                $"{path} could not be read at byte {position}: {e.Message.TrimEnd('.')}; copy it again.", e);
         }
     }
 
@@ -186,7 +192,8 @@ public sealed class ShardSet : IDisposable
             greatest = Math.Max(greatest, (uint)id);
         if (greatest >= (uint)Manifest.VocabSize)
         {
-            throw new DataException($"{Path.Combine(Folder, Manifest.Shards[shard].File)} holds the id {greatest}, and " +
+            throw new DataException(
+                $"{Path.Combine(Folder, Manifest.Shards[shard].File)} holds the id {greatest}, and " +
                 $"the vocabulary has {Manifest.VocabSize}; the file is damaged: copy it again or pack the data again.");
         }
     }

@@ -69,7 +69,8 @@ sealed class NormalizationPiece(NormalizationTables tables, bool compatible)
         }
     }
 
-    /// <summary>Joins each code point with the last starter unless one of equal or higher class stands between.</summary>
+    /// <summary>Joins each code point with the last starter unless one of equal or higher class stands
+    /// between.</summary>
     void Compose()
     {
         int starter = -1, kept = 0, lastClass = 0;

@@ -95,7 +95,8 @@ sealed class NormalizationTables
         {
             ReadOnlySpan<byte> entry = bytes.Slice(8 * i, 8);
             records[i] = new CodePointRecord(entry[0], entry[1], entry[2], entry[3],
-                BinaryPrimitives.ReadUInt16LittleEndian(entry[4..]), BinaryPrimitives.ReadUInt16LittleEndian(entry[6..]));
+                BinaryPrimitives.ReadUInt16LittleEndian(entry[4..]),
+                BinaryPrimitives.ReadUInt16LittleEndian(entry[6..]));
         }
 
         bytes = bytes[(8 * count)..];

@@ -18,7 +18,8 @@ public static class UnicodeNormalization
     /// <returns><paramref name="text"/> itself if it is in this form.</returns>
     public static string Nfc(string text) => Normalize(text, compatible: false) ?? text;
 
-    /// <summary>Compatibility composition: also one spelling for ligatures, widths, superscripts and the like.</summary>
+    /// <summary>Compatibility composition: also one spelling for ligatures, widths, superscripts and the
+    /// like.</summary>
     /// <returns><paramref name="text"/> itself if it is in this form.</returns>
     public static string Nfkc(string text) => Normalize(text, compatible: true) ?? text;
 
@@ -52,7 +53,8 @@ public static class UnicodeNormalization
         return output.Append(text[copied..]).ToString();
     }
 
-    /// <summary>The next piece [return value, end) that may not be in the form, from a border on; -1 if there is none.</summary>
+    /// <summary>The next piece [return value, end) that may not be in the form, from a border on; -1 if there is
+    /// none.</summary>
     static int FirstSuspect(ReadOnlySpan<char> text, int from, bool compatible, out int end)
     {
         byte changes = compatible ? CodePointRecord.NotNfkc : CodePointRecord.NotNfc;
@@ -78,7 +80,8 @@ public static class UnicodeNormalization
                 break;
             if (isBorder)
                 border = i;
-            suspect |= (record.Flags & changes) != 0 || (record.CombiningClass != 0 && record.CombiningClass < lastClass);
+            suspect |= (record.Flags & changes) != 0
+                || (record.CombiningClass != 0 && record.CombiningClass < lastClass);
             lastClass = record.CombiningClass;
             i += length;
         }

@@ -28,7 +28,8 @@ public sealed class CleaningStepTests
     [InlineData("   ", "")]
     [InlineData(" ", "")]
     [InlineData("", "")]
-    public void Spaces_collapse_and_lines_are_trimmed(string text, string expected) => Check(new Spaces(), text, expected);
+    public void Spaces_collapse_and_lines_are_trimmed(string text, string expected) =>
+        Check(new Spaces(), text, expected);
 
     [Theory]
     [InlineData("a\n\nb", "a\n\nb")]
@@ -40,7 +41,9 @@ public sealed class CleaningStepTests
     [Fact]
     public void The_basic_recipe_is_in_order_after_one_pass_for_any_text()
     {
-        const string Alphabet = "ab \t\n\r\u00a0\u0301\ufb01\u00ad\0\u2028\u200b\u1680\uD800\uDC00\uFF21\u0344\uFEFF\u00a8\u1161\u1100\u0085";
+        const string Alphabet =
+            "ab \t\n\r\u00a0\u0301\ufb01\u00ad\0" +
+            "\u2028\u200b\u1680\uD800\uDC00\uFF21\u0344\uFEFF\u00a8\u1161\u1100\u0085";
         for (ulong seed = 0; seed < 3000; seed++)
         {
             var text = new StringBuilder();

@@ -28,14 +28,16 @@ public sealed class CorpusCleanerTests
         CleaningExample nfkc = report.Steps[1].Examples[0];
         Assert.Equal(new CleaningExample("f:5", "cafe\u0301", "caf\u00e9"), nfkc);
         Assert.Contains("\\u0000", report.Steps[0].Examples[1].Before, StringComparison.Ordinal);
-        Assert.Contains("6 documents, 53 bytes before, 3 documents, 25 bytes after", report.ToString(), StringComparison.Ordinal);
+        Assert.Contains("6 documents, 53 bytes before, 3 documents, 25 bytes after", report.ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void At_most_five_examples_are_kept_and_they_are_the_first()
     {
         var cleaner = new CorpusCleaner(CleaningRecipe.Basic, threads: 3);
-        Document[] documents = [.. Enumerable.Range(0, 5000).Select(i => new Document($"{new string('x', 200)}  {i}", "f", i))];
+        Document[] documents =
+            [.. Enumerable.Range(0, 5000).Select(i => new Document($"{new string('x', 200)}  {i}", "f", i))];
         Assert.Equal(5000, cleaner.Clean(documents).Count());
         Assert.Equal(5000, cleaner.Report.Steps[2].Documents);
         Assert.Equal(["f:0", "f:1", "f:2", "f:3", "f:4"], cleaner.Report.Steps[2].Examples.Select(e => e.Place));
@@ -48,8 +50,10 @@ public sealed class CorpusCleanerTests
             .Select(i => new Document($" text\t{KeyedHash.Mix((ulong)i) % 5000} {new string('y', i % 200)}", "f", i))];
         (string, bool)[] Run(int threads)
         {
-            var cleaner = new CorpusCleaner(CleaningRecipe.Basic, new CorpusSplit { ValidationFraction = 0.2, Seed = 3 }, threads);
-            return [.. cleaner.Clean(documents).Select(d => (d.Text, d.IsValidation)), (cleaner.Report.ToString(), false)];
+            var cleaner = new CorpusCleaner(CleaningRecipe.Basic,
+                new CorpusSplit { ValidationFraction = 0.2, Seed = 3 }, threads);
+            return [.. cleaner.Clean(documents).Select(d => (d.Text, d.IsValidation)),
+                (cleaner.Report.ToString(), false)];
         }
 
         (string, bool)[] one = Run(1);
@@ -62,11 +66,14 @@ public sealed class CorpusCleanerTests
     {
         var split = new CorpusSplit { ValidationFraction = 0.1, Seed = 42 };
         Document[] documents = [.. Enumerable.Range(0, 20_000).Select(i => new Document($"story number {i}", "f", i))];
-        Dictionary<string, bool> sides = new CorpusCleaner(CleaningRecipe.Basic, split).Clean(documents).ToDictionary(d => d.Text, d => d.IsValidation);
+        Dictionary<string, bool> sides = new CorpusCleaner(CleaningRecipe.Basic, split).Clean(documents)
+            .ToDictionary(d => d.Text, d => d.IsValidation);
         Assert.InRange(sides.Values.Count(isValidation => isValidation), 1850, 2150); // 2,000 ± 3.5 standard deviations
-        foreach (CleanDocument d in new CorpusCleaner(CleaningRecipe.Basic, split).Clean(documents.Reverse().Where((_, i) => i % 3 == 0)))
+        foreach (CleanDocument d in new CorpusCleaner(CleaningRecipe.Basic, split)
+            .Clean(documents.Reverse().Where((_, i) => i % 3 == 0)))
             Assert.Equal(sides[d.Text], d.IsValidation);
-        int moved = new CorpusCleaner(CleaningRecipe.Basic, split with { Seed = 43 }).Clean(documents).Count(d => sides[d.Text] != d.IsValidation);
+        int moved = new CorpusCleaner(CleaningRecipe.Basic, split with { Seed = 43 }).Clean(documents)
+            .Count(d => sides[d.Text] != d.IsValidation);
         Assert.InRange(moved, 3000, 4200);
     }
 
@@ -75,7 +82,8 @@ public sealed class CorpusCleanerTests
     public void The_whole_corpus_can_go_to_one_side(double fraction, int expected)
     {
         var cleaner = new CorpusCleaner(CleaningRecipe.None, new CorpusSplit { ValidationFraction = fraction });
-        Assert.Equal(expected, cleaner.Clean(Enumerable.Range(0, 500).Select(i => new Document($"{i}", "f", i))).Count(d => d.IsValidation));
+        Assert.Equal(expected, cleaner.Clean(Enumerable.Range(0, 500).Select(i => new Document($"{i}", "f", i)))
+            .Count(d => d.IsValidation));
         Assert.Equal(expected, cleaner.Report.Validation.Documents);
     }
 
@@ -83,6 +91,7 @@ public sealed class CorpusCleanerTests
     public void A_recipe_nobody_wrote_is_refused_with_the_names_there_are()
     {
         Assert.Same(CleaningRecipe.Basic, CleaningRecipe.ByName("basic"));
-        Assert.Contains("\"basci\"; choose one of basic, none", Assert.Throws<DataException>(() => CleaningRecipe.ByName("basci")).Message, StringComparison.Ordinal);
+        Assert.Contains("\"basci\"; choose one of basic, none",
+            Assert.Throws<DataException>(() => CleaningRecipe.ByName("basci")).Message, StringComparison.Ordinal);
     }
 }

@@ -29,7 +29,8 @@ public sealed class CorpusWriterTests
         using var folder = new TemporaryFolder();
         const string Text = "a\n<|endoftext|>\nb";
         using (var plain = new CorpusWriter(folder["a.txt"]))
-            Assert.Contains("write to a .jsonl file", Assert.Throws<DataException>(() => plain.Add(Text)).Message, StringComparison.Ordinal);
+            Assert.Contains("write to a .jsonl file", Assert.Throws<DataException>(() => plain.Add(Text)).Message,
+                StringComparison.Ordinal);
         using (var json = new CorpusWriter(folder["a.jsonl"]))
         {
             json.Add(Text);
@@ -48,7 +49,8 @@ public sealed class CorpusWriterTests
         using (var writer = new CorpusWriter(folder["b.txt"]))
             writer.Add("text");
         using (var writer = new CorpusWriter(folder["c.txt"]))
-            Assert.Contains("no document", Assert.Throws<DataException>(writer.Complete).Message, StringComparison.Ordinal);
+            Assert.Contains("no document", Assert.Throws<DataException>(writer.Complete).Message,
+                StringComparison.Ordinal);
         Assert.Equal([folder["a.txt"]], Directory.GetFiles(folder.Path));
         Assert.Equal("mine", File.ReadAllText(folder["a.txt"]));
     }
@@ -68,7 +70,9 @@ public sealed class CorpusWriterTests
                     writer.Add($"{i}{KeyedHash.Mix((ulong)i)}");
                 writer.Complete();
             });
-            Assert.Equal($"{folder[name]} could not be written: the disk is full; free space there or write to another disk.", e.Message);
+            Assert.Equal(
+                $"{folder[name]} could not be written: the disk is full; free space there or write to another disk.",
+                e.Message);
         }
 
         Assert.False(File.Exists(folder[name]));

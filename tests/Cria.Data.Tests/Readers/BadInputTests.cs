@@ -63,7 +63,8 @@ public sealed class BadInputTests
         foreach (int shift in new[] { 0, 1, 2, 3 })
         {
             string text = new string('x', shift) + string.Concat(Enumerable.Repeat("日本語のテキスト \U0001F600", 4000));
-            Assert.Equal(text, Assert.Single(DocumentReader.Open([folder.Write("a.txt", Encoding.UTF8.GetBytes(text))])).Text);
+            Assert.Equal(text,
+                Assert.Single(DocumentReader.Open([folder.Write("a.txt", Encoding.UTF8.GetBytes(text))])).Text);
         }
     }
 
@@ -84,7 +85,8 @@ public sealed class BadInputTests
     public void Packed_files_that_were_joined_are_read_as_one()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.Write("a.txt.gz", [.. DocumentReaderTests.Gzip("one\n"u8), .. DocumentReaderTests.Gzip("second\n"u8)]);
+        string path = folder.Write("a.txt.gz",
+            [.. DocumentReaderTests.Gzip("one\n"u8), .. DocumentReaderTests.Gzip("second\n"u8)]);
         Assert.Equal("one\nsecond", Assert.Single(DocumentReader.Open([path])).Text);
     }
 
@@ -106,7 +108,8 @@ public sealed class BadInputTests
         Assert.Contains("missing.txt does not exist", Fault(folder["missing.txt"]), StringComparison.Ordinal);
         Assert.Contains("matches no file", Fault(folder["*.txt"]), StringComparison.Ordinal);
         Assert.Contains("has no file that is read", Fault(folder.Path), StringComparison.Ordinal);
-        Assert.Contains("No input", Assert.Throws<DataException>(() => DocumentReader.Open([])).Message, StringComparison.Ordinal);
+        Assert.Contains("No input", Assert.Throws<DataException>(() => DocumentReader.Open([])).Message,
+            StringComparison.Ordinal);
         if (File.Exists("/dev/null"))
             Assert.EndsWith(".", Fault("/dev/null"), StringComparison.Ordinal);
     }

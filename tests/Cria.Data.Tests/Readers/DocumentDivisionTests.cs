@@ -21,7 +21,8 @@ public sealed class DocumentDivisionTests
         string text = string.Concat(Enumerable.Range(0, 2000).Select(i => $"word{i} {(i % 7 == 0 ? "\n\n" : "")}"));
         Document[] parts = [.. Divide(text, 500)];
         Assert.All(parts, part => Assert.InRange(part.Text.Length, 1, 500));
-        Assert.Equal(text.Replace("\n", "", StringComparison.Ordinal), string.Concat(parts.Select(p => p.Text)).Replace("\n", "", StringComparison.Ordinal));
+        Assert.Equal(text.Replace("\n", "", StringComparison.Ordinal),
+            string.Concat(parts.Select(p => p.Text)).Replace("\n", "", StringComparison.Ordinal));
         Assert.True(parts[^1].Line > 400);
     }
 

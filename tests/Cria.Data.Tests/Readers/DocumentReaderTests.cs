@@ -53,7 +53,8 @@ public sealed class DocumentReaderTests
         Assert.Equal(1, reader.Statistics.EmptyDocuments);
         Assert.Equal(5, reader.Statistics.BadLineExamples.Count);
         Assert.Equal($"{path}:2 is not valid JSON; the line is left out.", reader.Statistics.BadLineExamples[0]);
-        Assert.StartsWith($"{path}:3 has no text in the field", reader.Statistics.BadLineExamples[1], StringComparison.Ordinal);
+        Assert.StartsWith($"{path}:3 has no text in the field", reader.Statistics.BadLineExamples[1],
+            StringComparison.Ordinal);
         Assert.Equal(["x"], DocumentReader.Open([path], new ReaderOptions { TextField = "other" }).Select(d => d.Text));
     }
 
@@ -74,9 +75,11 @@ public sealed class DocumentReaderTests
     public void Bytes_that_are_no_utf8_are_replaced_and_counted()
     {
         using var folder = new TemporaryFolder();
-        string text = folder.Write("a.txt", [.. "caf"u8, 0xE9, .. " and a long enough line of ordinary text"u8, 0xE2, 0x82, (byte)'\n',
+        string text = folder.Write("a.txt",
+            [.. "caf"u8, 0xE9, .. " and a long enough line of ordinary text"u8, 0xE2, 0x82, (byte)'\n',
             .. "<|endoftext|>\nwhole text"u8]);
-        string json = folder.Write("b.jsonl", [.. "{\"text\": \"na"u8, 0xEF, .. "ve text that goes on for a while\"}"u8]);
+        string json =
+            folder.Write("b.jsonl", [.. "{\"text\": \"na"u8, 0xEF, .. "ve text that goes on for a while\"}"u8]);
         DocumentReader reader = DocumentReader.Open([text, json]);
         Document[] documents = [.. reader];
         Assert.StartsWith("caf\uFFFD and", documents[0].Text, StringComparison.Ordinal);
@@ -90,7 +93,8 @@ public sealed class DocumentReaderTests
     public void Lines_longer_than_every_buffer_arrive_whole()
     {
         using var folder = new TemporaryFolder();
-        string[] lines = [.. new[] { 65_535, 65_536, 65_537, 300_000, 1, 131_072 }.Select((n, i) => new string((char)('a' + i), n))];
+        string[] lines =
+            [.. new[] { 65_535, 65_536, 65_537, 300_000, 1, 131_072 }.Select((n, i) => new string((char)('a' + i), n))];
         string path = folder.Write("a.txt", Encoding.UTF8.GetBytes(string.Join("\n<|endoftext|>\n", lines)));
         Assert.Equal(lines, DocumentReader.Open([path]).Select(d => d.Text));
     }
@@ -120,9 +124,10 @@ public sealed class DocumentReaderTests
     [Fact]
     public void The_classics_are_read_alike_from_text_and_from_json()
     {
-        string data = Path.Combine(Environment.GetEnvironmentVariable("CRIA_DATA") ?? "../shared/data", "classics");
-        string text = Path.Combine(data, "children_valid.txt"), json = Path.Combine(data, "children_valid.jsonl.gz");
-        Assert.SkipUnless(File.Exists(text) && File.Exists(json), $"{data} has no classics; set CRIA_DATA");
+        string text = Path.Combine(TestData.Root, "classics", "children_valid.txt");
+        string json = Path.Combine(TestData.Root, "classics", "children_valid.jsonl.gz");
+        TestData.Need(text);
+        TestData.Need(json);
         Document[] fromText = [.. DocumentReader.Open([text])];
         DocumentReader jsonReader = DocumentReader.Open([json]);
         Document[] fromJson = [.. jsonReader];

@@ -28,7 +28,8 @@ public sealed class DamagedShardTests
         using var folder = new TemporaryFolder();
         SampleShards.Write(folder["set"], SampleShards.Counting(60), SampleShards.Options(tokensPerShard: 40));
         File.Delete(folder["set/00001.bin"]);
-        Assert.Contains("00001.bin is missing", Assert.Throws<DataException>(() => ShardSet.Open(folder["set"])).Message, StringComparison.Ordinal);
+        Assert.Contains("00001.bin is missing",
+            Assert.Throws<DataException>(() => ShardSet.Open(folder["set"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -53,7 +54,8 @@ public sealed class DamagedShardTests
         bytes[place | 1] = value;
         File.WriteAllBytes(folder["set/00000.bin"], bytes);
         using ShardSet set = ShardSet.Open(folder["set"]);
-        Assert.Contains("holds the id", Assert.Throws<DataException>(() => set.Read(0, new int[300])).Message, StringComparison.Ordinal);
+        Assert.Contains("holds the id", Assert.Throws<DataException>(() => set.Read(0, new int[300])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -63,9 +65,11 @@ public sealed class DamagedShardTests
         using var folder = new TemporaryFolder();
         SampleShards.Write(folder["set"], SampleShards.Counting(600));
         using ShardSet set = ShardSet.Open(folder["set"]);
-        using (Process cut = Process.Start("truncate", ["-s", "100", folder["set/00000.bin"]])) // .NET would wait for the lock
+        // Another program: .NET itself would refuse to write to what it has open.
+        using (Process cut = Process.Start("truncate", ["-s", "100", folder["set/00000.bin"]]))
             cut.WaitForExit();
-        Assert.Contains("could not be read", Assert.Throws<DataException>(() => set.Read(0, new int[300])).Message, StringComparison.Ordinal);
+        Assert.Contains("could not be read", Assert.Throws<DataException>(() => set.Read(0, new int[300])).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -113,7 +117,9 @@ public sealed class DamagedShardTests
     public void A_folder_without_a_manifest_is_no_shard_set()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains("no shard set", Assert.Throws<DataException>(() => ShardSet.Open(folder.Path)).Message, StringComparison.Ordinal);
-        Assert.Contains("no shard set", Assert.Throws<DataException>(() => ShardSet.Open(folder["x"])).Message, StringComparison.Ordinal);
+        Assert.Contains("no shard set", Assert.Throws<DataException>(() => ShardSet.Open(folder.Path)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("no shard set", Assert.Throws<DataException>(() => ShardSet.Open(folder["x"])).Message,
+            StringComparison.Ordinal);
     }
 }

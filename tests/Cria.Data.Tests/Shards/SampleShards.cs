@@ -15,7 +15,8 @@ static class SampleShards
         TokensPerShard = tokensPerShard,
     };
 
-    /// <summary>Documents whose ids count upwards through the whole set, so that each place can be recognised.</summary>
+    /// <summary>Documents whose ids count upwards through the whole set, so that each place can be
+    /// recognised.</summary>
     public static int[][] Counting(params int[] lengths)
     {
         int next = 1;

@@ -14,7 +14,8 @@ public sealed class ShardPackerTests
     {
         using var folder = new TemporaryFolder();
         string[] texts = ["one", "caf\u00e9", "<|endoftext|> inside", "x"];
-        ShardManifest manifest = new ShardPacker(new ByteTokenizer(), Hash).Pack(texts.Select((t, i) => new Document(t, "f", i)), folder["set"]);
+        ShardManifest manifest = new ShardPacker(new ByteTokenizer(), Hash)
+            .Pack(texts.Select((t, i) => new Document(t, "f", i)), folder["set"]);
         using ShardSet set = ShardSet.Open(folder["set"]);
         var ids = new int[set.Tokens];
         set.Read(0, ids);
@@ -28,9 +29,11 @@ public sealed class ShardPackerTests
     public void Threads_change_no_byte()
     {
         using var folder = new TemporaryFolder();
-        Document[] documents = [.. Enumerable.Range(0, 3000).Select(i => new Document(new string((char)('a' + i % 26), (i * 37) % 1000), "f", i))];
+        Document[] documents = [.. Enumerable.Range(0, 3000)
+            .Select(i => new Document(new string((char)('a' + i % 26), (i * 37) % 1000), "f", i))];
         foreach (int threads in new[] { 1, 2, 5 })
-            new ShardPacker(new ByteTokenizer(), Hash, threads, tokensPerShard: 500_000).Pack(documents, folder[$"{threads}"]);
+            new ShardPacker(new ByteTokenizer(), Hash, threads, tokensPerShard: 500_000)
+                .Pack(documents, folder[$"{threads}"]);
         string[] names = [.. Directory.GetFiles(folder["1"]).Select(path => Path.GetFileName(path)!)];
         Assert.Equal(5, names.Length);
         foreach (string name in names)
@@ -45,7 +48,8 @@ public sealed class ShardPackerTests
     public void The_way_from_files_to_two_sets_keeps_every_document_on_its_side()
     {
         using var folder = new TemporaryFolder();
-        string input = folder.Write("in.txt", Encoding.UTF8.GetBytes(string.Join("\n<|endoftext|>\n", Enumerable.Range(0, 400).Select(i => $"story  {i % 390}"))));
+        string input = folder.Write("in.txt", Encoding.UTF8.GetBytes(
+            string.Join("\n<|endoftext|>\n", Enumerable.Range(0, 400).Select(i => $"story  {i % 390}"))));
         var cleaner = new CorpusCleaner(CleaningRecipe.Basic, new CorpusSplit { ValidationFraction = 0.1 });
         (ShardManifest training, ShardManifest validation) = new ShardPacker(new ByteTokenizer(), Hash)
             .Pack(cleaner.Clean(DocumentReader.Open([input])), folder["train"], folder["valid"]);

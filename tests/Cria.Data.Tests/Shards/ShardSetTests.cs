@@ -49,7 +49,8 @@ public sealed class ShardSetTests
         using var folder = new TemporaryFolder();
         SampleShards.Write(folder["set"], SampleShards.Counting(9));
         using ShardSet set = ShardSet.Open(folder["set"]);
-        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(folder["set/manifest.json"]))), set.ManifestHash);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(folder["set/manifest.json"]))),
+            set.ManifestHash);
     }
 
     [Fact]

@@ -20,7 +20,8 @@ public sealed class ShardWriterTests
         folder.Write("set.tmp/00000.bin", [1, 2, 3]);
         folder.Write("set.tmp/00009.bin", [1, 2, 3]);
         SampleShards.Write(folder["set"], SampleShards.Counting(3));
-        Assert.Equal(["00000.bin", "manifest.json"], Directory.GetFiles(folder["set"]).Select(Path.GetFileName).Order());
+        Assert.Equal(["00000.bin", "manifest.json"],
+            Directory.GetFiles(folder["set"]).Select(Path.GetFileName).Order());
     }
 
     [Fact]
@@ -66,7 +67,8 @@ public sealed class ShardWriterTests
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "this system has no /dev/full");
         using var folder = new TemporaryFolder();
-        using (var writer = new ShardWriter(folder["set"], SampleShards.Options(), _ => DurableFile.Create("/dev/full")))
+        using (var writer =
+            new ShardWriter(folder["set"], SampleShards.Options(), _ => DurableFile.Create("/dev/full")))
         {
             writer.Add([1, 2, 3], 3);
             var e = Assert.Throws<DataException>(writer.Complete);

@@ -21,7 +21,8 @@ public sealed class UnicodeNormalizationTests
     [InlineData("\ud55c\uae00", "\ud55c\uae00", "\ud55c\uae00")]
     [InlineData("\u0958", "\u0915\u093c", "\u0915\u093c")] // excluded from composition
     [InlineData("\ud834\udd5e", "\ud834\udd57\ud834\udd65", "\ud834\udd57\ud834\udd65")] // above the basic plane
-    [InlineData("\ufdfa", "\ufdfa", "\u0635\u0644\u0649 \u0627\u0644\u0644\u0647 \u0639\u0644\u064a\u0647 \u0648\u0633\u0644\u0645")]
+    [InlineData("\ufdfa", "\ufdfa",
+        "\u0635\u0644\u0649 \u0627\u0644\u0644\u0647 \u0639\u0644\u064a\u0647 \u0648\u0633\u0644\u0645")]
     public void Known_texts_take_their_known_forms(string text, string nfc, string nfkc)
     {
         Assert.Equal(nfc, UnicodeNormalization.Nfc(text));
@@ -97,11 +98,12 @@ public sealed class UnicodeNormalizationTests
     static void Same(string expected, string found, string line)
     {
         if (expected != found)
-            Assert.Fail($"{string.Join(' ', found.Select(c => ((int)c).ToString("X4", CultureInfo.InvariantCulture)))} for {line}");
+            Assert.Fail($"{string.Join(' ', found.Select(c => $"{(int)c:X4}"))} for {line}");
     }
 
     static string Decode(string column) =>
-        string.Concat(column.Split(' ').Select(hex => char.ConvertFromUtf32(int.Parse(hex, NumberStyles.HexNumber, CultureInfo.InvariantCulture))));
+        string.Concat(column.Split(' ').Select(hex =>
+            char.ConvertFromUtf32(int.Parse(hex, NumberStyles.HexNumber, CultureInfo.InvariantCulture))));
 
     static string? ConformanceTest()
     {
@@ -112,7 +114,8 @@ public sealed class UnicodeNormalizationTests
             return null;
         try
         {
-            using Process unpack = Process.Start(new ProcessStartInfo("bzip2", ["-dc", Plain + ".bz2"]) { RedirectStandardOutput = true })!;
+            using Process unpack = Process.Start(
+                new ProcessStartInfo("bzip2", ["-dc", Plain + ".bz2"]) { RedirectStandardOutput = true })!;
             string text = unpack.StandardOutput.ReadToEnd();
             unpack.WaitForExit();
             return unpack.ExitCode == 0 ? text : null;

@@ -1,3 +1,4 @@
+using Cria.Engine.Graphs.Ops;
 using Cria.Engine.Kernels;
 using Cria.Engine.Tensors;
 using Cria.Engine.Tests.Reference;
@@ -14,24 +15,24 @@ public sealed class PointwiseTests
         foreach (var mode in Sizes.Modes)
             foreach (var rows in Sizes.Rows)
             {
-                Agreement.Holds(rows, Call<Graphs.Ops.Sum>(columns, mode));
-                Agreement.Holds(rows, Call<Graphs.Ops.SwiGlu>(columns, mode));
+                Agreement.Holds(rows, Call<Sum>(columns, mode));
+                Agreement.Holds(rows, Call<SwiGlu>(columns, mode));
             }
     }
 
     [Fact]
     public void Large_gates_neither_overflow_nor_lose_the_sign() =>
-        Agreement.Holds(9, Call<Graphs.Ops.SwiGlu>(129, SinkMode.Overwrite, scale: 60));
+        Agreement.Holds(9, Call<SwiGlu>(129, SinkMode.Overwrite, scale: 60));
 
     [Theory, InlineData(7), InlineData(1023)]
     public void Any_number_of_threads_gives_the_same_bits(int columns) =>
-        Agreement.IsTheSameOnAnyNumberOfThreads(new(40, 37), Call<Graphs.Ops.SwiGlu>(columns, SinkMode.Add));
+        Agreement.IsTheSameOnAnyNumberOfThreads(new(40, 37), Call<SwiGlu>(columns, SinkMode.Add));
 
     [Theory, InlineData(1), InlineData(7), InlineData(33), InlineData(129)]
     public void A_row_is_the_same_in_any_company(int columns)
     {
-        Agreement.IsTheSameForARowInAnyCompany(37, Call<Graphs.Ops.SwiGlu>(columns, SinkMode.Add));
-        Agreement.IsTheSameForARowInAnyCompany(37, Call<Graphs.Ops.Sum>(columns, SinkMode.Add));
+        Agreement.IsTheSameForARowInAnyCompany(37, Call<SwiGlu>(columns, SinkMode.Add));
+        Agreement.IsTheSameForARowInAnyCompany(37, Call<Sum>(columns, SinkMode.Add));
     }
 
     static KernelCall Call<F>(int columns, SinkMode mode, double scale = 1) where F : struct, IFormula => (bench, k) =>

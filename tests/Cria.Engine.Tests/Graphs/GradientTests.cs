@@ -1,0 +1,93 @@
+using Cria.Engine.Graphs;
+using Cria.Engine.Graphs.Ops;
+using Cria.Engine.Kernels;
+
+namespace Cria.Engine.Tests.Graphs;
+
+public sealed class GradientTests
+{
+    [Theory, InlineData(1, 1, 1), InlineData(3, 7, 5), InlineData(5, 4, 17)]
+    public void MatMul(int rows, int outputs, int inputs)
+    {
+        using var world = new GradientWorld();
+        var product = world.Graph.MatMul(world.Matrix("x", rows, inputs), world.Matrix("w", outputs, inputs));
+        world.Check(world.Graph.Record(new WeightedTotal(product)));
+    }
+
+    [Fact]
+    public void Embed_with_repeated_and_unused_rows()
+    {
+        using var world = new GradientWorld();
+        var rows = world.Graph.Embed(world.Matrix("table", 6, 5), world.Integers("ids", 4, 0, 4, 4, 2, 0));
+        world.Check(world.Graph.Record(new WeightedTotal(rows)));
+    }
+
+    [Theory, InlineData(1, 3), InlineData(4, 7), InlineData(3, 33)]
+    public void RmsNorm(int rows, int columns)
+    {
+        using var world = new GradientWorld();
+        var normed = world.Graph.RmsNorm(world.Matrix("x", rows, columns), world.Vector("weight", columns), 1e-5f);
+        world.Check(world.Graph.Record(new WeightedTotal(normed)));
+    }
+
+    [Theory, InlineData(1, 2), InlineData(3, 6)]
+    public void Rope(int heads, int headDim)
+    {
+        using var world = new GradientWorld();
+        var turned = world.Graph.Rope(world.Matrix("x", 5, heads * headDim), world.Integers("positions", 3, 0, 1, 17, 40),
+            world.Rope(headDim));
+        world.Check(world.Graph.Record(new WeightedTotal(turned)));
+    }
+
+    [Fact]
+    public void Add_and_SwiGlu()
+    {
+        using var world = new GradientWorld();
+        var (a, b) = (world.Matrix("a", 3, 7), world.Matrix("b", 3, 7));
+        var sum = world.Graph.Add(world.Graph.SwiGlu(a, b), b); // b has two readers: the second gradient adds
+        world.Check(world.Graph.Record(new WeightedTotal(sum)));
+    }
+
+    [Theory]
+    [InlineData(1, 1, 3, true), InlineData(4, 2, 2, true), InlineData(4, 1, 3, true), InlineData(2, 2, 5, false)]
+    public void Attention(int heads, int keyHeads, int headDim, bool causal)
+    {
+        using var world = new GradientWorld();
+        var shape = new AttentionShape(heads, keyHeads, headDim, 0.7f, causal);
+        var documents = world.Documents(4, 0, 1, 6);
+        var attended = world.Graph.Attention(world.Matrix("q", 11, heads * headDim), world.Matrix("k", 11, keyHeads * headDim),
+            world.Matrix("v", 11, keyHeads * headDim), documents, shape);
+        world.Check(world.Graph.Record(new WeightedTotal(attended)));
+    }
+
+    [Fact]
+    public void The_loss_head_in_several_chunks()
+    {
+        using var world = new GradientWorld();
+        int rows = 150; // chunks are of 64 rows at least, and of 64 here
+        var targets = world.Integers("targets", [.. Enumerable.Range(0, rows).Select(r => r % 7 == 3 ? -1 : r * 31 % 9000)]);
+        var weights = world.Numbers("weights", [.. Enumerable.Range(0, rows).Select(r => 0.01 * (r % 5))]);
+        var head = world.Graph.CrossEntropyHead(world.Matrix("hidden", rows, 2), world.Matrix("head", 9000, 2), targets, weights);
+        world.Check(head.Output, atMost: 3);
+    }
+
+    [Fact]
+    public void The_loss_head()
+    {
+        using var world = new GradientWorld();
+        var head = world.Graph.CrossEntropyHead(world.Matrix("hidden", 5, 4), world.Matrix("head", 7, 4),
+            world.Integers("targets", 3, 0, -1, 6, 3), world.Numbers("weights", 0.3, 0.1, 0.2, 0, 0.4));
+        world.Check(head.Output);
+    }
+
+    [Fact]
+    public void A_sum_of_two_losses()
+    {
+        using var world = new GradientWorld();
+        var (hidden, head) = (world.Matrix("hidden", 4, 3), world.Matrix("head", 7, 3));
+        var weights = world.Numbers("weights", 0.3, 0.1, 0.2, 0.4);
+        var first = world.Graph.CrossEntropyHead(hidden, head, world.Integers("targets", 3, 0, 5, 6), weights);
+        var second = world.Graph.CrossEntropyHead(hidden, world.Matrix("other", 5, 3), world.Integers("others", 1, 4, 0, 2), weights);
+        world.Check(world.Graph.Add(first.Output, second.Output));
+    }
+}

@@ -42,7 +42,7 @@ public sealed unsafe partial class CpuKernels<V, S>
         readonly int _width = shape.NumHeads * shape.HeadDim, _keyWidth = shape.NumKeyValueHeads * shape.HeadDim;
 
         public static long ScratchFloats(AttentionShape shape) =>
-            2L * TileSize * shape.HeadDim + TileSize * TileSize + 3 * TileSize
+            2L * TileSize * (shape.HeadDim + Packed<V, S>.Stride(shape.HeadDim)) + TileSize * TileSize + 3 * TileSize
             + (long)shape.QueriesPerKey * Padded(2 * shape.HeadDim + TileSize + 3);
 
         public void Run(int start, int end, int worker)
@@ -70,10 +70,13 @@ public sealed unsafe partial class CpuKernels<V, S>
             int vectors = (queries + S.Width - 1) / S.Width;
             float* queryTile = memory, output = queryTile + TileSize * dim, scores = output + TileSize * dim;
             float* max = scores + TileSize * TileSize, sum = max + TileSize, factors = sum + TileSize;
+            int stride = Packed<V, S>.Stride(dim);
+            float* keyRows = factors + TileSize, valueRows = keyRows + TileSize * stride;
             long row = span.FirstQuery + first;
             if (queries < TileSize)
                 new Span<float>(queryTile, TileSize * dim).Clear(); // lanes without a query
-            Transposed.Copy(queryTile, TileSize, q + row * _width + head * dim, _width, queries, dim, shape.Scale);
+            Transposed.Copy(queryTile, TileSize, q + row * _width + head * dim, _width, queries, dim,
+                shape.Scale * SoftmaxTile<V, S>.Log2E);
             new Span<float>(max, TileSize).Fill(float.NegativeInfinity);
             new Span<float>(sum, TileSize).Clear();
 
@@ -83,10 +86,12 @@ public sealed unsafe partial class CpuKernels<V, S>
             {
                 int keys = Math.Min(TileSize, seen - key);
                 long offset = (long)(span.FirstKey + key) * _keyWidth + keyHead * dim;
-                Tile<V, S>.Product(scores, TileSize, new(k + offset, _keyWidth, 1), queryTile, TileSize, keys, vectors, dim,
-                    Start.Zero);
-                SoftmaxTile<V, S>.Forward(scores, keys, vectors, max, sum, factors, mask, seenByFirst - key);
-                Tile<V, S>.Product(output, TileSize, new(v + offset, 1, _keyWidth), scores, TileSize, dim, vectors, keys,
+                Packed<V, S>.Copy(keyRows, k + offset, _keyWidth, keys, dim);
+                Packed<V, S>.Copy(valueRows, v + offset, _keyWidth, keys, dim);
+                int visible = Math.Min(TileSize, seenByFirst - key);
+                Causal<V, S>.Scores(scores, new(keyRows, stride, 1), queryTile, keys, vectors, dim, visible);
+                SoftmaxTile<V, S>.Forward(scores, keys, vectors, max, sum, factors, mask, visible);
+                Causal<V, S>.Mix(output, new(valueRows, 1, stride), scores, keys, vectors, dim, visible,
                     key == 0 ? Start.Zero : Start.Scaled, factors);
             }
             Finish(output, max, sum, vectors);
@@ -101,7 +106,7 @@ public sealed unsafe partial class CpuKernels<V, S>
             for (int lane = 0; lane < vectors * S.Width; lane += S.Width)
             {
                 V total = S.Load(sum + lane), inverse = S.Divide(S.Splat(1), total);
-                S.Store(max + lane, S.Add(S.Load(max + lane), S.Log(total)));
+                S.Store(max + lane, S.MulAdd(S.Load(max + lane), S.Splat(SoftmaxTile<V, S>.Ln2), S.Log(total)));
                 float* o = output + lane;
                 for (int d = 0; d < shape.HeadDim; d++, o += TileSize)
                     S.Store(o, S.Multiply(S.Load(o), inverse));

@@ -56,12 +56,12 @@ public sealed unsafe partial class CpuKernels<V, S>
     {
         readonly int _width = shape.NumHeads * shape.HeadDim, _keyWidth = shape.NumKeyValueHeads * shape.HeadDim;
 
-        /// <summary>Columns of a head in whole vectors.</summary>
-        readonly int _lanes = Lanes(shape.HeadDim);
+        /// <summary>Columns of a packed row, in whole vectors.</summary>
+        readonly int _stride = Packed<V, S>.Stride(shape.HeadDim);
 
         public static long ScratchFloats(AttentionShape shape, int keys) =>
             3L * TileSize * shape.HeadDim + 2 * TileSize * TileSize + 2 * TileSize
-            + 2L * TileSize * Lanes(shape.HeadDim) + 2L * keys * Lanes(shape.HeadDim) + Padded(1);
+            + 2L * (TileSize + 2 * keys) * Packed<V, S>.Stride(shape.HeadDim) + Padded(1);
 
         public void Run(int start, int end, int worker)
         {
@@ -76,82 +76,66 @@ public sealed unsafe partial class CpuKernels<V, S>
 
         void KeyHead(AttentionSpans.Span span, int keyHead, in Memory memory)
         {
-            new Span<float>(memory.KeyGradient, span.KeyCount * _lanes).Clear();
-            new Span<float>(memory.ValueGradient, span.KeyCount * _lanes).Clear();
+            new Span<float>(memory.KeyGradient, span.KeyCount * _stride).Clear();
+            new Span<float>(memory.ValueGradient, span.KeyCount * _stride).Clear();
+            long offset = (long)span.FirstKey * _keyWidth + keyHead * shape.HeadDim;
+            Packed<V, S>.Copy(memory.Keys, k + offset, _keyWidth, span.KeyCount, shape.HeadDim);
+            Packed<V, S>.Copy(memory.Values, v + offset, _keyWidth, span.KeyCount, shape.HeadDim);
             for (int head = keyHead * shape.QueriesPerKey; head < (keyHead + 1) * shape.QueriesPerKey; head++)
                 for (int first = 0; first < span.QueryCount; first += TileSize)
-                    QueryTile(span, keyHead, head, first, memory);
+                    QueryTile(span, head, first, memory);
             Send(dk, memory.KeyGradient, span, keyHead, shape.Scale);
             Send(dv, memory.ValueGradient, span, keyHead, 1);
         }
 
-        void QueryTile(AttentionSpans.Span span, int keyHead, int head, int first, in Memory memory)
+        void QueryTile(AttentionSpans.Span span, int head, int first, in Memory memory)
         {
             int dim = shape.HeadDim, queries = Math.Min(TileSize, span.QueryCount - first);
-            int vectors = (queries + S.Width - 1) / S.Width, wide = _lanes / S.Width;
+            int vectors = (queries + S.Width - 1) / S.Width, wide = _stride / S.Width;
             long row = span.FirstQuery + first;
-            Load(row, head, queries, memory, out float* queryRows, out float* upRows, out int stride);
+            Load(row, head, queries, memory);
 
             int seenByFirst = shape.Causal ? span.KeyCount - span.QueryCount + first + 1 : span.KeyCount;
             int seen = Math.Min(span.KeyCount, shape.Causal ? seenByFirst + queries - 1 : seenByFirst);
             for (int key = 0; key < seen; key += TileSize)
             {
                 int keys = Math.Min(TileSize, seen - key);
-                long offset = (long)(span.FirstKey + key) * _keyWidth + keyHead * dim;
-                float* scores = memory.Scores, gradients = memory.Gradients;
-                Tile<V, S>.Product(scores, TileSize, new(k + offset, _keyWidth, 1), memory.Queries, TileSize, keys, vectors,
-                    dim, Start.Zero);
-                Tile<V, S>.Product(gradients, TileSize, new(v + offset, _keyWidth, 1), memory.Upstream, TileSize, keys,
-                    vectors, dim, Start.Zero);
-                SoftmaxTile<V, S>.Backward(scores, gradients, keys, vectors, memory.LogSumExp, memory.Delta, mask,
-                    seenByFirst - key);
+                float* scores = memory.Scores, gradients = memory.Gradients, keyRows = memory.Keys + (long)key * _stride;
+                int visible = Math.Min(TileSize, seenByFirst - key);
+                Causal<V, S>.Scores(scores, new(keyRows, _stride, 1), memory.Queries, keys, vectors, dim, visible);
+                Causal<V, S>.Scores(gradients, new(memory.Values + (long)key * _stride, _stride, 1), memory.Upstream, keys, vectors, dim, visible);
+                SoftmaxTile<V, S>.Backward(scores, gradients, keys, vectors, memory.LogSumExp, memory.Delta, mask, visible);
                 if (dv.IsWanted)
-                    Tile<V, S>.Product(memory.ValueGradient + (long)key * _lanes, _lanes, new(scores, TileSize, 1), upRows,
-                        stride, keys, wide, queries, Start.Sum);
+                    Causal<V, S>.Spread(memory.ValueGradient + (long)key * _stride, _stride, scores, memory.UpstreamRows, _stride,
+                        keys, wide, queries, visible);
                 if (dk.IsWanted)
-                    Tile<V, S>.Product(memory.KeyGradient + (long)key * _lanes, _lanes, new(gradients, TileSize, 1),
-                        queryRows, stride, keys, wide, queries, Start.Sum);
+                    Causal<V, S>.Spread(memory.KeyGradient + (long)key * _stride, _stride, gradients, memory.QueryRows, _stride,
+                        keys, wide, queries, visible);
                 if (dq.IsWanted)
-                    Tile<V, S>.Product(memory.QueryGradient, TileSize, new(k + offset, 1, _keyWidth), gradients, TileSize,
-                        dim, vectors, keys, key == 0 ? Start.Zero : Start.Sum);
+                    Causal<V, S>.Mix(memory.QueryGradient, new(keyRows, 1, _stride), gradients, keys, vectors, dim,
+                        visible, key == 0 ? Start.Zero : Start.Sum);
             }
             if (dq.IsWanted)
                 Transposed.Copy(dq.Data + row * _width + head * dim, _width, memory.QueryGradient, TileSize, dim, queries,
                     shape.Scale, dq.Adds);
         }
 
-        /// <summary>Brings a query tile and its upstream gradient into lanes, and finds (or pads) their rows.</summary>
-        void Load(long row, int head, int queries, in Memory memory, out float* queryRows, out float* upRows, out int stride)
+        /// <summary>Brings a query tile and its upstream gradient into packed rows and into lanes.</summary>
+        void Load(long row, int head, int queries, in Memory memory)
         {
             int dim = shape.HeadDim;
             if (queries < TileSize)
                 memory.ClearLanes(dim);
-            queryRows = q + row * _width + head * dim;
-            upRows = dy + row * _width + head * dim;
-            stride = _width;
-            Transposed.Copy(memory.Queries, TileSize, queryRows, stride, queries, dim, shape.Scale);
-            Transposed.Copy(memory.Upstream, TileSize, upRows, stride, queries, dim);
+            Packed<V, S>.Copy(memory.QueryRows, q + row * _width + head * dim, _width, queries, dim);
+            Packed<V, S>.Copy(memory.UpstreamRows, dy + row * _width + head * dim, _width, queries, dim);
+            Transposed.Copy(memory.Queries, TileSize, memory.QueryRows, _stride, queries, dim,
+                shape.Scale * SoftmaxTile<V, S>.Log2E);
+            Transposed.Copy(memory.Upstream, TileSize, memory.UpstreamRows, _stride, queries, dim);
             for (int i = 0; i < queries; i++)
             {
                 long place = (row + i) * shape.NumHeads + head;
-                (memory.LogSumExp[i], memory.Delta[i]) = (logSumExp[place], delta[place]);
-            }
-            if (_lanes == dim)
-                return;
-            Pad(memory.PaddedQueries, queryRows, queries);
-            Pad(memory.PaddedUpstream, upRows, queries);
-            queryRows = memory.PaddedQueries;
-            upRows = memory.PaddedUpstream;
-            stride = _lanes;
-        }
-
-        /// <summary>Copies rows so that reading whole vectors stays inside, and gives zeros beyond the head.</summary>
-        void Pad(float* target, float* source, int rows)
-        {
-            for (int i = 0; i < rows; i++, target += _lanes, source += _width)
-            {
-                new Span<float>(target, _lanes).Clear();
-                new Span<float>(source, shape.HeadDim).CopyTo(new Span<float>(target, _lanes));
+                memory.LogSumExp[i] = logSumExp[place] * SoftmaxTile<V, S>.Log2E;
+                memory.Delta[i] = delta[place];
             }
         }
 
@@ -162,7 +146,7 @@ public sealed unsafe partial class CpuKernels<V, S>
             int dim = shape.HeadDim;
             float* to = target.Data + (long)span.FirstKey * _keyWidth + keyHead * dim;
             V factor = S.Splat(scale);
-            for (int j = 0; j < span.KeyCount; j++, to += _keyWidth, gradient += _lanes)
+            for (int j = 0; j < span.KeyCount; j++, to += _keyWidth, gradient += _stride)
             {
                 int d = 0;
                 for (; d <= dim - S.Width; d += S.Width)
@@ -175,7 +159,9 @@ public sealed unsafe partial class CpuKernels<V, S>
         /// <summary>One thread's scratch.</summary>
         readonly struct Memory(float* data, int dim, int keys)
         {
-            readonly int _tile = TileSize * dim, _padded = TileSize * Lanes(dim);
+            readonly int _tile = TileSize * dim, _packed = TileSize * Packed<V, S>.Stride(dim);
+
+            readonly long _segment = (long)keys * Packed<V, S>.Stride(dim);
 
             /// <summary>(D, tile), scaled</summary>
             public float* Queries => data;
@@ -196,15 +182,20 @@ public sealed unsafe partial class CpuKernels<V, S>
 
             public float* Delta => LogSumExp + TileSize;
 
-            /// <summary>(queries, whole vectors)</summary>
-            public float* PaddedQueries => Delta + TileSize;
+            /// <summary>(queries, D)</summary>
+            public float* QueryRows => Delta + TileSize;
 
-            public float* PaddedUpstream => PaddedQueries + _padded;
+            /// <summary>(queries, D)</summary>
+            public float* UpstreamRows => QueryRows + _packed;
 
-            /// <summary>(keys of the segment, whole vectors)</summary>
-            public float* KeyGradient => PaddedUpstream + _padded;
+            /// <summary>(keys of the segment, D)</summary>
+            public float* Keys => UpstreamRows + _packed;
 
-            public float* ValueGradient => KeyGradient + (long)keys * Lanes(dim);
+            public float* Values => Keys + _segment;
+
+            public float* KeyGradient => Values + _segment;
+
+            public float* ValueGradient => KeyGradient + _segment;
 
             /// <summary>Lanes without a query hold zeros, which add nothing.</summary>
             public void ClearLanes(int headDim)
@@ -214,6 +205,4 @@ public sealed unsafe partial class CpuKernels<V, S>
             }
         }
     }
-
-    static int Lanes(int columns) => (columns + S.Width - 1) / S.Width * S.Width;
 }

@@ -18,7 +18,7 @@ public sealed unsafe partial class CpuKernels<V, S>
             long row = span.FirstQuery + i;
             float* source = q + row * _width + (long)keyHead * heads * dim;
             for (int d = 0; d < heads * dim; d++)
-                query[d] = source[d] * shape.Scale;
+                query[d] = source[d] * (shape.Scale * SoftmaxTile<V, S>.Log2E);
             new Span<float>(max, heads).Fill(float.NegativeInfinity);
             new Span<float>(sum, heads).Clear();
 
@@ -44,7 +44,8 @@ public sealed unsafe partial class CpuKernels<V, S>
             {
                 Scale(output + head * dim, 1 / sum[head], dim);
                 new Span<float>(output + head * dim, dim).CopyTo(new Span<float>(target + head * dim, dim));
-                logSumExp[row * shape.NumHeads + keyHead * heads + head] = max[head] + First(S.Log(S.Splat(sum[head])));
+                logSumExp[row * shape.NumHeads + keyHead * heads + head] = First(S.MulAdd(
+                    S.Splat(max[head]), S.Splat(SoftmaxTile<V, S>.Ln2), S.Log(S.Splat(sum[head]))));
             }
         }
 
@@ -58,8 +59,8 @@ public sealed unsafe partial class CpuKernels<V, S>
                 highest = S.Max(highest, S.Load(scores + j));
             float top = S.MaxAcross(highest);
             for (int j = 0; j < keys; j += S.Width)
-                S.Store(scores + j, S.Exp(S.Subtract(S.Load(scores + j), S.Splat(top))));
-            float factor = First(S.Exp(S.Subtract(S.Splat(max), S.Splat(top))));
+                S.Store(scores + j, SoftmaxTile<V, S>.PowerOfTwo(S.Subtract(S.Load(scores + j), S.Splat(top))));
+            float factor = First(SoftmaxTile<V, S>.PowerOfTwo(S.Subtract(S.Splat(max), S.Splat(top))));
             float total = sum * factor;
             for (int j = 0; j < keys; j++)
                 total += scores[j];

@@ -23,6 +23,12 @@ readonly unsafe struct Operand(float* data, int rowStride, int depthStride)
     public nint RowStride => rowStride;
 
     public nint DepthStride => depthStride;
+
+    /// <summary>From this row on.</summary>
+    public Operand Row(int row) => new(data + (nint)row * rowStride, rowStride, depthStride);
+
+    /// <summary>From this depth on.</summary>
+    public Operand Depth(int depth) => new(data + (nint)depth * depthStride, rowStride, depthStride);
 }
 
 /// <summary>
@@ -53,12 +59,14 @@ static unsafe class Tile<V, S> where V : struct where S : struct, ISimd<V>
                 int count = Math.Min(Rows, rows - row);
                 if (left == 4)
                     Four(target, strideC, numbers, a.RowStride, a.DepthStride, b + lane, strideB, count, depth, start, factor);
-                else if (left >= 2)
+                else if (left == 3)
+                    Three(target, strideC, numbers, a.RowStride, a.DepthStride, b + lane, strideB, count, depth, start, factor);
+                else if (left == 2)
                     Two(target, strideC, numbers, a.RowStride, a.DepthStride, b + lane, strideB, count, depth, start, factor);
                 else
                     One(target, strideC, numbers, a.RowStride, a.DepthStride, b + lane, strideB, count, depth, start, factor);
             }
-            done += left == 4 ? 4 : left >= 2 ? 2 : 1;
+            done += left;
         }
     }
 
@@ -139,6 +147,77 @@ static unsafe class Tile<V, S> where V : struct where S : struct, ISimd<V>
         S.Store(c + S.Width, s01);
         S.Store(c + 2 * S.Width, s02);
         S.Store(c + 3 * S.Width, s03);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static void Three(float* c, nint strideC, float* a, nint rowStride, nint depthStride, float* b, nint strideB,
+        int rows, int depth, Start start, float* factor)
+    {
+        // rows that are not there read and compute what row 0 does, and are not stored
+        nint row1 = rows > 1 ? 1 : 0, row2 = rows > 2 ? 2 : 0, row3 = rows > 3 ? 3 : 0;
+        float* c1 = c + row1 * strideC, c2 = c + row2 * strideC, c3 = c + row3 * strideC;
+        float* a1 = a + row1 * rowStride, a2 = a + row2 * rowStride, a3 = a + row3 * rowStride;
+        V s00 = S.Zero, s01 = S.Zero, s02 = S.Zero;
+        V s10 = S.Zero, s11 = S.Zero, s12 = S.Zero;
+        V s20 = S.Zero, s21 = S.Zero, s22 = S.Zero;
+        V s30 = S.Zero, s31 = S.Zero, s32 = S.Zero;
+        if (start != Start.Zero)
+        {
+            (s00, s01, s02) = (S.Load(c), S.Load(c + S.Width), S.Load(c + 2 * S.Width));
+            (s10, s11, s12) = (S.Load(c1), S.Load(c1 + S.Width), S.Load(c1 + 2 * S.Width));
+            (s20, s21, s22) = (S.Load(c2), S.Load(c2 + S.Width), S.Load(c2 + 2 * S.Width));
+            (s30, s31, s32) = (S.Load(c3), S.Load(c3 + S.Width), S.Load(c3 + 2 * S.Width));
+        }
+        if (start == Start.Scaled)
+        {
+            V f0 = S.Load(factor), f1 = S.Load(factor + S.Width), f2 = S.Load(factor + 2 * S.Width);
+            (s00, s01, s02) = (S.Multiply(s00, f0), S.Multiply(s01, f1), S.Multiply(s02, f2));
+            (s10, s11, s12) = (S.Multiply(s10, f0), S.Multiply(s11, f1), S.Multiply(s12, f2));
+            (s20, s21, s22) = (S.Multiply(s20, f0), S.Multiply(s21, f1), S.Multiply(s22, f2));
+            (s30, s31, s32) = (S.Multiply(s30, f0), S.Multiply(s31, f1), S.Multiply(s32, f2));
+        }
+        nint i = 0;
+        for (int p = 0; p < depth; p++, i += depthStride, b += strideB)
+        {
+            V b0 = S.Load(b), b1 = S.Load(b + S.Width), b2 = S.Load(b + 2 * S.Width);
+            V x0 = S.Splat(a[i]);
+            s00 = S.MulAdd(x0, b0, s00);
+            s01 = S.MulAdd(x0, b1, s01);
+            s02 = S.MulAdd(x0, b2, s02);
+            V x1 = S.Splat(a1[i]);
+            s10 = S.MulAdd(x1, b0, s10);
+            s11 = S.MulAdd(x1, b1, s11);
+            s12 = S.MulAdd(x1, b2, s12);
+            V x2 = S.Splat(a2[i]);
+            s20 = S.MulAdd(x2, b0, s20);
+            s21 = S.MulAdd(x2, b1, s21);
+            s22 = S.MulAdd(x2, b2, s22);
+            V x3 = S.Splat(a3[i]);
+            s30 = S.MulAdd(x3, b0, s30);
+            s31 = S.MulAdd(x3, b1, s31);
+            s32 = S.MulAdd(x3, b2, s32);
+        }
+        if (rows > 3)
+        {
+            S.Store(c3, s30);
+            S.Store(c3 + S.Width, s31);
+            S.Store(c3 + 2 * S.Width, s32);
+        }
+        if (rows > 2)
+        {
+            S.Store(c2, s20);
+            S.Store(c2 + S.Width, s21);
+            S.Store(c2 + 2 * S.Width, s22);
+        }
+        if (rows > 1)
+        {
+            S.Store(c1, s10);
+            S.Store(c1 + S.Width, s11);
+            S.Store(c1 + 2 * S.Width, s12);
+        }
+        S.Store(c, s00);
+        S.Store(c + S.Width, s01);
+        S.Store(c + 2 * S.Width, s02);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

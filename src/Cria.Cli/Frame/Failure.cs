@@ -1,0 +1,43 @@
+namespace Cria.Cli.Frame;
+
+/// <summary>From an exception to one sentence on standard error and an exit code; CRIA_TRACE=1 adds the stack trace.</summary>
+static class Failure
+{
+    const int DiskFullOnUnix = 28; // ENOSPC
+    const int DiskFullOnWindows = unchecked((int)0x80070070);
+
+    public static int Explain(Exception exception, bool interrupted)
+    {
+        Exception cause = exception is AggregateException { InnerExceptions: [Exception only] } ? only : exception;
+        if (cause is OperationCanceledException && interrupted)
+            return Interruption.ExitCode;
+        Output.Error(Sentence(cause));
+        if (Environment.GetEnvironmentVariable("CRIA_TRACE") == "1")
+            Output.Log(exception.ToString());
+        return cause is UsageException ? WrongUse.ExitCode : 1;
+    }
+
+    public static string Sentence(Exception exception) => exception switch
+    {
+        IOException { HResult: DiskFullOnUnix or DiskFullOnWindows } =>
+            $"the disk is full: {OneLine(exception.Message)} Free space there or name another folder.",
+        FileNotFoundException { FileName: { } file } => $"{file} does not exist.",
+        DirectoryNotFoundException or FileNotFoundException => OneLine(exception.Message),
+        UnauthorizedAccessException => $"{OneLine(exception.Message)} Check the rights of the file or choose another.",
+        IOException => OneLine(exception.Message),
+        OutOfMemoryException => "memory is full; choose a smaller model, batch or vocabulary.",
+        _ when IsMeantForUsers(exception) => OneLine(exception.Message),
+        _ => $"unexpected {exception.GetType().Name}: {OneLine(exception.Message)} "
+            + "This is a fault in Cria; CRIA_TRACE=1 shows where.",
+    };
+
+    /// <summary>The rooms' own exceptions carry a sentence written for the person at the keyboard.</summary>
+    static bool IsMeantForUsers(Exception exception) =>
+        exception.GetType().Namespace?.StartsWith("Cria.", StringComparison.Ordinal) == true;
+
+    static string OneLine(string message)
+    {
+        string line = string.Join(' ', message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries)).Trim();
+        return line.EndsWith('.') || line.EndsWith('?') || line.EndsWith('!') ? line : line + ".";
+    }
+}

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace Cria.Cli.Frame;
+
+/// <summary>Numbers as people write them: <c>8_000_000</c>, <c>1e6</c>, <c>10M</c>; durations: <c>90s</c>, <c>3h</c>, <c>1h30m</c>.</summary>
+static class Numbers
+{
+    /// <summary>An option that takes a count of at least <paramref name="least"/>.</summary>
+    /// <param name="name">The option.</param>
+    /// <param name="helpName">What stands for its value in the help.</param>
+    /// <param name="description">What it says.</param>
+    /// <param name="least">The smallest value.</param>
+    /// <param name="without">The value where the option is not given; null shows none, and 0 is read.</param>
+    public static Option<int> Count(string name, string helpName, string description, int least, int? without = null)
+    {
+        Option<int> option = new(name)
+        {
+            HelpName = helpName,
+            Description = description,
+            CustomParser = result => (int)Parse(result, name, least, int.MaxValue),
+        };
+        if (without is { } value)
+            option.DefaultValueFactory = _ => value;
+        return option;
+    }
+
+    /// <summary>The whole number that the text means.</summary>
+    public static bool TryCount(string text, out decimal count)
+    {
+        string digits = text.Replace("_", "", StringComparison.Ordinal);
+        decimal unit = 1;
+        if (digits.Length > 1 && Unit(digits[^1]) is { } suffix)
+            (digits, unit) = (digits[..^1], suffix);
+        count = 0;
+        if (!decimal.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal value))
+            return false;
+        try
+        {
+            count = value * unit;
+        }
+        catch (OverflowException)
+        {
+            return false;
+        }
+
+        return count == decimal.Truncate(count);
+    }
+
+    /// <summary>The time that the text means: numbers with units d, h, m, s, from the largest unit down.</summary>
+    public static bool TryDuration(string text, out TimeSpan duration)
+    {
+        duration = TimeSpan.Zero;
+        ReadOnlySpan<char> rest = text.AsSpan().Trim();
+        double seconds = 0, lastUnit = double.MaxValue;
+        while (!rest.IsEmpty)
+        {
+            int end = rest.IndexOfAny("dhms");
+            if (end < 1 || !double.TryParse(rest[..end], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number))
+                return false;
+            double unit = rest[end] switch { 'd' => 86_400, 'h' => 3600, 'm' => 60, _ => 1 };
+            if (unit >= lastUnit)
+                return false;
+            (seconds, lastUnit) = (seconds + number * unit, unit);
+            rest = rest[(end + 1)..];
+        }
+
+        if (lastUnit == double.MaxValue || seconds > TimeSpan.MaxValue.TotalSeconds / 2)
+            return false;
+        duration = TimeSpan.FromSeconds(seconds);
+        return true;
+    }
+
+    static decimal Parse(ArgumentResult result, string name, int least, long most)
+    {
+        string text = result.Tokens.Count == 0 ? "" : result.Tokens[0].Value;
+        if (TryCount(text, out decimal count) && count >= least && count <= most)
+            return count;
+        result.AddError($"{name} got '{text}'; expected a whole number from {least} to {most}, such as {Math.Max(least, 1000)}.");
+        return least;
+    }
+
+    static decimal? Unit(char letter) => letter switch
+    {
+        'k' or 'K' => 1_000,
+        'M' => 1_000_000,
+        'B' or 'G' => 1_000_000_000,
+        _ => null,
+    };
+}

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using Cria.Cli.Frame;
+using Cria.Data.Readers;
+
+namespace Cria.Cli.Verbs;
+
+/// <summary><c>cria data</c>: synth, clean, pack, stats; and what they share.</summary>
+static class DataVerb
+{
+    public static Command Create() => new Verb(
+        "data",
+        "Make, clean, pack and measure text.",
+        "cria data pack --tokenizer tokenizer stories.txt --out shards")
+    {
+        DataCleanVerb.Create(),
+        DataPackVerb.Create(),
+        DataStatsVerb.Create(),
+    };
+
+    /// <summary>The files that a verb reads.</summary>
+    public static Argument<string[]> Inputs() => new("IN")
+    {
+        Description = "Text (.txt) and JSON lines (.jsonl), also packed (.gz); files, folders or patterns.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    public static Option<string> Out(string helpName, string description) => new("--out")
+    {
+        HelpName = helpName,
+        Description = description,
+        Required = true,
+    };
+
+    /// <summary>The share of documents to hold out.</summary>
+    public static Option<double> ValidationFraction(double without)
+    {
+        Option<double> option = new("--validation-fraction")
+        {
+            HelpName = "F",
+            Description = "The share of documents held out for validation, 0 to 1; which ones, their text decides.",
+            DefaultValueFactory = _ => without,
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Errors.Any())
+                return;
+            double fraction = result.GetValueOrDefault<double>();
+            if (fraction is not (>= 0 and < 1))
+                result.AddError($"--validation-fraction got {fraction}; expected a share from 0 to below 1, such as 0.01.");
+        });
+        return option;
+    }
+
+    /// <exception cref="Cria.Data.DataException">The file exists: nothing is written over.</exception>
+    public static void RefuseExisting(string path)
+    {
+        if (Path.Exists(path))
+            throw new Cria.Data.DataException($"{path} exists already; nothing is written over it: remove it or choose another name.");
+    }
+
+    /// <summary>Documents while a person watches the bar and may interrupt.</summary>
+    public static IEnumerable<T> Until<T>(IEnumerable<T> items, CancellationToken cancellation)
+    {
+        foreach (T item in items)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return item;
+        }
+    }
+
+    /// <summary>What the reader met that a person should know.</summary>
+    public static void Complain(ReaderStatistics statistics)
+    {
+        foreach (string warning in statistics.Warnings)
+            Output.Warn(warning);
+        foreach (string line in statistics.BadLineExamples)
+            Output.Warn(line);
+        if (statistics.BadLines > statistics.BadLineExamples.Count)
+            Output.Warn($"{statistics.BadLines} lines held no document in all.");
+        if (statistics.InvalidBytes > 0)
+        {
+            Output.Warn($"{statistics.InvalidBytes} bytes in {statistics.InvalidDocuments} documents are not UTF-8; "
+                + "each became the replacement character U+FFFD.");
+        }
+    }
+}

@@ -82,17 +82,24 @@ public sealed class PlanLawTests
         {
             using var model = new SmallLlama(options: new(recompute));
             model.Fill(Documents, Weight);
-            for (int step = 0; step < 3; step++)
-                Step(model, kernels);
-            long before = GC.GetTotalAllocatedBytes(precise: true);
-            long mine = GC.GetAllocatedBytesForCurrentThread();
-            for (int step = 0; step < 10; step++)
-                Step(model, kernels);
-            mine = GC.GetAllocatedBytesForCurrentThread() - mine;
-            long all = GC.GetTotalAllocatedBytes(precise: true) - before;
-            Assert.True(mine == 0, $"{kernels.Name}: {mine} bytes on the calling thread in 10 steps");
-            Assert.True(all < 10 * 1024, $"{kernels.Name}: {all} bytes on all threads in 10 steps");
+            Step(model, kernels);
+            // The test runner's own threads allocate now and then; a step that allocates does so in every window.
+            var (mine, all) = (long.MaxValue, long.MaxValue);
+            for (int window = 0; window < 5; window++)
+            {
+                var (mineNow, allNow) = Allocated(() => Step(model, kernels));
+                (mine, all) = (Math.Min(mine, mineNow), Math.Min(all, allNow));
+            }
+            Assert.True(mine == 0 && all == 0, $"{kernels.Name}: {mine} bytes on the calling thread, {all} on all");
         }
+    }
+
+    static (long Mine, long All) Allocated(Action action)
+    {
+        long all = GC.GetTotalAllocatedBytes(precise: true), mine = GC.GetAllocatedBytesForCurrentThread();
+        action();
+        mine = GC.GetAllocatedBytesForCurrentThread() - mine;
+        return (mine, GC.GetTotalAllocatedBytes(precise: true) - all);
     }
 
     static void Step(SmallLlama model, IKernels kernels)

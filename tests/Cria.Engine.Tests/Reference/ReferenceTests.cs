@@ -24,7 +24,7 @@ public sealed class ReferenceTests : IDisposable
     public void Equal_logits_cost_the_logarithm_of_the_vocabulary()
     {
         var loss = _bench.Output("loss", 1);
-        _kernels.CrossEntropy(loss, Filled("logits", 7, 3), _bench.Integers("targets", 0, 6, -1, 2));
+        _kernels.CrossEntropy(loss, Filled("logits", 7, 3), _bench.Integers("targets", 0, 6, -1, 2).Reshape(new(4, 1)));
         Assert.Equal([Math.Log(7), Math.Log(7), 0, Math.Log(7)], loss.ToArray<double>(), (a, b) => Math.Abs(a - b) < 1e-14);
     }
 
@@ -54,7 +54,7 @@ public sealed class ReferenceTests : IDisposable
         {
             using var bench = new Workbench(DType.F64, 2);
             var x = bench.Input("x", 6);
-            _kernels.Rope(x, x, bench.Integers("positions", first, second), table.Value.Data, 6, inverse: false);
+            _kernels.Rope(x, x, bench.Integers("positions", first, second).Reshape(new(2, 1)), table.Value.Data, 6, inverse: false);
             return x.Span<double>()[..6].ToArray().Zip(x.Span<double>()[6..].ToArray(), (a, b) => a * b).Sum();
         }
     }

@@ -9,12 +9,12 @@ static class WrongUse
     public const int ExitCode = 2;
 
     public static bool IsIn(ParseResult parsed) =>
-        parsed.Errors.Count > 0 || (!parsed.AsksForHelp() && MisspeltOption(parsed) is not null);
+        parsed.Errors.Count > 0 || (!parsed.AsksForHelp() && StrayWord(parsed) is not null);
 
     public static int Explain(ParseResult parsed)
     {
         Command command = parsed.CommandResult.Command;
-        if ((MisspeltOption(parsed) ?? parsed.UnmatchedTokens.FirstOrDefault()) is { } unknown)
+        if (StrayWord(parsed) is { } unknown)
             Output.Error(UnknownWord(command, parsed, unknown));
         else if (command.Subcommands.Count > 0)
             Output.Error($"a verb is missing after '{Path(parsed)}'; expected one of {string.Join(", ", Verbs(command))}.");
@@ -27,15 +27,17 @@ static class WrongUse
     static bool AsksForHelp(this ParseResult parsed) =>
         parsed.Tokens.Any(token => token is { Type: TokenType.Option, Value: "--help" or "-h" or "-?" });
 
-    /// <summary>A word like <c>--tokeniser</c> that the parser took for one of the verb's many files.</summary>
-    static string? MisspeltOption(ParseResult parsed)
+    /// <summary>
+    /// A word that nothing expects, or one like <c>--tokeniser</c> that the parser took for one of the verb's many files.
+    /// </summary>
+    static string? StrayWord(ParseResult parsed)
     {
-        if (parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash))
-            return null; // after -- everything is a name
+        bool hasDashes = parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash); // after -- everything is a name
         return parsed.CommandResult.Children.OfType<ArgumentResult>()
             .SelectMany(argument => argument.Tokens)
             .Select(token => token.Value)
-            .FirstOrDefault(word => word.StartsWith("--", StringComparison.Ordinal));
+            .FirstOrDefault(word => !hasDashes && word.StartsWith("--", StringComparison.Ordinal))
+            ?? (parsed.UnmatchedTokens is [string unmatched, ..] ? unmatched : null);
     }
 
     static string UnknownWord(Command command, ParseResult parsed, string word)

@@ -12,6 +12,7 @@ static class DataVerb
         "Make, clean, pack and measure text.",
         "cria data pack --tokenizer tokenizer stories.txt --out shards")
     {
+        DataSynthVerb.Create(),
         DataCleanVerb.Create(),
         DataPackVerb.Create(),
         DataStatsVerb.Create(),

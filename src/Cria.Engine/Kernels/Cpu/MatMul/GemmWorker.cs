@@ -14,7 +14,7 @@ sealed unsafe class GemmWorker<V, S> : IDisposable where V : struct where S : st
     const int MaxPackedRows = 64 + 8;
 
     readonly AlignedFloats _b = new(MaxDepth * MaxColumns);
-    readonly AlignedFloats _a = new(MaxDepth * MaxPackedRows);
+    readonly AlignedFloats _a = new((MaxDepth + Cache.LineFloats) * MaxPackedRows);
     readonly AlignedFloats _edge = new(Tiles<V, S>.Rows * Tiles<V, S>.Vectors * S.Width);
 
     /// <summary>Rows [rowStart, rowEnd), columns [columnStart, columnEnd) of c; columnStart at a whole vector.</summary>
@@ -75,10 +75,11 @@ sealed unsafe class GemmWorker<V, S> : IDisposable where V : struct where S : st
 
     void RunRows(in GemmShape shape, in Block block, int rowStart, int rowEnd)
     {
+        Ahead none = default;
         for (int row = rowStart; row < rowEnd;)
         {
             int rows = Tiles<V, S>.RowsOf(rowEnd - row);
-            RunTile(shape, block, row, rows, shape.A + row * shape.Lda + block.Depth, shape.Lda, 1);
+            RunTile(shape, block, row, rows, shape.A + row * shape.Lda + block.Depth, shape.Lda, 1, ref none);
             row += rows;
         }
     }
@@ -91,25 +92,34 @@ sealed unsafe class GemmWorker<V, S> : IDisposable where V : struct where S : st
             int end = Math.Min(first + most, rowEnd);
             float* a = shape.A + block.Depth * shape.Lda + first;
             Packing<V, S>.TransposedRows(_a.Pointer, a, shape.Lda, block.K, end - first);
+            int panels = (block.Vectors + Tiles<V, S>.Vectors - 1) / Tiles<V, S>.Vectors;
+            Ahead ahead = new(a + most, shape.Lda, Math.Min(most, rowEnd - end), block.K, panels * (most / tile));
             for (int row = first; row < end;)
             {
                 int rows = Tiles<V, S>.RowsOf(end - row), inTile = (row - first) % tile;
-                float* packed = _a.Pointer + (nint)(row - first - inTile) * block.K + inTile;
-                RunTile(shape, block, row, rows, packed, 1, tile);
+                float* packed = _a.Pointer + (row - first) / tile * Packing<V, S>.TileSize(block.K) + inTile;
+                RunTile(shape, block, row, rows, packed, 1, tile, ref ahead);
                 row += rows;
             }
         }
     }
 
-    void RunTile(in GemmShape shape, in Block block, int row, int rows, float* a, nint rowStride, nint step)
+    void RunTile(
+        in GemmShape shape, in Block block, int row, int rows, float* a, nint rowStride, nint step, ref Ahead ahead)
     {
         float* c = shape.C + row * shape.Ldc + block.Column, b = _b.Pointer;
         for (int v = 0; v < block.Vectors;)
         {
             int vectors = Tiles<V, S>.VectorsOf(block.Vectors - v), columns = vectors * S.Width;
             int present = block.Columns - v * S.Width;
+            ahead.Prefetch();
             if (present >= columns)
             {
+                for (int i = 0; block.Add && i < rows; i++)
+                {
+                    for (int j = 0; j < columns; j += Cache.LineFloats)
+                        Cache.Prefetch(c + i * shape.Ldc + j);
+                }
                 Tiles<V, S>.Run(rows, vectors, a, rowStride, step, b, block.K, c, shape.Ldc, block.Add);
             }
             else
@@ -141,6 +151,26 @@ sealed unsafe class GemmWorker<V, S> : IDisposable where V : struct where S : st
     {
         for (int row = rowStart; row < rowEnd && !shape.Add; row++)
             NativeMemory.Clear(shape.C + row * shape.Ldc + columnStart, (nuint)(columnEnd - columnStart) * sizeof(float));
+    }
+
+    /// <summary>
+    /// What of a is packed next, brought near a few rows at a time while the products of the present run: packing it
+    /// would otherwise wait for memory with the multipliers idle.
+    /// </summary>
+    struct Ahead(float* a, nint lda, int columns, int rows, int calls)
+    {
+        readonly int _share = (rows + calls - 1) / calls;
+        float* _a = a;
+        int _left = columns > 0 ? rows : 0;
+
+        /// <summary>The next share of the rows, so that all are fetched after the given number of calls.</summary>
+        public void Prefetch()
+        {
+            int count = Math.Min(_share, _left);
+            Cache.PrefetchRows(_a, lda, count, columns);
+            _a += count * lda;
+            _left -= count;
+        }
     }
 
     /// <summary>A block of columns and of depth: the part of b that is packed at one time.</summary>

@@ -9,6 +9,9 @@ namespace Cria.Engine.Kernels.Cpu.MatMul;
 /// </summary>
 static unsafe class Packing<V, S> where V : struct where S : struct, ISimd<V>
 {
+    // rows are far apart, which no hardware prefetcher follows for long
+    const int PrefetchedRows = 16;
+
     /// <summary>
     /// Packs rows [0, k) and the given number of vectors of columns of b (k, columns), stored in place, into panels.
     /// </summary>
@@ -20,13 +23,10 @@ static unsafe class Packing<V, S> where V : struct where S : struct, ISimd<V>
             int whole = Math.Clamp(columns / S.Width - v, 0, panel);
             int rest = whole < panel ? Math.Clamp(columns - (v + whole) * S.Width, 0, S.Width) : 0;
             float* source = b + v * S.Width, target = packed + (nint)v * S.Width * k;
-            for (int p = 0; p < k; p++, source += ldb, target += panel * S.Width)
-            {
-                for (int i = 0; i < whole; i++)
-                    S.Store(target + i * S.Width, S.Load(source + i * S.Width));
-                if (whole < panel)
-                    S.Store(target + whole * S.Width, S.LoadPartial(source + whole * S.Width, rest));
-            }
+            if (whole == panel)
+                Panel(target, source, ldb, k, panel);
+            else
+                EdgePanel(target, source, ldb, k, whole, rest, panel * S.Width);
             v += panel;
         }
     }
@@ -49,15 +49,65 @@ static unsafe class Packing<V, S> where V : struct where S : struct, ISimd<V>
     /// <summary>Packs <paramref name="rows"/> columns of a, stored transposed (k, m), into tiles of (k, Rows).</summary>
     public static void TransposedRows(float* packed, float* a, nint lda, int k, int rows)
     {
-        int tile = Tiles<V, S>.Rows;
-        for (int p = 0; p < k; p++, a += lda)
+        int tile = Tiles<V, S>.Rows, first = 0;
+        nint size = TileSize(k);
+        for (; tile == 8 && first + 16 <= rows; first += 16, packed += 2 * size)
+            TilePair(packed, packed + size, a + first, lda, k);
+        for (; first < rows; first += tile, packed += size)
+            Tile(packed, a + first, lda, k, Math.Min(tile, rows - first));
+    }
+
+    /// <summary>
+    /// Floats from one packed tile of rows to the next: a cache line more than is needed, or at common depths the tiles
+    /// being filled at the same time would fall on the same sets of the first-level cache.
+    /// </summary>
+    public static nint TileSize(int k) => (nint)k * Tiles<V, S>.Rows + Cache.LineFloats;
+
+    static void Panel(float* target, float* source, nint ld, int k, int vectors)
+    {
+        for (int p = 0; p < k; p++, source += ld, target += vectors * S.Width)
         {
-            int i = 0;
-            for (; i + tile <= rows; i += tile)
-                CopyTile(packed + (nint)i * k + p * tile, a + i);
-            float* target = packed + (nint)i * k + p * tile;
-            for (int r = 0; i + r < rows; r++)
-                target[r] = a[i + r];
+            Cache.Prefetch(source + PrefetchedRows * ld);
+            Cache.Prefetch(source + PrefetchedRows * ld + (vectors - 1) * S.Width);
+            S.Store(target, S.Load(source));
+            if (vectors == 1)
+                continue;
+            S.Store(target + S.Width, S.Load(source + S.Width));
+            if (vectors == 2)
+                continue;
+            Cache.Prefetch(source + PrefetchedRows * ld + S.Width);
+            S.Store(target + 2 * S.Width, S.Load(source + 2 * S.Width));
+        }
+    }
+
+    /// <summary>A panel of which <paramref name="whole"/> vectors and <paramref name="rest"/> floats are present.</summary>
+    static void EdgePanel(float* target, float* source, nint ld, int k, int whole, int rest, int width)
+    {
+        for (int p = 0; p < k; p++, source += ld, target += width)
+        {
+            for (int i = 0; i < whole; i++)
+                S.Store(target + i * S.Width, S.Load(source + i * S.Width));
+            S.Store(target + whole * S.Width, S.LoadPartial(source + whole * S.Width, rest));
+        }
+    }
+
+    /// <summary>Sixteen columns of a, one cache line a row when aligned, into two tiles of eight.</summary>
+    static void TilePair(float* one, float* two, float* source, nint ld, int k)
+    {
+        for (int p = 0; p < k; p++, source += ld, one += 8, two += 8)
+        {
+            Cache.Prefetch(source + PrefetchedRows * ld);
+            Vector256.Load(source).Store(one);
+            Vector256.Load(source + 8).Store(two);
+        }
+    }
+
+    static void Tile(float* target, float* source, nint ld, int k, int present)
+    {
+        for (int p = 0; p < k; p++, source += ld, target += Tiles<V, S>.Rows)
+        {
+            for (int r = 0; r < present; r++)
+                target[r] = source[r];
         }
     }
 
@@ -119,16 +169,5 @@ static unsafe class Packing<V, S> where V : struct where S : struct, ISimd<V>
         if (System.Runtime.Intrinsics.Arm.AdvSimd.Arm64.IsSupported)
             return System.Runtime.Intrinsics.Arm.AdvSimd.Arm64.ZipHigh(a, b);
         return Vector128.Create(a[2], b[2], a[3], b[3]);
-    }
-
-    /// <summary>Eight or six consecutive floats.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void CopyTile(float* target, float* source)
-    {
-        Vector128.Load(source).Store(target);
-        if (Tiles<V, S>.Rows == 8)
-            Vector128.Load(source + 4).Store(target + 4);
-        else
-            *(double*)(target + 4) = *(double*)(source + 4);
     }
 }

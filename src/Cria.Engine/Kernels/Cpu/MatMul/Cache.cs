@@ -16,16 +16,4 @@ static unsafe class Cache
         if (Sse.IsSupported)
             Sse.Prefetch0(p);
     }
-
-    /// <summary>Starts to bring rows [0, rows) of a matrix part to the second-level cache.</summary>
-    public static void PrefetchRows(float* p, nint ld, int rows, int columns)
-    {
-        if (!Sse.IsSupported)
-            return;
-        for (int i = 0; i < rows; i++, p += ld)
-        {
-            for (int j = 0; j < columns; j += LineFloats)
-                Sse.Prefetch1(p + j);
-        }
-    }
 }

@@ -26,7 +26,7 @@ public sealed unsafe class Gemm<V, S> : IGemm where V : struct where S : struct,
         Reserve(pool.Threads);
         GemmGrid grid = GemmGrid.Choose(layout, Tiles<V, S>.Rows, S.Width, m, n, pool.Threads);
         Parts parts = new(_workers, shape, grid);
-        pool.For(grid.Parts, ref parts);
+        pool.ForChunks(grid.Parts, 1, ref parts);
     }
 
     /// <inheritdoc/>

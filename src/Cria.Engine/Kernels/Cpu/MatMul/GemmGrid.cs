@@ -28,6 +28,17 @@ readonly record struct GemmGrid(int RowParts, int ColumnParts)
             if (columnParts <= vectors && cost < least)
                 (best, least) = (new GemmGrid(rowParts, columnParts), cost);
         }
-        return best;
+        return m >= 256 ? best.Finer(layout, vectors) : best;
+    }
+
+    /// <summary>
+    /// More parts than threads, cut between columns where that repeats no packing, so that a thread which the machine
+    /// holds up does not hold up the others.
+    /// </summary>
+    GemmGrid Finer(GemmLayout layout, int vectors)
+    {
+        int least = layout == GemmLayout.TN ? 24 : 8;
+        int factor = Math.Clamp(vectors / ColumnParts / least, 1, 4);
+        return this with { ColumnParts = ColumnParts * factor };
     }
 }

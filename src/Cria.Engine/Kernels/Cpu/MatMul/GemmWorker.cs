@@ -9,11 +9,15 @@ namespace Cria.Engine.Kernels.Cpu.MatMul;
 /// </summary>
 sealed unsafe class GemmWorker<V, S> : IDisposable where V : struct where S : struct, ISimd<V>
 {
+    // A block of b is about 400 KB. Where a must be packed too, once for each block of columns, columns are worth more
+    // than depth. The depth decides where sums are cut: changing it changes results in the last bits.
     const int MaxDepth = 256;
     const int MaxColumns = 384;
+    const int MaxDepthPacked = 192;
+    const int MaxColumnsPacked = 528;
     const int MaxPackedRows = 64 + 8;
 
-    readonly AlignedFloats _b = new(MaxDepth * MaxColumns);
+    readonly AlignedFloats _b = new(Math.Max(MaxDepth * MaxColumns, MaxDepthPacked * MaxColumnsPacked));
     readonly AlignedFloats _a = new((MaxDepth + Cache.LineFloats) * MaxPackedRows);
     readonly AlignedFloats _edge = new(Tiles<V, S>.Rows * Tiles<V, S>.Vectors * S.Width);
 
@@ -27,8 +31,10 @@ sealed unsafe class GemmWorker<V, S> : IDisposable where V : struct where S : st
             Clear(shape, rowStart, rowEnd, columnStart, columnEnd);
             return;
         }
-        int width = BlockLength(columnEnd - columnStart, MaxColumns, Tiles<V, S>.Vectors * S.Width);
-        int depth = BlockLength(shape.K, MaxDepth, 8);
+        bool packed = shape.Layout == GemmLayout.TN;
+        int maxColumns = packed ? MaxColumnsPacked : MaxColumns;
+        int width = BlockLength(columnEnd - columnStart, maxColumns, Tiles<V, S>.Vectors * S.Width);
+        int depth = BlockLength(shape.K, packed ? MaxDepthPacked : MaxDepth, 8);
         for (int column = columnStart; column < columnEnd; column += width)
         {
             int columns = Math.Min(width, columnEnd - column);
@@ -36,7 +42,7 @@ sealed unsafe class GemmWorker<V, S> : IDisposable where V : struct where S : st
             {
                 Block block = new(column, columns, p, Math.Min(depth, shape.K - p), shape.Add || p > 0);
                 PackB(shape, block);
-                if (shape.Layout == GemmLayout.TN)
+                if (packed)
                     RunPackedRows(shape, block, rowStart, rowEnd);
                 else
                     RunRows(shape, block, rowStart, rowEnd);
@@ -75,11 +81,10 @@ sealed unsafe class GemmWorker<V, S> : IDisposable where V : struct where S : st
 
     void RunRows(in GemmShape shape, in Block block, int rowStart, int rowEnd)
     {
-        Ahead none = default;
         for (int row = rowStart; row < rowEnd;)
         {
             int rows = Tiles<V, S>.RowsOf(rowEnd - row);
-            RunTile(shape, block, row, rows, shape.A + row * shape.Lda + block.Depth, shape.Lda, 1, ref none);
+            RunTile(shape, block, row, rows, shape.A + row * shape.Lda + block.Depth, shape.Lda, 1);
             row += rows;
         }
     }
@@ -92,27 +97,23 @@ sealed unsafe class GemmWorker<V, S> : IDisposable where V : struct where S : st
             int end = Math.Min(first + most, rowEnd);
             float* a = shape.A + block.Depth * shape.Lda + first;
             Packing<V, S>.TransposedRows(_a.Pointer, a, shape.Lda, block.K, end - first);
-            int panels = (block.Vectors + Tiles<V, S>.Vectors - 1) / Tiles<V, S>.Vectors;
-            Ahead ahead = new(a + most, shape.Lda, Math.Min(most, rowEnd - end), block.K, panels * (most / tile));
             for (int row = first; row < end;)
             {
                 int rows = Tiles<V, S>.RowsOf(end - row), inTile = (row - first) % tile;
                 float* packed = _a.Pointer + (row - first) / tile * Packing<V, S>.TileSize(block.K) + inTile;
-                RunTile(shape, block, row, rows, packed, 1, tile, ref ahead);
+                RunTile(shape, block, row, rows, packed, 1, tile);
                 row += rows;
             }
         }
     }
 
-    void RunTile(
-        in GemmShape shape, in Block block, int row, int rows, float* a, nint rowStride, nint step, ref Ahead ahead)
+    void RunTile(in GemmShape shape, in Block block, int row, int rows, float* a, nint rowStride, nint step)
     {
         float* c = shape.C + row * shape.Ldc + block.Column, b = _b.Pointer;
         for (int v = 0; v < block.Vectors;)
         {
             int vectors = Tiles<V, S>.VectorsOf(block.Vectors - v), columns = vectors * S.Width;
             int present = block.Columns - v * S.Width;
-            ahead.Prefetch();
             if (present >= columns)
             {
                 for (int i = 0; block.Add && i < rows; i++)
@@ -151,26 +152,6 @@ sealed unsafe class GemmWorker<V, S> : IDisposable where V : struct where S : st
     {
         for (int row = rowStart; row < rowEnd && !shape.Add; row++)
             NativeMemory.Clear(shape.C + row * shape.Ldc + columnStart, (nuint)(columnEnd - columnStart) * sizeof(float));
-    }
-
-    /// <summary>
-    /// What of a is packed next, brought near a few rows at a time while the products of the present run: packing it
-    /// would otherwise wait for memory with the multipliers idle.
-    /// </summary>
-    struct Ahead(float* a, nint lda, int columns, int rows, int calls)
-    {
-        readonly int _share = (rows + calls - 1) / calls;
-        float* _a = a;
-        int _left = columns > 0 ? rows : 0;
-
-        /// <summary>The next share of the rows, so that all are fetched after the given number of calls.</summary>
-        public void Prefetch()
-        {
-            int count = Math.Min(_share, _left);
-            Cache.PrefetchRows(_a, lda, count, columns);
-            _a += count * lda;
-            _left -= count;
-        }
     }
 
     /// <summary>A block of columns and of depth: the part of b that is packed at one time.</summary>

@@ -104,10 +104,17 @@ static unsafe class Packing<V, S> where V : struct where S : struct, ISimd<V>
 
     static void Tile(float* target, float* source, nint ld, int k, int present)
     {
-        for (int p = 0; p < k; p++, source += ld, target += Tiles<V, S>.Rows)
+        int width = Tiles<V, S>.Rows;
+        bool six = present == 6 && width == 6;
+        for (int p = 0; p < k; p++, source += ld, target += width)
         {
-            for (int r = 0; r < present; r++)
+            Cache.Prefetch(source + PrefetchedRows * ld);
+            for (int r = six ? 6 : 0; r < present; r++)
                 target[r] = source[r];
+            if (!six)
+                continue;
+            Vector128.Load(source).Store(target);
+            Vector64.Load(source + 4).Store(target + 4);
         }
     }
 
@@ -117,6 +124,8 @@ static unsafe class Packing<V, S> where V : struct where S : struct, ISimd<V>
         int j = 0;
         for (; j + 4 <= present; j += 4, source += 4 * ld)
         {
+            for (int i = 0; i < 4; i++)
+                Cache.Prefetch(source + i * ld + 2 * Cache.LineFloats);
             int p = 0;
             for (; p + 4 <= depth; p += 4)
                 Transpose4(target + p * width + j, width, source + p, ld);

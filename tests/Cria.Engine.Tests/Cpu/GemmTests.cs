@@ -31,7 +31,10 @@ public sealed unsafe class GemmTests
             foreach (int n in Awkward)
             {
                 foreach (int k in (int[])[0, 1, 7, 33, 100])
-                    AssertProduct(new GemmProblem(layout, m, n, k, padding: (m + n) % 3), gemm, pool, add: (m + k) % 2 == 0);
+                {
+                    GemmProblem problem = new(layout, m, n, k, padding: (m + n) % 3);
+                    AssertProduct(problem, gemm, pool, add: (m + k) % 2 == 0);
+                }
             }
         }
         AssertProduct(new GemmProblem(layout, 37, 450, 777, padding: 5), gemm, pool, add: true);
@@ -79,7 +82,8 @@ public sealed unsafe class GemmTests
     {
         using IGemm gemm = Gemm.Create(width);
         using WorkerPool one = new(1);
-        foreach ((int m, int n, int k) in ((int, int, int)[])[(200, 130, 300), (64, 900, 64), (3, 2000, 128), (900, 40, 77)])
+        (int, int, int)[] shapes = [(200, 130, 300), (64, 900, 64), (3, 2000, 128), (900, 40, 77)];
+        foreach ((int m, int n, int k) in shapes)
         {
             GemmProblem problem = new(layout, m, n, k, padding: 1);
             float[] expected = problem.Run(gemm, one, add: true);

@@ -41,7 +41,10 @@ public sealed class WorkerPoolTests
         for (int row = 0; row < 8; row++)
         {
             foreach (bool chunks in (bool[])[false, true])
-                Assert.Equal($"row {row}", Assert.Throws<FormatException>(() => Loop(pool, new Failing(row), chunks)).Message);
+            {
+                FormatException failure = Assert.Throws<FormatException>(() => Loop(pool, new Failing(row), chunks));
+                Assert.Equal($"row {row}", failure.Message);
+            }
         }
         Counting after = new(8);
         pool.For(8, ref after);

@@ -10,7 +10,9 @@ public interface ISimd<V> : IArithmetic<V> where V : struct
     /// <summary>Number of float lanes.</summary>
     static abstract int Width { get; }
 
-    /// <summary>Number of vector registers the machine has at this width: decides the shape of register tiles.</summary>
+    /// <summary>
+    /// Number of vector registers the machine has at this width: decides the shape of register tiles.
+    /// </summary>
     static abstract int Registers { get; }
 
     static abstract V Zero { get; }
@@ -21,7 +23,9 @@ public interface ISimd<V> : IArithmetic<V> where V : struct
     /// <summary>Writes Width floats; no alignment is asked for.</summary>
     static abstract unsafe void Store(float* p, V v);
 
-    /// <summary>Reads the first <paramref name="count"/> floats (0..Width), other lanes are 0; touches no others.</summary>
+    /// <summary>
+    /// Reads the first <paramref name="count"/> floats (0..Width), other lanes are 0; touches no others.
+    /// </summary>
     static abstract unsafe V LoadPartial(float* p, int count);
 
     /// <summary>Writes the first <paramref name="count"/> lanes (0..Width) and touches no other memory.</summary>
@@ -34,7 +38,9 @@ public interface ISimd<V> : IArithmetic<V> where V : struct
     /// <summary>The nearest whole number, ties to even.</summary>
     static abstract V Round(V x);
 
-    /// <summary>A mask for <see cref="Select"/>: all bits set where a &gt; b, none where not or where one is NaN.</summary>
+    /// <summary>
+    /// A mask for <see cref="Select"/>: all bits set where a &gt; b, none where not or where one is NaN.
+    /// </summary>
     static abstract V GreaterThan(V a, V b);
 
     /// <summary>Lane by lane: a where the mask is set, else b. The mask comes from a comparison.</summary>

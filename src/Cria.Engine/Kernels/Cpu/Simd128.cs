@@ -2,29 +2,30 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
+using V = System.Runtime.Intrinsics.Vector128<float>;
 
 namespace Cria.Engine.Kernels.Cpu;
 
 /// <summary>Four lanes: any machine. Multiply-add is fused where there is FMA or Arm's AdvSimd.</summary>
-public readonly unsafe struct Simd128 : ISimd<Vector128<float>>
+public readonly unsafe struct Simd128 : ISimd<V>
 {
     public static int Width => 4;
     public static int Registers => AdvSimd.IsSupported ? 32 : 16;
-    public static Vector128<float> Zero => Vector128<float>.Zero;
+    public static V Zero => V.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Splat(float value) => Vector128.Create(value);
+    public static V Splat(float value) => Vector128.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Load(float* p) => Vector128.Load(p);
+    public static V Load(float* p) => Vector128.Load(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(float* p, Vector128<float> v) => v.Store(p);
+    public static void Store(float* p, V v) => v.Store(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> LoadPartial(float* p, int count) => count switch
+    public static V LoadPartial(float* p, int count) => count switch
     {
-        <= 0 => Vector128<float>.Zero,
+        <= 0 => V.Zero,
         1 => Vector128.CreateScalar(p[0]),
         2 => Vector128.Create(p[0], p[1], 0, 0),
         3 => Vector128.Create(p[0], p[1], p[2], 0),
@@ -32,7 +33,7 @@ public readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StorePartial(float* p, Vector128<float> v, int count)
+    public static void StorePartial(float* p, V v, int count)
     {
         if (count >= 4)
         {
@@ -44,19 +45,19 @@ public readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Add(Vector128<float> a, Vector128<float> b) => a + b;
+    public static V Add(V a, V b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Subtract(Vector128<float> a, Vector128<float> b) => a - b;
+    public static V Subtract(V a, V b) => a - b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Multiply(Vector128<float> a, Vector128<float> b) => a * b;
+    public static V Multiply(V a, V b) => a * b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Divide(Vector128<float> a, Vector128<float> b) => a / b;
+    public static V Divide(V a, V b) => a / b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> MulAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c)
+    public static V MulAdd(V a, V b, V c)
     {
         if (Fma.IsSupported)
             return Fma.MultiplyAdd(a, b, c);
@@ -66,31 +67,31 @@ public readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Max(Vector128<float> a, Vector128<float> b) => Sse.IsSupported ? Sse.Max(a, b) : Vector128.Max(a, b);
+    public static V Max(V a, V b) => Sse.IsSupported ? Sse.Max(a, b) : Vector128.Max(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Min(Vector128<float> a, Vector128<float> b) => Sse.IsSupported ? Sse.Min(a, b) : Vector128.Min(a, b);
+    public static V Min(V a, V b) => Sse.IsSupported ? Sse.Min(a, b) : Vector128.Min(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Sqrt(Vector128<float> x) => Vector128.Sqrt(x);
+    public static V Sqrt(V x) => Vector128.Sqrt(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Abs(Vector128<float> x) => Vector128.Abs(x);
+    public static V Abs(V x) => Vector128.Abs(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Negate(Vector128<float> x) => -x;
+    public static V Negate(V x) => -x;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Round(Vector128<float> x) => Vector128.Round(x);
+    public static V Round(V x) => Vector128.Round(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> GreaterThan(Vector128<float> a, Vector128<float> b) => Vector128.GreaterThan(a, b);
+    public static V GreaterThan(V a, V b) => Vector128.GreaterThan(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Select(Vector128<float> mask, Vector128<float> a, Vector128<float> b) => Vector128.ConditionalSelect(mask, a, b);
+    public static V Select(V mask, V a, V b) => Vector128.ConditionalSelect(mask, a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum(Vector128<float> v)
+    public static float Sum(V v)
     {
         v += Vector128.Shuffle(v, Vector128.Create(2, 3, 0, 1));
         v += Vector128.Shuffle(v, Vector128.Create(1, 0, 3, 2));
@@ -98,7 +99,7 @@ public readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float MaxAcross(Vector128<float> v)
+    public static float MaxAcross(V v)
     {
         v = Max(v, Vector128.Shuffle(v, Vector128.Create(2, 3, 0, 1)));
         v = Max(v, Vector128.Shuffle(v, Vector128.Create(1, 0, 3, 2)));
@@ -106,7 +107,7 @@ public readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> ScaleByPowerOfTwo(Vector128<float> x, Vector128<float> n)
+    public static V ScaleByPowerOfTwo(V x, V n)
     {
         // 2^n is made of its exponent bits; in two halves, because n may reach 128
         var whole = Vector128.ConvertToInt32Native(n);
@@ -115,24 +116,24 @@ public readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Exponent(Vector128<float> x) => Vector128.ConvertToSingle((x.AsInt32() >>> 23) - Vector128.Create(127));
+    public static V Exponent(V x) => Vector128.ConvertToSingle((x.AsInt32() >>> 23) - Vector128.Create(127));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Mantissa(Vector128<float> x) =>
+    public static V Mantissa(V x) =>
         ((x.AsInt32() & Vector128.Create(0x007fffff)) | Vector128.Create(0x3f800000)).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Exp(Vector128<float> x) => SimdMath.Exp<Vector128<float>, Simd128>(x);
+    public static V Exp(V x) => SimdMath.Exp<V, Simd128>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Log(Vector128<float> x) => SimdMath.Log<Vector128<float>, Simd128>(x);
+    public static V Log(V x) => SimdMath.Log<V, Simd128>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Sigmoid(Vector128<float> x) => SimdMath.Sigmoid<Vector128<float>, Simd128>(x);
+    public static V Sigmoid(V x) => SimdMath.Sigmoid<V, Simd128>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Tanh(Vector128<float> x) => SimdMath.Tanh<Vector128<float>, Simd128>(x);
+    public static V Tanh(V x) => SimdMath.Tanh<V, Simd128>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector128<float> PowerOfTwo(Vector128<int> n) => ((n + Vector128.Create(127)) << 23).AsSingle();
+    static V PowerOfTwo(Vector128<int> n) => ((n + Vector128.Create(127)) << 23).AsSingle();
 }

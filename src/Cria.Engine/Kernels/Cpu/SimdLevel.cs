@@ -13,7 +13,9 @@ public enum SimdWidth
 /// <summary>Which vector widths this process can use.</summary>
 public static class SimdLevel
 {
-    /// <summary>The widest supported width; the environment variable CRIA_SIMD (128, 256, 512) can ask for less.</summary>
+    /// <summary>
+    /// The widest supported width; the environment variable CRIA_SIMD (128, 256, 512) can ask for less.
+    /// </summary>
     /// <exception cref="InvalidOperationException">CRIA_SIMD names no width, or one this machine lacks.</exception>
     public static SimdWidth Best()
     {
@@ -26,7 +28,8 @@ public static class SimdLevel
                 return width;
         }
         throw new InvalidOperationException(
-            $"CRIA_SIMD is '{asked}', but this machine offers widths of 128 to {(int)Widest()} bits; unset it or name one.");
+            $"CRIA_SIMD is '{asked}', but this machine offers widths of 128 to {(int)Widest()} bits; "
+            + "unset it or name one.");
     }
 
     public static bool IsSupported(SimdWidth width) => width switch

@@ -5,9 +5,9 @@ using System.Runtime.ExceptionServices;
 namespace Cria.Engine.Kernels.Cpu;
 
 /// <summary>
-/// Threads that stay alive and split loops among them without allocating. The caller is worker 0. A waiting thread spins
-/// for some microseconds, because the next loop of a step usually follows at once, and then sleeps.
-/// One loop runs at a time; work must not start another loop on the same pool.
+/// Threads that stay alive and split loops among them without allocating. The caller is worker 0. A waiting thread
+/// spins for some microseconds, because the next loop of a step usually follows at once, and then sleeps. One loop runs
+/// at a time; work must not start another loop on the same pool.
 /// </summary>
 public sealed unsafe class WorkerPool : IDisposable
 {
@@ -70,8 +70,8 @@ public sealed unsafe class WorkerPool : IDisposable
     }
 
     /// <summary>
-    /// Splits [0, count) into chunks of <paramref name="chunkSize"/> that free workers claim in ascending order: for work
-    /// of uneven cost whose result does not depend on who does which chunk. Else as <see cref="For"/>.
+    /// Splits [0, count) into chunks of <paramref name="chunkSize"/> that free workers claim in ascending order: for
+    /// work of uneven cost whose result does not depend on who does which chunk. Else as <see cref="For"/>.
     /// </summary>
     public void ForChunks<T>(int count, int chunkSize, ref T work) where T : struct, IRowWork
     {
@@ -199,9 +199,9 @@ public sealed unsafe class WorkerPool : IDisposable
         }
         while (Stopwatch.GetTimestamp() < deadline);
 
-        // Announce the sleep, then look again: a waker either sees the announcement, or we see its generation. Who takes
-        // the announcement back decides: if it was the waker, its Release is on the way and must be consumed. A waker
-        // still busy with the generation before may wake us too early, hence the loop.
+        // Announce the sleep, then look again: a waker either sees the announcement, or we see its generation. Who
+        // takes the announcement back decides: if it was the waker, its Release is on the way and must be consumed. A
+        // waker still busy with the generation before may wake us too early, hence the loop.
         ref int asleep = ref _asleep[worker * CellStride];
         while (Volatile.Read(ref _generation) == seen)
         {

@@ -9,7 +9,9 @@ static unsafe class Cache
     /// <summary>Floats in a cache line.</summary>
     public const int LineFloats = 16;
 
-    /// <summary>Starts to bring the line of <paramref name="p"/> near; any address is allowed, even one outside.</summary>
+    /// <summary>
+    /// Starts to bring the line of <paramref name="p"/> near; any address is allowed, even one outside.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Prefetch(float* p)
     {

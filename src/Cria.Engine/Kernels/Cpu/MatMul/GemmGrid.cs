@@ -1,16 +1,16 @@
 namespace Cria.Engine.Kernels.Cpu.MatMul;
 
 /// <summary>
-/// How a product is cut among threads: <see cref="RowParts"/> times <see cref="ColumnParts"/> rectangles. Only sums over
-/// k would change results, and those are never cut among threads, so the grid may be any.
+/// How a product is cut among threads: <see cref="RowParts"/> times <see cref="ColumnParts"/> rectangles. Only sums
+/// over k would change results, and those are never cut among threads, so the grid may be any.
 /// </summary>
 readonly record struct GemmGrid(int RowParts, int ColumnParts)
 {
     public int Parts => RowParts * ColumnParts;
 
     /// <summary>
-    /// The grid with the least time for its largest part. Each part packs for itself, so parts that share rows or columns
-    /// repeat work; costs are clock cycles per unit of k, measured roughly.
+    /// The grid with the least time for its largest part. Each part packs for itself, so parts that share rows or
+    /// columns repeat work; costs are clock cycles per unit of k, measured roughly.
     /// </summary>
     public static GemmGrid Choose(GemmLayout layout, int tileRows, int width, int m, int n, int threads)
     {

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace Cria.Engine.Kernels.Cpu.MatMul;
 
 /// <summary>
-/// What one thread does: a rectangle of c, with packing buffers of its own. The loops, outermost first: blocks of columns
-/// and of depth whose part of b, packed, stays in the second-level cache; tiles of rows, whose part of a stays in the
-/// first; panels of columns. a is read in place, except where it is stored transposed.
+/// What one thread does: a rectangle of c, with packing buffers of its own. The loops, outermost first: blocks of
+/// columns and of depth whose part of b, packed, stays in the second-level cache; tiles of rows, whose part of a stays
+/// in the first; panels of columns. a is read in place, except where it is stored transposed.
 /// </summary>
 sealed unsafe class GemmWorker<V, S> : IDisposable where V : struct where S : struct, ISimd<V>
 {
@@ -21,7 +21,9 @@ sealed unsafe class GemmWorker<V, S> : IDisposable where V : struct where S : st
     readonly AlignedFloats _a = new((MaxDepth + Cache.LineFloats) * MaxPackedRows);
     readonly AlignedFloats _edge = new(Tiles<V, S>.Rows * Tiles<V, S>.Vectors * S.Width);
 
-    /// <summary>Rows [rowStart, rowEnd), columns [columnStart, columnEnd) of c; columnStart at a whole vector.</summary>
+    /// <summary>
+    /// Rows [rowStart, rowEnd), columns [columnStart, columnEnd) of c; columnStart at a whole vector.
+    /// </summary>
     public void Run(in GemmShape shape, int rowStart, int rowEnd, int columnStart, int columnEnd)
     {
         if (rowStart >= rowEnd || columnStart >= columnEnd)
@@ -151,7 +153,10 @@ sealed unsafe class GemmWorker<V, S> : IDisposable where V : struct where S : st
     static void Clear(in GemmShape shape, int rowStart, int rowEnd, int columnStart, int columnEnd)
     {
         for (int row = rowStart; row < rowEnd && !shape.Add; row++)
-            NativeMemory.Clear(shape.C + row * shape.Ldc + columnStart, (nuint)(columnEnd - columnStart) * sizeof(float));
+        {
+            float* first = shape.C + row * shape.Ldc + columnStart;
+            NativeMemory.Clear(first, (nuint)(columnEnd - columnStart) * sizeof(float));
+        }
     }
 
     /// <summary>A block of columns and of depth: the part of b that is packed at one time.</summary>

@@ -7,7 +7,8 @@ public unsafe interface IGemm : IDisposable
 {
     /// <summary>
     /// c (m, n) = op(a) (m, k) · op(b) (k, n), or added to c; see <see cref="GemmLayout"/> for what is stored how. The
-    /// leading dimensions ldc, lda, ldb are row lengths in memory, in floats. Nothing past the matrices is read or written.
+    /// leading dimensions ldc, lda, ldb are row lengths in memory, in floats. Nothing past the matrices is read or
+    /// written.
     /// </summary>
     void Run(
         WorkerPool pool, GemmLayout layout, float* c, int ldc, float* a, int lda, float* b, int ldb,

@@ -9,7 +9,9 @@ public static unsafe class MachinePeak
 {
     const int Rounds = 100_000;
 
-    /// <summary>Billions of floating-point operations a second of multiply-adds on registers only, on all threads.</summary>
+    /// <summary>
+    /// Billions of floating-point operations a second of multiply-adds on registers only, on all threads.
+    /// </summary>
     public static double FmaGflops(WorkerPool pool, SimdWidth width) => width switch
     {
         SimdWidth.Bits512 => FmaGflops<Vector512<float>, Simd512>(pool),

@@ -46,7 +46,9 @@ static unsafe class Packing<V, S> where V : struct where S : struct, ISimd<V>
         }
     }
 
-    /// <summary>Packs <paramref name="rows"/> columns of a, stored transposed (k, m), into tiles of (k, Rows).</summary>
+    /// <summary>
+    /// Packs <paramref name="rows"/> columns of a, stored transposed (k, m), into tiles of (k, Rows).
+    /// </summary>
     public static void TransposedRows(float* packed, float* a, nint lda, int k, int rows)
     {
         int tile = Tiles<V, S>.Rows, first = 0;
@@ -80,7 +82,9 @@ static unsafe class Packing<V, S> where V : struct where S : struct, ISimd<V>
         }
     }
 
-    /// <summary>A panel of which <paramref name="whole"/> vectors and <paramref name="rest"/> floats are present.</summary>
+    /// <summary>
+    /// A panel of which <paramref name="whole"/> vectors and <paramref name="rest"/> floats are present.
+    /// </summary>
     static void EdgePanel(float* target, float* source, nint ld, int k, int whole, int rest, int width)
     {
         for (int p = 0; p < k; p++, source += ld, target += width)

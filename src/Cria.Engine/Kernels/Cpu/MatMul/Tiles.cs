@@ -4,10 +4,10 @@ namespace Cria.Engine.Kernels.Cpu.MatMul;
 
 /// <summary>
 /// Register tiles: c (rows, vectors * Width) (=|+=) a (rows, k) times a packed panel b (k, vectors * Width). Element
-/// (r, p) of a lies at a[r * row + p * step], so that a may be a matrix in place or a packed panel. Every tile, whatever
-/// its shape, computes an element as one chain of multiply-adds over ascending p starting from 0: that is what makes a
-/// row's result independent of the rows and columns around it. Accumulators are named locals because the compiler keeps
-/// those, and only those, in registers.
+/// (r, p) of a lies at a[r * row + p * step], so that a may be a matrix in place or a packed panel. Every tile,
+/// whatever its shape, computes an element as one chain of multiply-adds over ascending p starting from 0: that is what
+/// makes a row's result independent of the rows and columns around it. Accumulators are named locals because the
+/// compiler keeps those, and only those, in registers.
 /// </summary>
 static unsafe partial class Tiles<V, S> where V : struct where S : struct, ISimd<V>
 {
@@ -20,7 +20,9 @@ static unsafe partial class Tiles<V, S> where V : struct where S : struct, ISimd
     /// <summary>The most rows one tile can do out of <paramref name="left"/>.</summary>
     public static int RowsOf(int left) => left >= Rows ? Rows : left >= 4 ? 4 : left >= 2 ? 2 : 1;
 
-    /// <summary>The width of the next panel when <paramref name="left"/> vectors are left; avoids a lone last one.</summary>
+    /// <summary>
+    /// The width of the next panel when <paramref name="left"/> vectors are left; avoids a lone last one.
+    /// </summary>
     public static int VectorsOf(int left) => left == Vectors + 1 && left == 4 ? 2 : Math.Min(left, Vectors);
 
     public static void Run(

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Cria.Data.Stories;
 
 namespace Cria.Data.Tests.Stories;
@@ -45,6 +46,26 @@ public sealed class StoryGeneratorTests
             Assert.Equal(story.Text.Trim(), story.Text);
             Assert.True(System.Text.Ascii.IsValid(story.Text));
         }
+    }
+
+    /// <summary>What the minimal pairs test must be there to be learnt, so each construction is counted.</summary>
+    [Theory]
+    [InlineData("a verb beside its subject", "[Tt]he [a-z]+ (still )?[a-z]+ by the [a-z]+[ ,.]")]
+    [InlineData("a verb behind another noun", "[Tt]he [a-z]+ near the [a-z]+ (still )?[a-z]+( every|,\")")]
+    [InlineData("a verb behind a relative clause", "[Tt]he [a-z]+ who [a-z]+ the [a-z]+ (still )?[a-z]+( every|,\")")]
+    [InlineData("a demonstrative", "(at|want|sell|and) (this|these|that|those) [a-z]+[?!,]")]
+    [InlineData("an article before a vowel", "\\ban [a-z]+ [a-z]+")]
+    [InlineData("a reflexive of a person", "\\b(himself|herself)\\b")]
+    [InlineData("a reflexive of animals", "the [a-z]+ (near the [a-z]+ )?[a-z]+ (itself|themselves)")]
+    [InlineData("a base form after did not", "did not [a-z]+ the")]
+    [InlineData("a past after that", "And that night (he|she|they) [a-z]+ the|, and (he|she|they) [a-z]+ed the")]
+    [InlineData("a possessive", "(put on|took) (his|her|their) ")]
+    [InlineData("an object pronoun", "(loved|love|wanted) (it|them)\\b")]
+    public void Every_tested_construction_is_in_a_fifth_of_the_stories(string construction, string pattern)
+    {
+        var regex = new Regex(pattern, RegexOptions.CultureInvariant);
+        int found = Corpus.Stories.Take(3000).Count(story => regex.IsMatch(story.Text));
+        Assert.True(found >= 600, $"{construction}: {found} of 3000 stories");
     }
 
     [Fact]

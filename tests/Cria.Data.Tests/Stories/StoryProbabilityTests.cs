@@ -29,6 +29,13 @@ public sealed class StoryProbabilityTests
     }
 
     [Fact]
+    public void No_plot_shape_is_ambiguous()
+    {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("CRIA_SLOW") == "1", "Set CRIA_SLOW=1: two minutes.");
+        A_story_has_exactly_one_derivation_and_its_probability_is_that_of_the_text(1000, 200);
+    }
+
+    [Fact]
     public void The_search_finds_the_second_derivation_of_an_ambiguous_template()
     {
         var world = new StoryWorld();

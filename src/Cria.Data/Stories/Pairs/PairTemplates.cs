@@ -23,18 +23,15 @@ static class PairTemplates
         new("agreement-relative-clause", Distractor, Start +
             "\"The {role} who {care@role} the {animal} {^craft@role!wrong} every {daypart},\" " +
             "{hero.his} {relation} said.", Unlike: ("role", "animal")),
-        new("agreement-coordination", Clauses, Start +
-            "\"The {role} {^craft@role} every {daypart} and {care@role!wrong} the {animal},\" " +
-            "{hero.his} {relation} said."),
         new("agreement-was", Adjacent, Start + Wish +
             "{hero} jumped and jumped, but the {thing} {thing.was!wrong} too high."),
         new("determiner-number", Adjacent, Start + "<way> " +
             "\"Look at {demo@goods!wrong} {^goods}!\" cried the {~role.one} there."),
         new("article", Adjacent, Start + "<way> " +
             "\"I sell {a!wrong} {quality} {^goods.one} and {~demo@goods2} {goods2},\" said the {~role.one}."),
-        new("pronoun-number", Sentences, Start +
-            "{hero.His} {relation} gave {hero.him} {thing.a} {color} {^thing}. " +
-            "But {thing.they!wrong} fell down and broke."),
+        new("pronoun-number", Sentences, Start + Wish + High + "<way> " +
+            "{hero} carried the {color} {thing} from the {place} to the {home}. " +
+            "\"I love {thing.them!wrong},\" said {hero.his} {relation}."),
         new("pronoun-number", Clauses, Start +
             "{hero} had {thing.a} {color} {^thing} and loved {thing.them!wrong}. But one day the {thing} broke."),
         new("pronoun-gender", Sentences, Start + Wish + High +

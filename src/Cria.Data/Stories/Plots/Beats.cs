@@ -56,7 +56,7 @@ static class Beats
         Every {daypart} {hero} had to {chore} the {ware}. But that day {hero.he} did not {chore} the {ware}.
         "Every {daypart} {hero} {chore@hero} the {ware}," {hero.his} {relation} said. \
         But that day {hero.he} did not want to {chore} the {ware}.
-        Every {daypart} {hero} {chore.ed} the {ware}. {hero.He} liked to {chore} the {ware}.
+        Every {daypart} {hero} {chore.ed} the {ware}. That day {hero.he} did not {chore} the {ware}.
         """;
 
     public const string ChoreAgain = """
@@ -103,7 +103,7 @@ static class Beats
         {hero} took {hero.his} {garment@hero} off and showed the {color} {thing} to {hero.his} {relation}. \
         {hero.He} {hero.was} {mood}.
         {hero} carried the {color} {thing} from the {place} to the {home}. \
-        "{thing.They} {thing.is} the best," said {hero.his} {relation}.
+        "I love {thing.them}," said {hero.his} {relation}.
         Now {hero} {hero.was} not {feeling} any more. From that day on {hero.he} and {friend} shared the {color} \
         {thing}.
         """;

@@ -43,7 +43,7 @@ static class PlotTable
             "[<market> |]" + OneOf(turn.Idea), OneOf(turn.Deed), OneOf(turn.Thanks), "<joy>")
             .Replace("$done", problem.Done, StringComparison.Ordinal)
             .Replace("$do", problem.Do, StringComparison.Ordinal);
-        string[] frames = ["animals", "neighbours", "chore"];
+        string[] frames = ["animals", "chore", "neighbours"];
         return new($"{problem.Name} + {turn.Name}",
             $"<opening> <friend> [{string.Join('|', frames.Select(f => $"<{f}> {middle} <{f}-again>"))}]");
     }

@@ -49,7 +49,7 @@ static class Wishes
             """, "helper", "friend", "tool", "patience"),
         new("prize", "win", "won", """
             One day there was a race, and the winner would get {thing.a} {color} {thing}.
-            "The winner of the race gets {thing.a} {color} {thing}!" cried the {role2.one}.
+            One day the {role2.one} cried, "The winner of the race gets {thing.a} {color} {thing}!"
             """, """
             {hero} wanted the {thing}, but {hero.he} came in after {~number} others.
             {hero} ran for the {thing}, but {hero.he} fell.

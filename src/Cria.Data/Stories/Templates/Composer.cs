@@ -190,9 +190,8 @@ public sealed class Composer(WordList[] lists, int entityCount)
             Weigh(weights, list, gender, wantForbidden: false);
         }
         Word word = list.Words[_choices.Pick(weights)];
-        foreach (Word near in _near)
-            if (slot.IsHeldOut && HeldOut.Forbids(near, word))
-                _heldOut.Add((near, word));
+        if (slot.IsHeldOut && !HasUntestable)
+            _heldOut.Add((Partner(slot.Kind)!, word));
         if (!slot.IsFresh)
             _story.Add(word);
         _sentence.Add(word);
@@ -211,15 +210,16 @@ public sealed class Composer(WordList[] lists, int entityCount)
             || (word.Gender == Gender.It && word.Kind != WordKind.Name);
         if (!agrees)
             return false;
-        bool forbidden = false;
+        if (wantForbidden && (Partner(word.Kind) is not { } partner || !HeldOut.Forbids(partner, word)))
+            return false;
         foreach (Word near in _near)
-        {
-            if (near == word)
+            if (near == word || (!wantForbidden && HeldOut.Forbids(near, word)))
                 return false;
-            forbidden |= HeldOut.Forbids(near, word);
-        }
-        return forbidden == wantForbidden;
+        return true;
     }
+
+    /// <summary>The word that a tested word goes with: the first in reach, which is the hero if it is a name.</summary>
+    Word? Partner(WordKind kind) => _near.Find(near => HeldOut.ScopeOf(near.Kind, kind) != Scope.None);
 
     /// <summary>Collects what restricts a word of this kind: partners of the held-out rule, and its like.</summary>
     void FindNear(WordKind kind)

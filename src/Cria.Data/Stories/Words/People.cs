@@ -55,9 +55,9 @@ static class People
         """;
 
     public const string Adverbs = """
-        quickly, slowly, softly, happily, sadly, carefully, bravely, kindly, loudly, gently, proudly, politely,
-        eagerly, calmly, warmly, cheerfully, shyly, firmly, nervously, merrily, patiently, sweetly, gladly,
-        suddenly, wisely, honestly, anxiously, lazily, boldly, gruffly, dreamily, solemnly, sternly, tenderly,
-        timidly, wearily, briskly, hastily, hopefully, thoughtfully
+        quickly, slowly, softly, happily, quietly, carefully, bravely, kindly, loudly, gently, proudly, politely,
+        eagerly, calmly, warmly, cheerfully, shyly, firmly, neatly, merrily, patiently, sweetly, gladly,
+        suddenly, wisely, honestly, joyfully, lazily, boldly, gruffly, dreamily, solemnly, sternly, tenderly,
+        timidly, swiftly, briskly, hastily, hopefully, thoughtfully
         """;
 }

@@ -1,4 +1,5 @@
 using Cria.Engine.Graphs;
+using Cria.Engine.Graphs.Ops;
 using Cria.Engine.Kernels;
 using Cria.Engine.Kernels.Reference;
 using Cria.Engine.Tensors;
@@ -26,6 +27,14 @@ public sealed class ReferenceTests : IDisposable
         var loss = _bench.Output("loss", 1);
         _kernels.CrossEntropy(loss, Filled("logits", 7, 3), _bench.Integers("targets", 0, 6, -1, 2).Reshape(new(4, 1)));
         Assert.Equal([Math.Log(7), Math.Log(7), 0, Math.Log(7)], loss.ToArray<double>(), (a, b) => Math.Abs(a - b) < 1e-14);
+    }
+
+    [Theory, InlineData(0, 0), InlineData(1, 0.7310585786300049), InlineData(-2, -0.2384058440442351)]
+    public void SwiGlu_is_the_gate_times_its_logistic_times_the_other(double gate, double silu)
+    {
+        var y = _bench.Output("y", 1);
+        _kernels.Map<SwiGlu>(y, Filled("gate", 1, gate), Filled("up", 1, 3));
+        Assert.Equal(3 * silu, y.Span<double>()[0], 1e-15);
     }
 
     [Fact]

@@ -12,10 +12,10 @@ public static class KernelChoice
 {
     /// <summary>The widest supported instruction set, or the one that CRIA_SIMD names.</summary>
     /// <param name="threads">At least 1; 0 means one per processor of this process.</param>
-    /// <exception cref="DeviceException">CRIA_SIMD names no instruction set, or one this process does not have.</exception>
+    /// <exception cref="DeviceException">CRIA_SIMD names no instruction set this process has.</exception>
     public static IKernels Best(int threads) => Create(Chosen(), threads);
 
-    /// <summary>Kernels for every instruction set this process supports, best first; the caller disposes them.</summary>
+    /// <summary>Kernels for every instruction set of this process, best first; the caller disposes them.</summary>
     public static IReadOnlyList<IKernels> All(int threads) => [.. Supported().Select(width => Create(width, threads))];
 
     static IKernels Create(SimdWidth width, int threads) => width switch
@@ -34,7 +34,8 @@ public static class KernelChoice
             if (asked == NameOf(width))
                 return width;
         throw new DeviceException(
-            $"CRIA_SIMD is '{asked}', but this process has {string.Join(", ", Supported().Select(NameOf))}; name one or unset it.");
+            $"CRIA_SIMD is '{asked}', but this process has {string.Join(", ", Supported().Select(NameOf))}; " +
+            "name one or unset it.");
     }
 
     static IEnumerable<SimdWidth> Supported() =>

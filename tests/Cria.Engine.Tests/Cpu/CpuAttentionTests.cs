@@ -23,8 +23,9 @@ public sealed class CpuAttentionTests
         var (dq, dk, dv) = addTo is null
             ? (c.Filled(q.Rows, q.Columns), c.Filled(k.Rows, k.Columns), c.Filled(k.Rows, k.Columns))
             : (addTo.Dq, addTo.Dk, addTo.Dv);
-        kernels.AttentionBackward(new(dq, mode), new(dk, mode), new(dv, mode), c.Filled(q.Rows, shape.NumHeads), dy, y, lse,
-            q, k, v, spans, shape);
+        var delta = c.Filled(q.Rows, shape.NumHeads);
+        kernels.AttentionBackward(
+            new(dq, mode), new(dk, mode), new(dv, mode), delta, dy, y, lse, q, k, v, spans, shape);
         return new(y, lse, dq, dk, dv);
     }
 
@@ -42,7 +43,8 @@ public sealed class CpuAttentionTests
         using var c = new Case();
         var shape = new AttentionShape(heads, keyHeads, dim, 1 / MathF.Sqrt(dim), causal);
         int rows = starts[^1];
-        var (q, k, v) = (c.Random(rows, heads * dim, 2), c.Random(rows, keyHeads * dim, 2), c.Random(rows, keyHeads * dim));
+        var (q, k) = (c.Random(rows, heads * dim, 2), c.Random(rows, keyHeads * dim, 2));
+        var v = c.Random(rows, keyHeads * dim);
         var dy = c.Random(rows, heads * dim);
         var spans = c.Segments([.. starts, rows]);
         var expected = Run(Reference, c, q, k, v, dy, spans, shape);
@@ -89,7 +91,7 @@ public sealed class CpuAttentionTests
             Tensor Part(Tensor x) => c.Copy(x.RowRange(from, count));
             var alone = Run(one, c, Part(q), Part(k), Part(v), Part(dy), c.Segments(0, count), shape);
             for (int i = 0; i < packed.All.Length; i++)
-                Assert.True(Case.SameBits(packed.All[i].RowRange(from, count), alone.All[i]), $"{one.Name}, output {i}");
+                Assert.True(Case.SameBits(packed.All[i].RowRange(from, count), alone.All[i]), $"{one.Name}, {i}");
         }
     }
 
@@ -100,7 +102,8 @@ public sealed class CpuAttentionTests
         const int Length = 150;
         using var c = new Case();
         var shape = new AttentionShape(heads, keyHeads, dim, 0.3f);
-        var (q, k, v) = (c.Random(Length, heads * dim), c.Random(Length, keyHeads * dim), c.Random(Length, keyHeads * dim));
+        var q = c.Random(Length, heads * dim);
+        var (k, v) = (c.Random(Length, keyHeads * dim), c.Random(Length, keyHeads * dim));
         foreach (var kernels in KernelChoice.All(2))
         {
             using var _ = (IDisposable)kernels;

@@ -27,7 +27,8 @@ public sealed unsafe partial class CpuKernels<V, S>
         {
             V beta1 = S.Splat(constants.Beta1), rest1 = S.Splat(1 - constants.Beta1);
             V beta2 = S.Splat(constants.Beta2), rest2 = S.Splat(1 - constants.Beta2), factor = S.Splat(clip);
-            V scale1 = S.Splat(1 / correction1), scale2 = S.Splat(1 / correction2), epsilon = S.Splat(constants.Epsilon);
+            V scale1 = S.Splat(1 / correction1), scale2 = S.Splat(1 / correction2);
+            V epsilon = S.Splat(constants.Epsilon);
             V decay = S.Splat(constants.WeightDecay), rate = S.Splat(-learningRate);
             long last = Math.Min((long)end * Grain, length);
             for (long i = (long)start * Grain; i < last; i += S.Width)

@@ -22,14 +22,17 @@ public sealed unsafe partial class CpuKernels<V, S>
         AttentionShape shape)
     {
         Debug.Assert(y.Shape == q.Shape && k.Shape == v.Shape && logSumExp.Columns == shape.NumHeads);
-        Debug.Assert(q.Columns == shape.NumHeads * shape.HeadDim && k.Columns == shape.NumKeyValueHeads * shape.HeadDim);
+        Debug.Assert(q.Columns == shape.NumHeads * shape.HeadDim);
+        Debug.Assert(k.Columns == shape.NumKeyValueHeads * shape.HeadDim);
         _segments.Fill(spans, shape.NumKeyValueHeads, TileSize);
         long perWorker = AttentionWork.ScratchFloats(shape);
         float* mask = Scratch(SoftmaxTile<V, S>.MaskLength + perWorker * _pool.Threads);
         SoftmaxTile<V, S>.FillMask(mask);
-        var work = new AttentionWork(_segments, Floats(y), Floats(logSumExp), Floats(q), Floats(k), Floats(v), shape, mask,
-            perWorker);
-        if ((long)_segments.Items * Math.Min(q.LiveRows, TileSize) * _segments.LongestKeys * shape.HeadDim < SmallAttention)
+        var work = new AttentionWork(
+            _segments, Floats(y), Floats(logSumExp), Floats(q), Floats(k), Floats(v), shape, mask, perWorker);
+        int queries = Math.Min(q.LiveRows, TileSize);
+        long multiplyAdds = (long)_segments.Items * queries * _segments.LongestKeys * shape.HeadDim;
+        if (multiplyAdds < SmallAttention)
             work.Run(0, _segments.Items, 0);
         else
             _pool.ForChunks(_segments.Items, 1, ref work);

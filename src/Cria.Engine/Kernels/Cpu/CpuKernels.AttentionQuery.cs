@@ -28,15 +28,16 @@ public sealed unsafe partial class CpuKernels<V, S>
                 int keys = Math.Min(TileSize, seen - key), vectors = (keys + S.Width - 1) / S.Width;
                 long offset = (long)(span.FirstKey + key) * _keyWidth + keyHead * dim;
                 Transposed.Copy(keyTile, TileSize, k + offset, _keyWidth, keys, dim);
-                Tile<V, S>.Product(scores, TileSize, new(query, dim, 1), keyTile, TileSize, heads, vectors, dim, Start.Zero);
+                Tile<V, S>.Product(
+                    scores, TileSize, new(query, dim, 1), keyTile, TileSize, heads, vectors, dim, Start.Zero);
                 for (int head = 0; head < heads; head++)
                 {
                     float factor = Softmax(scores + head * TileSize, keys, ref max[head], ref sum[head]);
                     if (key > 0)
                         Scale(output + head * dim, factor, dim);
                 }
-                Tile<V, S>.Product(output, dim, new(scores, TileSize, 1), v + offset, _keyWidth, heads, dim / S.Width, keys,
-                    key == 0 ? Start.Zero : Start.Sum);
+                Tile<V, S>.Product(output, dim, new(scores, TileSize, 1), v + offset, _keyWidth, heads, dim / S.Width,
+                    keys, key == 0 ? Start.Zero : Start.Sum);
             }
 
             float* target = y + row * _width + (long)keyHead * heads * dim;
@@ -49,7 +50,7 @@ public sealed unsafe partial class CpuKernels<V, S>
             }
         }
 
-        /// <summary>One more tile of a running softmax; returns by how much all that was summed before has to shrink.</summary>
+        /// <summary>One more tile of a running softmax; returns by how much sums before it have to shrink.</summary>
         static float Softmax(float* scores, int keys, ref float max, ref float sum)
         {
             for (int j = keys; j % S.Width != 0; j++)

@@ -15,7 +15,8 @@ public sealed unsafe partial class CpuKernels<V, S>
     public void CrossEntropyGradient(Tensor loss, Tensor logits, Tensor targets, Tensor weights)
     {
         Debug.Assert(loss.Rows == logits.Rows && weights.Rows == logits.Rows);
-        var work = new CrossEntropyWork(Floats(loss), Floats(logits), Integers(targets), Floats(weights), logits.Columns);
+        var work = new CrossEntropyWork(
+            Floats(loss), Floats(logits), Integers(targets), Floats(weights), logits.Columns);
         ForRows(logits.LiveRows, logits.Columns, ref work);
     }
 

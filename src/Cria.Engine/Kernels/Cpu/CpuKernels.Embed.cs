@@ -39,8 +39,8 @@ public sealed unsafe partial class CpuKernels<V, S>
         }
     }
 
-    readonly struct EmbedBackwardWork(float* dTable, float* dy, int* ids, int rows, int tableRows, int columns, bool adds)
-        : IRowWork
+    readonly struct EmbedBackwardWork(
+        float* dTable, float* dy, int* ids, int rows, int tableRows, int columns, bool adds) : IRowWork
     {
         public void Run(int start, int end, int worker)
         {
@@ -64,9 +64,9 @@ public sealed unsafe partial class CpuKernels<V, S>
         int i = 0;
         for (; i <= count - S.Width; i += S.Width)
             S.Store(target + i, S.Add(S.Load(target + i), S.Load(values + i)));
-        if (i < count)
-            S.StorePartial(target + i, S.Add(S.LoadPartial(target + i, count - i), S.LoadPartial(values + i, count - i)),
-                count - i);
+        int rest = count - i;
+        if (rest > 0)
+            S.StorePartial(target + i, S.Add(S.LoadPartial(target + i, rest), S.LoadPartial(values + i, rest)), rest);
     }
 
     static void CheckIndex(int index, int count)

@@ -37,7 +37,8 @@ public sealed unsafe partial class CpuKernels<V, S>
     {
         if (m == 0 || n == 0)
             return;
-        _gemm.Run(_pool, layout, Floats(c.Tensor), c.Tensor.Columns, Floats(a), a.Columns, Floats(b), b.Columns, m, n, k,
-            c.Adds);
+        float* target = Floats(c.Tensor);
+        _gemm.Run(
+            _pool, layout, target, c.Tensor.Columns, Floats(a), a.Columns, Floats(b), b.Columns, m, n, k, c.Adds);
     }
 }

@@ -6,7 +6,7 @@ namespace Cria.Engine.Kernels.Cpu;
 
 public sealed unsafe partial class CpuKernels<V, S>
 {
-    /// <summary>Rows whose weight gradients are summed together: fixed, so that the sum does not depend on threads.</summary>
+    /// <summary>Rows whose weight gradients are summed first: fixed, so that sums do not depend on threads.</summary>
     const int NormRows = 32;
 
     public void RmsNorm(Tensor y, Tensor inverseRms, Tensor x, Tensor weight, float epsilon)
@@ -33,7 +33,8 @@ public sealed unsafe partial class CpuKernels<V, S>
             Accumulate(total, partial + (long)block * stride, columns);
     }
 
-    readonly struct RmsNormWork(float* y, float* inverseRms, float* x, float* weight, float epsilon, int columns) : IRowWork
+    readonly struct RmsNormWork(float* y, float* inverseRms, float* x, float* weight, float epsilon, int columns)
+        : IRowWork
     {
         public void Run(int start, int end, int worker)
         {
@@ -59,7 +60,7 @@ public sealed unsafe partial class CpuKernels<V, S>
         }
     }
 
-    /// <summary>Row by row: dx = inverse · (dy · w − n · mean(dy · w · n)) with n = x · inverse; dw += dy · n.</summary>
+    /// <summary>dx = inverse · (dy · w − n · mean(dy · w · n)) with n = x · inverse; dw += dy · n.</summary>
     readonly struct RmsNormBackwardWork(float* dx, bool adds, float* partial, int stride, float* dy, float* x,
         float* weight, float* inverseRms, int rows, int columns) : IRowWork
     {
@@ -90,15 +91,14 @@ public sealed unsafe partial class CpuKernels<V, S>
             int i = 0;
             for (; i <= columns - S.Width; i += S.Width)
             {
-                V value = S.MulAdd(S.Load(row + i), back, S.Multiply(S.Multiply(S.Load(up + i), S.Load(weight + i)), factor));
-                S.Store(target + i, adds ? S.Add(S.Load(target + i), value) : value);
+                V sent = S.Multiply(S.Multiply(S.Load(up + i), S.Load(weight + i)), factor);
+                Send(target, adds, i, S.MulAdd(S.Load(row + i), back, sent));
             }
             int count = columns - i;
             if (count > 0)
             {
-                V value = S.MulAdd(S.LoadPartial(row + i, count), back,
-                    S.Multiply(S.Multiply(S.LoadPartial(up + i, count), S.LoadPartial(weight + i, count)), factor));
-                S.StorePartial(target + i, adds ? S.Add(S.LoadPartial(target + i, count), value) : value, count);
+                V sent = S.Multiply(S.Multiply(S.LoadPartial(up + i, count), S.LoadPartial(weight + i, count)), factor);
+                SendPartial(target, adds, i, S.MulAdd(S.LoadPartial(row + i, count), back, sent), count);
             }
         }
 
@@ -149,7 +149,8 @@ public sealed unsafe partial class CpuKernels<V, S>
         for (; i < count; i += S.Width)
         {
             int lanes = Math.Min(S.Width, count - i);
-            s0 = S.MulAdd(S.Multiply(S.LoadPartial(a + i, lanes), S.LoadPartial(c + i, lanes)), S.LoadPartial(b + i, lanes), s0);
+            V product = S.Multiply(S.LoadPartial(a + i, lanes), S.LoadPartial(c + i, lanes));
+            s0 = S.MulAdd(product, S.LoadPartial(b + i, lanes), s0);
         }
         return S.Sum(S.Add(s0, s1));
     }

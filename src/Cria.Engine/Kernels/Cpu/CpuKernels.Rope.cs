@@ -43,18 +43,19 @@ public sealed unsafe partial class CpuKernels<V, S>
                 V cosine = S.Load(cosines + i), sine = S.Multiply(S.Load(sines + i), direction);
                 V first = S.Subtract(S.Multiply(a, cosine), S.Multiply(b, sine));
                 V second = S.MulAdd(b, cosine, S.Multiply(a, sine));
-                S.Store(target + i, adds ? S.Add(S.Load(target + i), first) : first);
-                S.Store(target + half + i, adds ? S.Add(S.Load(target + half + i), second) : second);
+                Send(target, adds, i, first);
+                Send(target, adds, half + i, second);
             }
             int count = half - i;
             if (count > 0)
             {
                 V a = S.LoadPartial(source + i, count), b = S.LoadPartial(source + half + i, count);
-                V cosine = S.LoadPartial(cosines + i, count), sine = S.Multiply(S.LoadPartial(sines + i, count), direction);
+                V cosine = S.LoadPartial(cosines + i, count);
+                V sine = S.Multiply(S.LoadPartial(sines + i, count), direction);
                 V first = S.Subtract(S.Multiply(a, cosine), S.Multiply(b, sine));
                 V second = S.MulAdd(b, cosine, S.Multiply(a, sine));
-                S.StorePartial(target + i, adds ? S.Add(S.LoadPartial(target + i, count), first) : first, count);
-                S.StorePartial(target + half + i, adds ? S.Add(S.LoadPartial(target + half + i, count), second) : second, count);
+                SendPartial(target, adds, i, first, count);
+                SendPartial(target, adds, half + i, second, count);
             }
         }
     }

@@ -1,8 +1,8 @@
 namespace Cria.Engine.Kernels.Cpu.Attention;
 
 /// <summary>
-/// The products of an attention tile, without what causality hides: where the diagonal crosses the tile, keys go in bands,
-/// and a band leaves out the vectors of queries that see none of its keys. A tile off the diagonal is one band.
+/// The products of an attention tile, without what causality hides: where the diagonal crosses the tile, keys go in
+/// bands, and a band leaves out the vectors of queries that see none of its keys. A tile off the diagonal is one band.
 /// </summary>
 /// <remarks>
 /// visible is the number of the tile's keys that all its queries see; key j beyond is hidden from the first
@@ -21,8 +21,8 @@ static unsafe class Causal<V, S> where V : struct where S : struct, ISimd<V>
         {
             count = Count(key, keys, visible);
             int lane = FirstLane(key, visible);
-            Tile<V, S>.Product(scores + key * Size + lane, Size, a.Row(key), b + lane, Size, count, vectors - lane / S.Width,
-                dim, Start.Zero);
+            Tile<V, S>.Product(scores + key * Size + lane, Size, a.Row(key), b + lane, Size, count,
+                vectors - lane / S.Width, dim, Start.Zero);
         }
     }
 
@@ -34,21 +34,21 @@ static unsafe class Causal<V, S> where V : struct where S : struct, ISimd<V>
         {
             count = Count(key, keys, visible);
             int lane = FirstLane(key, visible);
-            Tile<V, S>.Product(mixed + lane, Size, a.Depth(key), p + key * Size + lane, Size, dim, vectors - lane / S.Width,
-                count, key == 0 ? start : Start.Sum, factors + lane);
+            Tile<V, S>.Product(mixed + lane, Size, a.Depth(key), p + key * Size + lane, Size, dim,
+                vectors - lane / S.Width, count, key == 0 ? start : Start.Sum, factors + lane);
         }
     }
 
     /// <summary>gradient (keys, D) += p (keys, queries) · rows (queries, D), D in whole vectors</summary>
-    public static void Spread(float* gradient, int stride, float* p, float* rows, int rowStride, int keys, int vectors,
-        int queries, int visible)
+    public static void Spread(float* gradient, int stride, float* p, float* rows, int keys, int vectors, int queries,
+        int visible)
     {
         for (int key = 0, count; key < keys; key += count)
         {
             count = Count(key, keys, visible);
             int lane = FirstLane(key, visible);
             Tile<V, S>.Product(gradient + (nint)key * stride, stride, new(p + key * Size + lane, Size, 1),
-                rows + (nint)lane * rowStride, rowStride, count, vectors, queries - lane, Start.Sum);
+                rows + (nint)lane * stride, stride, count, vectors, queries - lane, Start.Sum);
         }
     }
 

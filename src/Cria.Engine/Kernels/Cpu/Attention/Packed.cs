@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Cria.Engine.Kernels.Cpu.Attention;
 
 /// <summary>
-/// Copies of a head's rows, one behind the other in whole vectors with zeros at their ends. In a tensor the rows of a head
-/// lie a power of two apart, where only a few sets of the nearest cache can hold them.
+/// Copies of a head's rows, one behind the other in whole vectors with zeros at their ends. In a tensor the rows of a
+/// head often lie a power of two apart, where only a few sets of the nearest cache can hold them.
 /// </summary>
 static unsafe class Packed<V, S> where V : struct where S : struct, ISimd<V>
 {

@@ -14,7 +14,7 @@ sealed class SegmentTable
 
     public int LongestKeys { get; private set; }
 
-    /// <summary>Reads the spans; a segment has items for each query tile, or without a tile size exactly that many.</summary>
+    /// <summary>Reads the spans; every query tile of a segment has so many items.</summary>
     /// <param name="queriesPerTile">0: the segment is not cut.</param>
     public void Fill(AttentionSpans spans, int itemsPerTile, int queriesPerTile)
     {

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Cria.Engine.Kernels.Cpu.Attention;
 
 /// <summary>
-/// Softmax over tiles of scores that lie key by key, so that every lane is a query of its own: maxima and sums go down the
-/// tile and never across lanes. Scores, maxima and the log-sum-exp here are in powers of two: e^s = 2^(s · log₂ e).
+/// Softmax over tiles of scores that lie key by key, so that every lane is a query of its own: maxima and sums go down
+/// the tile and never across lanes. Scores, maxima and the log-sum-exp are in powers of two here: e^s = 2^(s · log₂ e).
 /// </summary>
 static unsafe class SoftmaxTile<V, S> where V : struct where S : struct, ISimd<V>
 {
@@ -20,7 +20,7 @@ static unsafe class SoftmaxTile<V, S> where V : struct where S : struct, ISimd<V
     /// <summary>Length of the table of <see cref="FillMask"/>.</summary>
     public const int MaskLength = 2 * Size;
 
-    /// <summary>Upper bounds by lane: read from Size − n on, the first n lanes are bounded by −∞ and the rest by ∞.</summary>
+    /// <summary>Upper bounds by lane: read from Size − n on, the first n lanes get −∞ and the rest ∞.</summary>
     public static void FillMask(float* mask)
     {
         new Span<float>(mask, Size).Fill(float.NegativeInfinity);
@@ -33,8 +33,8 @@ static unsafe class SoftmaxTile<V, S> where V : struct where S : struct, ISimd<V
     /// </summary>
     /// <param name="visible">As in <see cref="Causal{V, S}"/>.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Forward(float* scores, int tileKeys, int vectors, float* max, float* sum, float* factors, float* mask,
-        int visible)
+    public static void Forward(float* scores, int tileKeys, int vectors, float* max, float* sum, float* factors,
+        float* mask, int visible)
     {
         for (int lane = 0; lane < vectors * S.Width; lane += S.Width)
         {
@@ -67,10 +67,10 @@ static unsafe class SoftmaxTile<V, S> where V : struct where S : struct, ISimd<V
         }
     }
 
-    /// <summary>Scores become probabilities p, and the gradients of p become those of the scores: p · (dp − delta).</summary>
+    /// <summary>Scores become probabilities p, and p's gradients those of the scores: p · (dp − delta).</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Backward(float* scores, float* gradients, int tileKeys, int vectors, float* logSumExp, float* delta,
-        float* mask, int visible)
+    public static void Backward(float* scores, float* gradients, int tileKeys, int vectors, float* logSumExp,
+        float* delta, float* mask, int visible)
     {
         for (int lane = 0; lane < vectors * S.Width; lane += S.Width)
         {
@@ -86,11 +86,12 @@ static unsafe class SoftmaxTile<V, S> where V : struct where S : struct, ISimd<V
         }
     }
 
-    /// <summary>Hides what this vector of queries may not see; returns how many keys are left, in whole bands.</summary>
+    /// <summary>Hides what this vector of queries may not see; returns how many keys are left, in bands.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static int Hide(float* scores, int tileKeys, int lane, float* mask, int visible)
     {
-        int seen = visible + lane + S.Width - 1, keys = Math.Min(tileKeys, (seen + Causal<V, S>.Band - 1) & -Causal<V, S>.Band);
+        int seen = visible + lane + S.Width - 1;
+        int keys = Math.Min(tileKeys, (seen + Causal<V, S>.Band - 1) & -Causal<V, S>.Band);
         for (int j = Math.Max(0, visible); j < keys; j++)
         {
             float* p = scores + (nint)j * Size + lane;
@@ -100,8 +101,8 @@ static unsafe class SoftmaxTile<V, S> where V : struct where S : struct, ISimd<V
     }
 
     /// <summary>
-    /// 2ˣ within 2 ulp for x up to little above 0; exactly 1 at 0, exactly 0 from −126 down. r is what rounding leaves, in
-    /// −½ .. ½; the polynomial is 2ʳ at Chebyshev's points.
+    /// 2ˣ within 2 ulp for x up to little above 0; exactly 1 at 0, exactly 0 from −126 down. r is what rounding leaves,
+    /// in −½ .. ½; the polynomial is 2ʳ at Chebyshev's points.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V PowerOfTwo(V x)
@@ -114,6 +115,7 @@ static unsafe class SoftmaxTile<V, S> where V : struct where S : struct, ISimd<V
         p = S.MulAdd(p, r, S.Splat(2.4022651e-1f));
         p = S.MulAdd(p, r, S.Splat(6.931472e-1f));
         p = S.MulAdd(p, r, S.Splat(1));
-        return S.Subtract(S.ScaleByPowerOfTwo(p, n), S.Splat(1.17549435e-38f)); // 2^-126, less than half an ulp elsewhere
+        // the smallest normal number, 2^-126, is less than half an ulp elsewhere
+        return S.Subtract(S.ScaleByPowerOfTwo(p, n), S.Splat(1.17549435e-38f));
     }
 }

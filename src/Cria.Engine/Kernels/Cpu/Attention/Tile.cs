@@ -2,38 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Cria.Engine.Kernels.Cpu.Attention;
 
-/// <summary>What a product does with the tile that is there already.</summary>
-enum Start : byte
-{
-    /// <summary>Overwrite it.</summary>
-    Zero,
-
-    /// <summary>Add to it.</summary>
-    Sum,
-
-    /// <summary>Multiply it by a factor of each lane, then add to it.</summary>
-    Scaled,
-}
-
-/// <summary>A matrix that is read number by number: element (row, depth) lies at row · RowStride + depth · DepthStride.</summary>
-readonly unsafe struct Operand(float* data, int rowStride, int depthStride)
-{
-    public float* Data => data;
-
-    public nint RowStride => rowStride;
-
-    public nint DepthStride => depthStride;
-
-    /// <summary>From this row on.</summary>
-    public Operand Row(int row) => new(data + (nint)row * rowStride, rowStride, depthStride);
-
-    /// <summary>From this depth on.</summary>
-    public Operand Depth(int depth) => new(data + (nint)depth * depthStride, rowStride, depthStride);
-}
-
 /// <summary>
-/// Small matrix products on tiles that lie in the nearest cache: C (rows × lanes) from A (rows × depth), whose numbers are
-/// broadcast, and B (depth × lanes). A is read where it lies, in either direction, so keys and values are never copied.
+/// Small matrix products on tiles that lie in the nearest cache: C (rows × lanes) from A (rows × depth), whose numbers
+/// are broadcast, and B (depth × lanes). A may lie either way round, so keys and values need no transposing.
 /// </summary>
 /// <remarks>
 /// Every element of C is one chain of multiply-adds in order of depth, whatever the shape of the register tile: that is
@@ -45,8 +16,8 @@ static unsafe class Tile<V, S> where V : struct where S : struct, ISimd<V>
     const int Rows = 4;
 
     /// <param name="factors">One a lane, for <see cref="Start.Scaled"/>.</param>
-    public static void Product(float* c, int strideC, Operand a, float* b, int strideB, int rows, int vectors, int depth,
-        Start start, float* factors = null)
+    public static void Product(float* c, int strideC, Operand a, float* b, int strideB, int rows, int vectors,
+        int depth, Start start, float* factors = null)
     {
         int widest = S.Registers >= 32 ? 4 : 2;
         for (int done = 0; done < vectors;)
@@ -55,29 +26,30 @@ static unsafe class Tile<V, S> where V : struct where S : struct, ISimd<V>
             float* factor = start == Start.Scaled ? factors + lane : null;
             for (int row = 0; row < rows; row += Rows)
             {
-                float* target = c + (nint)row * strideC + lane, numbers = a.Data + row * a.RowStride;
+                float* target = c + (nint)row * strideC + lane, numbers = b + lane;
                 int count = Math.Min(Rows, rows - row);
                 if (left == 4)
-                    Four(target, strideC, numbers, a.RowStride, a.DepthStride, b + lane, strideB, count, depth, start, factor);
+                    Four(target, strideC, a.Row(row), numbers, strideB, count, depth, start, factor);
                 else if (left == 3)
-                    Three(target, strideC, numbers, a.RowStride, a.DepthStride, b + lane, strideB, count, depth, start, factor);
+                    Three(target, strideC, a.Row(row), numbers, strideB, count, depth, start, factor);
                 else if (left == 2)
-                    Two(target, strideC, numbers, a.RowStride, a.DepthStride, b + lane, strideB, count, depth, start, factor);
+                    Two(target, strideC, a.Row(row), numbers, strideB, count, depth, start, factor);
                 else
-                    One(target, strideC, numbers, a.RowStride, a.DepthStride, b + lane, strideB, count, depth, start, factor);
+                    One(target, strideC, a.Row(row), numbers, strideB, count, depth, start, factor);
             }
             done += left;
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    static void Four(float* c, nint strideC, float* a, nint rowStride, nint depthStride, float* b, nint strideB,
-        int rows, int depth, Start start, float* factor)
+    static void Four(float* c, nint strideC, Operand numbers, float* b, nint strideB, int rows, int depth,
+        Start start, float* factor)
     {
         // rows that are not there read and compute what row 0 does, and are not stored
         nint row1 = rows > 1 ? 1 : 0, row2 = rows > 2 ? 2 : 0, row3 = rows > 3 ? 3 : 0;
         float* c1 = c + row1 * strideC, c2 = c + row2 * strideC, c3 = c + row3 * strideC;
-        float* a1 = a + row1 * rowStride, a2 = a + row2 * rowStride, a3 = a + row3 * rowStride;
+        nint rowStride = numbers.RowStride, depthStride = numbers.DepthStride;
+        float* a = numbers.Data, a1 = a + row1 * rowStride, a2 = a + row2 * rowStride, a3 = a + row3 * rowStride;
         V s00 = S.Zero, s01 = S.Zero, s02 = S.Zero, s03 = S.Zero;
         V s10 = S.Zero, s11 = S.Zero, s12 = S.Zero, s13 = S.Zero;
         V s20 = S.Zero, s21 = S.Zero, s22 = S.Zero, s23 = S.Zero;
@@ -85,13 +57,17 @@ static unsafe class Tile<V, S> where V : struct where S : struct, ISimd<V>
         if (start != Start.Zero)
         {
             (s00, s01, s02, s03) = (S.Load(c), S.Load(c + S.Width), S.Load(c + 2 * S.Width), S.Load(c + 3 * S.Width));
-            (s10, s11, s12, s13) = (S.Load(c1), S.Load(c1 + S.Width), S.Load(c1 + 2 * S.Width), S.Load(c1 + 3 * S.Width));
-            (s20, s21, s22, s23) = (S.Load(c2), S.Load(c2 + S.Width), S.Load(c2 + 2 * S.Width), S.Load(c2 + 3 * S.Width));
-            (s30, s31, s32, s33) = (S.Load(c3), S.Load(c3 + S.Width), S.Load(c3 + 2 * S.Width), S.Load(c3 + 3 * S.Width));
+            (s10, s11) = (S.Load(c1), S.Load(c1 + S.Width));
+            (s12, s13) = (S.Load(c1 + 2 * S.Width), S.Load(c1 + 3 * S.Width));
+            (s20, s21) = (S.Load(c2), S.Load(c2 + S.Width));
+            (s22, s23) = (S.Load(c2 + 2 * S.Width), S.Load(c2 + 3 * S.Width));
+            (s30, s31) = (S.Load(c3), S.Load(c3 + S.Width));
+            (s32, s33) = (S.Load(c3 + 2 * S.Width), S.Load(c3 + 3 * S.Width));
         }
         if (start == Start.Scaled)
         {
-            V f0 = S.Load(factor), f1 = S.Load(factor + S.Width), f2 = S.Load(factor + 2 * S.Width), f3 = S.Load(factor + 3 * S.Width);
+            V f0 = S.Load(factor), f1 = S.Load(factor + S.Width);
+            V f2 = S.Load(factor + 2 * S.Width), f3 = S.Load(factor + 3 * S.Width);
             (s00, s01, s02, s03) = (S.Multiply(s00, f0), S.Multiply(s01, f1), S.Multiply(s02, f2), S.Multiply(s03, f3));
             (s10, s11, s12, s13) = (S.Multiply(s10, f0), S.Multiply(s11, f1), S.Multiply(s12, f2), S.Multiply(s13, f3));
             (s20, s21, s22, s23) = (S.Multiply(s20, f0), S.Multiply(s21, f1), S.Multiply(s22, f2), S.Multiply(s23, f3));
@@ -150,13 +126,14 @@ static unsafe class Tile<V, S> where V : struct where S : struct, ISimd<V>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    static void Three(float* c, nint strideC, float* a, nint rowStride, nint depthStride, float* b, nint strideB,
-        int rows, int depth, Start start, float* factor)
+    static void Three(float* c, nint strideC, Operand numbers, float* b, nint strideB, int rows, int depth,
+        Start start, float* factor)
     {
         // rows that are not there read and compute what row 0 does, and are not stored
         nint row1 = rows > 1 ? 1 : 0, row2 = rows > 2 ? 2 : 0, row3 = rows > 3 ? 3 : 0;
         float* c1 = c + row1 * strideC, c2 = c + row2 * strideC, c3 = c + row3 * strideC;
-        float* a1 = a + row1 * rowStride, a2 = a + row2 * rowStride, a3 = a + row3 * rowStride;
+        nint rowStride = numbers.RowStride, depthStride = numbers.DepthStride;
+        float* a = numbers.Data, a1 = a + row1 * rowStride, a2 = a + row2 * rowStride, a3 = a + row3 * rowStride;
         V s00 = S.Zero, s01 = S.Zero, s02 = S.Zero;
         V s10 = S.Zero, s11 = S.Zero, s12 = S.Zero;
         V s20 = S.Zero, s21 = S.Zero, s22 = S.Zero;
@@ -221,13 +198,14 @@ static unsafe class Tile<V, S> where V : struct where S : struct, ISimd<V>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    static void Two(float* c, nint strideC, float* a, nint rowStride, nint depthStride, float* b, nint strideB,
-        int rows, int depth, Start start, float* factor)
+    static void Two(float* c, nint strideC, Operand numbers, float* b, nint strideB, int rows, int depth,
+        Start start, float* factor)
     {
         // rows that are not there read and compute what row 0 does, and are not stored
         nint row1 = rows > 1 ? 1 : 0, row2 = rows > 2 ? 2 : 0, row3 = rows > 3 ? 3 : 0;
         float* c1 = c + row1 * strideC, c2 = c + row2 * strideC, c3 = c + row3 * strideC;
-        float* a1 = a + row1 * rowStride, a2 = a + row2 * rowStride, a3 = a + row3 * rowStride;
+        nint rowStride = numbers.RowStride, depthStride = numbers.DepthStride;
+        float* a = numbers.Data, a1 = a + row1 * rowStride, a2 = a + row2 * rowStride, a3 = a + row3 * rowStride;
         V s00 = S.Zero, s01 = S.Zero;
         V s10 = S.Zero, s11 = S.Zero;
         V s20 = S.Zero, s21 = S.Zero;
@@ -284,13 +262,14 @@ static unsafe class Tile<V, S> where V : struct where S : struct, ISimd<V>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    static void One(float* c, nint strideC, float* a, nint rowStride, nint depthStride, float* b, nint strideB,
-        int rows, int depth, Start start, float* factor)
+    static void One(float* c, nint strideC, Operand numbers, float* b, nint strideB, int rows, int depth,
+        Start start, float* factor)
     {
         // rows that are not there read and compute what row 0 does, and are not stored
         nint row1 = rows > 1 ? 1 : 0, row2 = rows > 2 ? 2 : 0, row3 = rows > 3 ? 3 : 0;
         float* c1 = c + row1 * strideC, c2 = c + row2 * strideC, c3 = c + row3 * strideC;
-        float* a1 = a + row1 * rowStride, a2 = a + row2 * rowStride, a3 = a + row3 * rowStride;
+        nint rowStride = numbers.RowStride, depthStride = numbers.DepthStride;
+        float* a = numbers.Data, a1 = a + row1 * rowStride, a2 = a + row2 * rowStride, a3 = a + row3 * rowStride;
         V s00 = S.Zero;
         V s10 = S.Zero;
         V s20 = S.Zero;

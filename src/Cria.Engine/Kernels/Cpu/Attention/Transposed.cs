@@ -7,7 +7,7 @@ namespace Cria.Engine.Kernels.Cpu.Attention;
 /// <summary>Copies between rows in memory and tiles whose lanes are those rows.</summary>
 static unsafe class Transposed
 {
-    /// <summary>target[c, r] (=, or += where it adds) source[r, c] · factor, for r below rows and c below columns.</summary>
+    /// <summary>target[c, r] = source[r, c] · factor, or += where it adds; r below rows, c below columns.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Copy(float* target, nint targetStride, float* source, nint sourceStride, int rows, int columns,
         float factor = 1, bool adds = false)
@@ -57,7 +57,8 @@ static unsafe class Transposed
         d.Store(to + 3 * toStride);
     }
 
-    static void Numbers(float* to, nint toStride, float* from, nint fromStride, int rows, int columns, float factor, bool adds)
+    static void Numbers(float* to, nint toStride, float* from, nint fromStride, int rows, int columns, float factor,
+        bool adds)
     {
         for (int r = 0; r < rows; r++)
             for (int c = 0; c < columns; c++)

@@ -2,7 +2,9 @@ using Cria.Engine.Kernels;
 
 namespace Cria.Engine.Tests.Reference;
 
-/// <summary>The CPU kernels of every instruction set in this process, made once a thread count: their workers stay parked between tests.</summary>
+/// <summary>
+/// The CPU kernels of every instruction set in this process, made once a thread count: workers stay parked between tests.
+/// </summary>
 static class Backends
 {
     static readonly Dictionary<int, IReadOnlyList<IKernels>> Made = [];

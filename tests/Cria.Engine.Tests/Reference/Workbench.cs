@@ -12,10 +12,13 @@ readonly record struct Extents(int Rows, int Live, int FirstRow = 0)
 
 /// <summary>
 /// The tensors of one kernel call. Every number is a function of (name, row, column), the same in F32 and F64, so that the
-/// call can be repeated on another backend or with other rows around it. What must not be read holds NaN.
+/// call can be repeated on another backend or with other rows around it. What must not be read holds NaN; what must not be
+/// written holds a number that no kernel computes.
 /// </summary>
 sealed class Workbench(DType type, Extents extents) : IDisposable
 {
+    const double Untouched = 777;
+
     readonly List<DeviceMemory> _memory = [];
     readonly List<Slot> _slots = [];
 
@@ -28,7 +31,8 @@ sealed class Workbench(DType type, Extents extents) : IDisposable
         Add(name, new(extents.Rows, columns), isRowWise: true, scale);
 
     /// <summary>(R, columns) that holds nothing yet.</summary>
-    public Tensor Output(string name, int columns) => Add(name, new(extents.Rows, columns), isRowWise: true, double.NaN);
+    public Tensor Output(string name, int columns) =>
+        Add(name, new(extents.Rows, columns), isRowWise: true, double.NaN, dead: Untouched);
 
     /// <summary>(R, columns) whose contents nobody looks at afterwards.</summary>
     public Tensor Scratch(string name, int columns)
@@ -40,7 +44,7 @@ sealed class Workbench(DType type, Extents extents) : IDisposable
 
     public Sink Sink(string name, int columns, SinkMode mode) =>
         mode == SinkMode.Nowhere ? Kernels.Sink.Nowhere :
-        new(mode == SinkMode.Add ? Input(name, columns) : Output(name, columns), mode);
+        new(Add(name, new(extents.Rows, columns), isRowWise: true, mode == SinkMode.Add ? 1 : double.NaN, dead: Untouched), mode);
 
     /// <summary>Normal numbers in a shape that does not depend on the rows; NaN in rows that must not be read.</summary>
     public Tensor Weight(string name, Shape shape, double scale = 1, Func<int, bool>? isDead = null) =>
@@ -87,7 +91,8 @@ sealed class Workbench(DType type, Extents extents) : IDisposable
 
     public void Dispose() => _memory.ForEach(block => block.Dispose());
 
-    Tensor Add(string name, Shape shape, bool isRowWise, double scale, Func<int, bool>? isDeadRow = null)
+    Tensor Add(string name, Shape shape, bool isRowWise, double scale, Func<int, bool>? isDeadRow = null,
+        double dead = double.NaN)
     {
         var tensor = Allocate(name, type, shape, isRowWise);
         double[] values = new double[shape.Length];
@@ -97,7 +102,7 @@ sealed class Workbench(DType type, Extents extents) : IDisposable
             int row = i / shape.Columns, column = i % shape.Columns;
             bool isDead = isRowWise ? row >= extents.Live : isDeadRow?.Invoke(row) ?? false;
             ulong place = (ulong)(row + (isRowWise ? extents.FirstRow : 0)) << 32 | (uint)column;
-            values[i] = isDead || double.IsNaN(scale) ? double.NaN : (float)(scale * Number(random.Words(place)));
+            values[i] = isDead ? dead : double.IsNaN(scale) ? double.NaN : (float)(scale * Number(random.Words(place)));
         }
         if (type == DType.F64)
             tensor.Write<double>(values);

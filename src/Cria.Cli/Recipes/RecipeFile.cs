@@ -1,0 +1,47 @@
+using Cria.Training.Recipes;
+using YamlDotNet.RepresentationModel;
+
+namespace Cria.Cli.Recipes;
+
+/// <summary>
+/// Recipes as YAML: snake_case keys for the records' properties, paths relative to the file. What is left out keeps
+/// the record's own default; an unknown key is an error.
+/// </summary>
+static class RecipeFile
+{
+    /// <summary>The recipe of a file.</summary>
+    /// <param name="path">The YAML file.</param>
+    /// <param name="overrides"><c>PATH=VALUE</c>, such as <c>optimizer.learning_rate=3e-4</c>; their paths to files are relative to the
+    /// current folder.</param>
+    /// <exception cref="RecipeException">Something in it cannot be understood.</exception>
+    public static Recipe Read(string path, params IReadOnlyList<string> overrides)
+    {
+        if (Directory.Exists(path))
+            throw new RecipeException($"{path} is a folder; expected a recipe file such as recipes/quickstart.yaml.");
+        if (new FileInfo(path) is { Exists: true, Length: > YamlText.MaxBytes and long length })
+            throw new RecipeException($"{path} has {length} bytes, more than any recipe ({YamlText.MaxBytes}); is it the right file?");
+        return Parse(File.ReadAllText(path), path, Path.GetDirectoryName(Path.GetFullPath(path))!, overrides);
+    }
+
+    /// <summary>The recipe of a text.</summary>
+    /// <param name="text">YAML.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="folder">What its paths are relative to.</param>
+    /// <param name="overrides">As in <see cref="Read"/>.</param>
+    public static Recipe Parse(string text, string name, string folder, params IReadOnlyList<string> overrides)
+    {
+        YamlMappingNode root = YamlText.Mapping(text, name);
+        RecipeReader reader = new(name, folder, RecipeOverrides.Apply(root, overrides));
+        return (Recipe)reader.Record(root, typeof(Recipe), "");
+    }
+
+    /// <summary>The recipe with every value written out; reads back equal.</summary>
+    public static string Text(Recipe recipe) => RecipeWriter.Text(recipe);
+
+    /// <summary>Writes <see cref="Text"/> under a temporary name, then renames it.</summary>
+    public static void Write(Recipe recipe, string path)
+    {
+        File.WriteAllText(path + ".tmp", Text(recipe));
+        File.Move(path + ".tmp", path, overwrite: true);
+    }
+}

@@ -1,0 +1,41 @@
+using System.Reflection;
+using System.Text.Json;
+using Cria.Models;
+using Cria.Training.Recipes;
+
+namespace Cria.Cli.Recipes;
+
+/// <summary>What the records of a recipe look like as YAML: keys, kinds, paths.</summary>
+static class RecipeKeys
+{
+    public const string ModelType = "model_type";
+
+    static readonly NullabilityInfoContext Nullability = new();
+
+    /// <summary>Properties that name files, and are therefore relative to the recipe.</summary>
+    static readonly HashSet<(Type, string)> Paths =
+    [
+        (typeof(TokenizerRecipe), nameof(TokenizerRecipe.Path)),
+        (typeof(DataRecipe), nameof(DataRecipe.Train)),
+        (typeof(DataRecipe), nameof(DataRecipe.Validation)),
+    ];
+
+    /// <summary>snake_case key → property, for what can be set, the ancestors' first.</summary>
+    public static Dictionary<string, PropertyInfo> Of(Type type) =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.SetMethod is not null)
+            .OrderBy(property => property.DeclaringType == type ? 1 : 0)
+            .ToDictionary(property => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));
+
+    /// <summary>A block of keys: one of our own records.</summary>
+    public static bool IsRecord(Type type) =>
+        type.IsClass && type != typeof(string) && type.Namespace?.StartsWith("Cria.", StringComparison.Ordinal) == true;
+
+    public static bool IsNullable(PropertyInfo property) =>
+        Nullable.GetUnderlyingType(property.PropertyType) is not null
+        || (!property.PropertyType.IsValueType && Nullability.Create(property).WriteState == NullabilityState.Nullable);
+
+    public static bool IsPath(PropertyInfo property) => Paths.Contains((property.DeclaringType!, property.Name));
+
+    public static bool IsModel(Type type) => type.IsAssignableTo(typeof(ModelConfig));
+}

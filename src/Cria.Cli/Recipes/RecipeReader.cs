@@ -1,0 +1,107 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Cria.Cli.Frame;
+using Cria.Models;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Cria.Cli.Recipes;
+
+/// <summary>Puts nodes of YAML onto immutable records.</summary>
+/// <param name="name">What messages call the file.</param>
+/// <param name="folder">What paths in the file are relative to.</param>
+/// <param name="placed">Nodes that came from <c>--set</c>, with it.</param>
+sealed class RecipeReader(string name, string folder, IReadOnlyDictionary<YamlNode, string> placed)
+{
+    /// <param name="node">A mapping.</param>
+    /// <param name="type">The record.</param>
+    /// <param name="path">Where it stands in the recipe, for messages: <c>""</c> or <c>optimizer.</c></param>
+    public object Record(YamlNode node, Type type, string path)
+    {
+        if (node is not YamlMappingNode mapping)
+            throw Fault(node, $"{path.TrimEnd('.')} is not a block of keys and values");
+        if (type == typeof(ModelConfig))
+            type = Architecture(mapping);
+
+        object record = Activator.CreateInstance(type)!;
+        Dictionary<string, PropertyInfo> keys = RecipeKeys.Of(type);
+        HashSet<string> given = [];
+        foreach ((YamlNode key, YamlNode value) in mapping.Children)
+        {
+            string word = (key as YamlScalarNode)?.Value ?? "";
+            if (RecipeKeys.IsModel(type) && word == RecipeKeys.ModelType)
+                continue;
+            if (!keys.TryGetValue(word, out PropertyInfo? property))
+                throw Fault(key, $"there is no key '{path}{word}'; {NearestName.Hint(word, keys.Keys)}", ends: true);
+            property.SetValue(record, Value(value, property, path + word));
+            given.Add(word);
+        }
+
+        foreach ((string key, PropertyInfo property) in keys)
+        {
+            if (property.IsDefined(typeof(RequiredMemberAttribute)) && !given.Contains(key))
+                throw Fault(mapping, $"the key '{path}{key}' is missing, and it has no default");
+        }
+
+        return record;
+    }
+
+    object? Value(YamlNode node, PropertyInfo property, string path)
+    {
+        Type type = property.PropertyType;
+        if (RecipeKeys.IsNullable(property) && IsNothing(node))
+            return null;
+        if (type.IsArray)
+            return List(node, type.GetElementType()!, property, path);
+        if (RecipeKeys.IsRecord(type))
+            return Record(node, type, path + ".");
+        return Scalar(node, type, property, path);
+    }
+
+    static bool IsNothing(YamlNode node) =>
+        node is YamlScalarNode { Value: null or "" or "null" or "~", Style: ScalarStyle.Plain or ScalarStyle.Any };
+
+    Array List(YamlNode node, Type element, PropertyInfo property, string path)
+    {
+        // One value is a list of one.
+        IList<YamlNode> items = node is YamlSequenceNode sequence ? sequence.Children : [node];
+        Array list = Array.CreateInstance(element, items.Count);
+        for (int i = 0; i < items.Count; i++)
+        {
+            string place = $"{path}[{i}]";
+            list.SetValue(
+                RecipeKeys.IsRecord(element) ? Record(items[i], element, place + ".") : Scalar(items[i], element, property, place), i);
+        }
+
+        return list;
+    }
+
+    object Scalar(YamlNode node, Type type, PropertyInfo property, string path)
+    {
+        if (node is not YamlScalarNode { Value: { } text })
+            throw Fault(node, $"{path} is a block or a list; expected {RecipeScalars.Expected(type)}");
+        if (!RecipeScalars.TryParse(text, type, out object? value))
+            throw Fault(node, $"{path} is '{text}'; expected {RecipeScalars.Expected(type)}");
+        return value is string file && RecipeKeys.IsPath(property) ? Rooted(file, node) : value;
+    }
+
+    string Rooted(string file, YamlNode node) =>
+        file.Length == 0 ? file : Path.GetFullPath(file, placed.ContainsKey(node) ? Environment.CurrentDirectory : folder);
+
+    Type Architecture(YamlMappingNode mapping)
+    {
+        IReadOnlyDictionary<string, Type> types = ModelCatalog.ConfigTypes;
+        if (!mapping.Children.TryGetValue(new YamlScalarNode(RecipeKeys.ModelType), out YamlNode? node))
+            return types["llama"];
+        string word = (node as YamlScalarNode)?.Value ?? "";
+        return types.TryGetValue(word, out Type? type)
+            ? type
+            : throw Fault(node, $"model.model_type is '{word}'; {NearestName.Hint(word, [.. types.Keys])}", ends: true);
+    }
+
+    RecipeException Fault(YamlNode node, string sentence, bool ends = false)
+    {
+        string place = placed.TryGetValue(node, out string? origin) ? origin : $"{name}:{node.Start.Line}";
+        return new RecipeException($"{place}: {sentence}{(ends ? "" : ".")}");
+    }
+}

@@ -1,0 +1,43 @@
+using System.Reflection;
+using Cria.Models;
+using Cria.Training.Recipes;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Cria.Cli.Recipes;
+
+/// <summary>A recipe's records to YAML, nothing left out.</summary>
+static class RecipeWriter
+{
+    public static string Text(Recipe recipe)
+    {
+        using StringWriter writer = new() { NewLine = "\n" };
+        new YamlStream(new YamlDocument(Mapping(recipe))).Save(writer, assignAnchors: false);
+        string text = writer.ToString().ReplaceLineEndings("\n");
+        return text.EndsWith("...\n", StringComparison.Ordinal) ? text[..^4] : text;
+    }
+
+    static YamlMappingNode Mapping(object record)
+    {
+        YamlMappingNode mapping = [];
+        if (record is ModelConfig model)
+            mapping.Add(RecipeKeys.ModelType, model.ModelType);
+        foreach ((string key, PropertyInfo property) in RecipeKeys.Of(record.GetType()))
+            mapping.Add(key, Node(property.GetValue(record)));
+        return mapping;
+    }
+
+    static YamlNode Node(object? value) => value switch
+    {
+        null => new YamlScalarNode("null"),
+        string text => new YamlScalarNode(text) { Style = IsPlain(text) ? ScalarStyle.Any : ScalarStyle.DoubleQuoted },
+        Array list => new YamlSequenceNode(list.Cast<object>().Select(Node)),
+        _ when RecipeKeys.IsRecord(value.GetType()) => Mapping(value),
+        _ => new YamlScalarNode(RecipeScalars.Text(value)),
+    };
+
+    /// <summary>Whether no YAML reader could take the text for a number, a truth value or nothing.</summary>
+    static bool IsPlain(string text) =>
+        text.Length > 0 && (char.IsAsciiLetter(text[0]) || text[0] == '/') && !text.Contains('\n', StringComparison.Ordinal)
+        && text.ToLowerInvariant() is not ("null" or "true" or "false" or "yes" or "no" or "on" or "off" or "y" or "n");
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Cria.Cli.Tests;
+
+/// <summary>The built program, run as a person runs it.</summary>
+sealed class CriaProcess : IDisposable
+{
+    const int PatienceMilliseconds = 60_000;
+
+    readonly Process _process;
+    readonly Task<string> _output, _error;
+
+    CriaProcess(IEnumerable<string> arguments)
+    {
+        string program = Path.Combine(AppContext.BaseDirectory, "cria.dll");
+        ProcessStartInfo start = new(Environment.ProcessPath!.Contains("dotnet") ? Environment.ProcessPath : "dotnet", [program, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+        };
+        _process = Process.Start(start)!;
+        _output = _process.StandardOutput.ReadToEndAsync();
+        _error = _process.StandardError.ReadToEndAsync();
+    }
+
+    public static CriaProcess Start(params string[] arguments) => new(arguments);
+
+    /// <summary>Runs to the end.</summary>
+    public static (int Code, string Output, string Error) Run(params string[] arguments) => RunWithInput("", arguments);
+
+    public static (int Code, string Output, string Error) RunWithInput(string input, params string[] arguments)
+    {
+        using CriaProcess process = new(arguments);
+        process._process.StandardInput.Write(input);
+        process._process.StandardInput.Close();
+        return process.Finish();
+    }
+
+    /// <summary>Runs to the end and insists on success.</summary>
+    public static string Succeed(params string[] arguments)
+    {
+        (int code, string output, string error) = Run(arguments);
+        Assert.True(code == 0, $"cria {string.Join(' ', arguments)} returned {code}: {error}");
+        return output;
+    }
+
+    public void Signal(string name)
+    {
+        using Process kill = Process.Start("/bin/kill", [$"-{name}", $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    public (int Code, string Output, string Error) Finish()
+    {
+        if (!_process.WaitForExit(PatienceMilliseconds))
+        {
+            _process.Kill();
+            Assert.Fail($"cria did not end within {PatienceMilliseconds} ms");
+        }
+
+        return (_process.ExitCode, _output.Result, _error.Result);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        _process.Dispose();
+    }
+}

@@ -1,0 +1,16 @@
+namespace Cria.Cli.Tests;
+
+sealed class TemporaryFolder : IDisposable
+{
+    public string Root { get; } = Directory.CreateTempSubdirectory("cria-cli-").FullName;
+
+    public string this[string name] => Path.Combine(Root, name);
+
+    public string Write(string name, string text)
+    {
+        File.WriteAllText(this[name], text);
+        return this[name];
+    }
+
+    public void Dispose() => Directory.Delete(Root, recursive: true);
+}

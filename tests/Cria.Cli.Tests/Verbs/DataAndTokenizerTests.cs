@@ -1,0 +1,111 @@
+using System.Text.Json;
+
+namespace Cria.Cli.Tests.Verbs;
+
+/// <summary>From nothing to shards through the verbs, each of whose reports is one JSON document.</summary>
+public sealed class DataAndTokenizerTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Stories_become_clean_text_a_tokenizer_and_shards()
+    {
+        string stories = _folder["stories.txt"];
+        JsonElement synth = Json("data", "synth", "--stories", "300", "--seed", "7", "--out", stories, "--json");
+        Assert.Equal(300, synth.GetProperty("stories").GetInt32());
+        Assert.Equal(new FileInfo(stories).Length, synth.GetProperty("bytes").GetInt64() + 300 * "\n<|endoftext|>\n".Length);
+
+        JsonElement clean = Json("data", "clean", stories, "--out", _folder["clean"], "--validation-fraction", "0.2", "--json");
+        JsonElement report = clean.GetProperty("report");
+        Assert.Equal(300, report.GetProperty("before").GetProperty("documents").GetInt32());
+        int kept = report.GetProperty("after").GetProperty("documents").GetInt32();
+        Assert.InRange(report.GetProperty("validation").GetProperty("documents").GetInt32(), 20, 100);
+
+        string tokenizer = _folder["tokenizer"], train = Path.Combine(_folder["clean"], "train.txt");
+        JsonElement trained = Json("tokenizer", "train", train, "--vocab-size", "400", "--out", tokenizer, "--json");
+        Assert.Equal(400, trained.GetProperty("vocab_size").GetInt32());
+
+        string validation = Path.Combine(_folder["clean"], "validation.txt");
+        JsonElement packed = Json("data", "pack", "--tokenizer", tokenizer, train, validation, "--out", _folder["shards"], "--json");
+        JsonElement set = packed.GetProperty("sets")[0];
+        Assert.Equal(kept, set.GetProperty("documents").GetInt32());
+        Assert.Equal(trained.GetProperty("sha256").GetString(), set.GetProperty("tokenizer_sha256").GetString());
+
+        JsonElement stats = Json("data", "stats", _folder["shards"], "--json").GetProperty("paths")[0];
+        Assert.Equal(kept, stats.GetProperty("documents").GetInt32());
+        Assert.Equal(set.GetProperty("tokens").GetInt64() - kept - 1, stats.GetProperty("tokens").GetInt64());
+    }
+
+    [Fact]
+    public void Encode_prints_one_list_a_line_and_decode_gives_the_lines_back()
+    {
+        string text = "Mia likes apples.\n\nhéllo <|endoftext|> 你好\nlast";
+        string file = _folder.Write("text.txt", text);
+        string tokenizer = _folder["tokenizer"];
+        CriaProcess.Succeed("tokenizer", "train", file, "--vocab-size", "270", "--out", tokenizer);
+
+        JsonElement ids = Json("tokenizer", "encode", "--tokenizer", tokenizer, "--json", file).GetProperty("ids");
+        Assert.Equal(4, ids.GetArrayLength());
+        Assert.Equal(0, ids[1].GetArrayLength());
+        JsonElement special = Json("tokenizer", "encode", "--tokenizer", tokenizer, "--special", "--json", file).GetProperty("ids");
+        Assert.True(special[2].GetArrayLength() < ids[2].GetArrayLength());
+        Assert.DoesNotContain(0, ids[2].EnumerateArray().Select(id => id.GetInt32()));
+        Assert.Contains(0, special[2].EnumerateArray().Select(id => id.GetInt32()));
+
+        string lines = CriaProcess.Succeed("tokenizer", "encode", "--tokenizer", tokenizer, file);
+        (int code, string decoded, _) = CriaProcess.RunWithInput(lines, "tokenizer", "decode", "--tokenizer", tokenizer);
+        Assert.Equal(0, code);
+        Assert.Equal(text + "\n", decoded);
+    }
+
+    [Fact]
+    public void A_tokenizer_shows_its_size_and_special_tokens()
+    {
+        string file = _folder.Write("text.txt", "a rose is a rose is a rose");
+        CriaProcess.Succeed("tokenizer", "train", file, "--vocab-size", "260", "--out", _folder["tokenizer"]);
+        JsonElement shown = Json("tokenizer", "show", _folder["tokenizer"], "--json");
+        Assert.Equal(260, shown.GetProperty("vocab_size").GetInt32());
+        Assert.Equal("<|endoftext|>", shown.GetProperty("special_tokens")[0].GetProperty("text").GetString());
+        Assert.Equal(64, shown.GetProperty("sha256").GetString()!.Length);
+    }
+
+    [Fact]
+    public void Nothing_that_was_there_is_written_over()
+    {
+        string file = _folder.Write("stories.txt", "mine");
+        (int code, _, string error) = CriaProcess.Run("data", "synth", "--stories", "1", "--out", file);
+        Assert.Equal(1, code);
+        Assert.Contains(file, error, StringComparison.Ordinal);
+        Assert.Equal("mine", File.ReadAllText(file));
+    }
+
+    [Fact]
+    public void A_full_disk_is_one_sentence()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "this system has no /dev/full");
+        _folder.Write("text.txt", "some words");
+        CriaProcess.Succeed("tokenizer", "train", _folder["text.txt"], "--vocab-size", "258", "--out", _folder["tokenizer"]);
+        string full = _folder["full"];
+        Directory.CreateDirectory(full);
+        File.CreateSymbolicLink(Path.Combine(full, "tokenizer.json.tmp"), "/dev/full");
+        (int code, _, string error) = CriaProcess.Run("tokenizer", "train", _folder["text.txt"], "--vocab-size", "258", "--out", full);
+        Assert.Equal(1, code);
+        Assert.Contains("tokenizer.json", error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd().Split('\n'));
+        Assert.False(File.Exists(Path.Combine(full, "tokenizer.json")));
+    }
+
+    [Fact]
+    public void The_doctor_reports_cores_and_instruction_sets()
+    {
+        JsonElement found = Json("doctor", "--json");
+        Assert.Equal(Environment.ProcessorCount, found.GetProperty("cores").GetInt32());
+        Assert.Contains(found.GetProperty("kernel_width").GetInt32(), (int[])[128, 256, 512]);
+        Assert.Equal(3, found.GetProperty("libraries").GetArrayLength());
+    }
+
+    /// <summary>All of standard output must be one document: Parse refuses anything after it.</summary>
+    static JsonElement Json(params string[] arguments) => JsonDocument.Parse(CriaProcess.Succeed(arguments)).RootElement;
+}

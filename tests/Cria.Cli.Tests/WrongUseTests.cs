@@ -1,0 +1,59 @@
+namespace Cria.Cli.Tests;
+
+public sealed class WrongUseTests
+{
+    [Theory]
+    [InlineData("tokeniser", "tokenizer")]
+    [InlineData("dta stats x", "data")]
+    [InlineData("tokenizer trian x", "train")]
+    [InlineData("data stats --jsno", "--json")]
+    [InlineData("data stats x --tokeniser y", "--tokenizer")]
+    [InlineData("doctor --thread 2", "--threads")]
+    public void A_misspelt_word_returns_2_and_names_the_nearest(string line, string nearest)
+    {
+        (int code, string output, string error) = CriaProcess.Run(line.Split(' '));
+        Assert.Equal(2, code);
+        Assert.Empty(output);
+        Assert.Contains($"did you mean '{nearest}'?", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "a verb is missing")]
+    [InlineData("data", "synth, clean, pack, stats")]
+    [InlineData("data pack x --out y", "--tokenizer")]
+    [InlineData("tokenizer train x --vocab-size many --out y", "'many'")]
+    [InlineData("tokenizer train x --vocab-size 10 --out y", "'10'")]
+    [InlineData("doctor --device gpu", "gpu")]
+    [InlineData("data clean x --out y --validation-fraction 2", "2")]
+    public void Wrong_use_returns_2_and_says_what_was_expected(string line, string part)
+    {
+        (int code, string output, string error) = CriaProcess.Run(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(2, code);
+        Assert.Empty(output);
+        Assert.Contains(part, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("data stats /no/such/file", "/no/such/file")]
+    [InlineData("tokenizer show /no/such/file", "/no/such/file")]
+    [InlineData("tokenizer encode --tokenizer /no/such/file", "/no/such/file")]
+    [InlineData("doctor --device cuda", "cuda")]
+    public void A_failure_returns_1_with_one_sentence(string line, string part)
+    {
+        (int code, string output, string error) = CriaProcess.Run(line.Split(' '));
+        Assert.Equal(1, code);
+        Assert.Empty(output);
+        Assert.StartsWith("error: ", error, StringComparison.Ordinal);
+        Assert.Contains(part, error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public void A_name_that_begins_with_dashes_is_a_name_after_two_dashes()
+    {
+        (int code, _, string error) = CriaProcess.Run("data", "stats", "--", "--jsno");
+        Assert.Equal(1, code);
+        Assert.Contains("--jsno does not exist", error, StringComparison.Ordinal);
+    }
+}

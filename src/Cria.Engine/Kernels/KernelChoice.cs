@@ -1,6 +1,5 @@
 using System.Runtime.Intrinsics;
 using Cria.Engine.Kernels.Cpu;
-using Cria.Engine.Tensors;
 
 namespace Cria.Engine.Kernels;
 
@@ -12,39 +11,17 @@ public static class KernelChoice
 {
     /// <summary>The widest supported instruction set, or the one that CRIA_SIMD names.</summary>
     /// <param name="threads">At least 1; 0 means one per processor of this process.</param>
-    /// <exception cref="DeviceException">CRIA_SIMD names no instruction set this process has.</exception>
-    public static IKernels Best(int threads) => Create(Chosen(), threads);
+    /// <exception cref="Tensors.DeviceException">CRIA_SIMD names no instruction set this process has.</exception>
+    public static IKernels Best(int threads) => Create(SimdLevel.Best(), threads);
 
     /// <summary>Kernels for every instruction set of this process, best first; the caller disposes them.</summary>
-    public static IReadOnlyList<IKernels> All(int threads) => [.. Supported().Select(width => Create(width, threads))];
+    public static IReadOnlyList<IKernels> All(int threads) =>
+        [.. SimdLevel.Supported.Select(width => Create(width, threads))];
 
     static IKernels Create(SimdWidth width, int threads) => width switch
     {
         SimdWidth.Bits512 => new CpuKernels<Vector512<float>, Simd512>(threads),
         SimdWidth.Bits256 => new CpuKernels<Vector256<float>, Simd256>(threads),
         _ => new CpuKernels<Vector128<float>, Simd128>(threads),
-    };
-
-    static SimdWidth Chosen()
-    {
-        string? asked = Environment.GetEnvironmentVariable("CRIA_SIMD");
-        if (string.IsNullOrEmpty(asked))
-            return Supported().First();
-        foreach (var width in Supported())
-            if (asked == NameOf(width))
-                return width;
-        throw new DeviceException(
-            $"CRIA_SIMD is '{asked}', but this process has {string.Join(", ", Supported().Select(NameOf))}; " +
-            "name one or unset it.");
-    }
-
-    static IEnumerable<SimdWidth> Supported() =>
-        new[] { SimdWidth.Bits512, SimdWidth.Bits256, SimdWidth.Bits128 }.Where(SimdLevel.IsSupported);
-
-    static string NameOf(SimdWidth width) => width switch
-    {
-        SimdWidth.Bits512 => "avx512",
-        SimdWidth.Bits256 => "avx2",
-        _ => "v128",
     };
 }

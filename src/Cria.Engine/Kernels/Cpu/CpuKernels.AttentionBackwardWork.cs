@@ -46,7 +46,7 @@ public sealed unsafe partial class CpuKernels<V, S>
             }
         }
 
-        /// <summary>What these queries get from these keys and send to them, in all heads of a key-value head.</summary>
+        /// <summary>What queries get from keys and send to them, in all heads of a key-value head.</summary>
         void KeyHead(
             AttentionSpans.Span span, int keyHead, Range queries, Range keys, in GradientMemory<V, S> memory)
         {

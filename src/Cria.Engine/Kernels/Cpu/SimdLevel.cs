@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics.X86;
+using Cria.Engine.Tensors;
 
 namespace Cria.Engine.Kernels.Cpu;
 
@@ -13,23 +14,26 @@ public enum SimdWidth
 /// <summary>Which vector widths this process can use.</summary>
 public static class SimdLevel
 {
-    /// <summary>
-    /// The widest supported width; the environment variable CRIA_SIMD (128, 256, 512) can ask for less.
-    /// </summary>
-    /// <exception cref="InvalidOperationException">CRIA_SIMD names no width, or one this machine lacks.</exception>
-    public static SimdWidth Best()
+    /// <summary>The supported widths, widest first.</summary>
+    public static IReadOnlyList<SimdWidth> Supported { get; } =
+        [.. new[] { SimdWidth.Bits512, SimdWidth.Bits256, SimdWidth.Bits128 }.Where(IsSupported)];
+
+    /// <summary>The widest supported width, or the one that the variable CRIA_SIMD names.</summary>
+    /// <exception cref="DeviceException">As <see cref="Named"/>.</exception>
+    public static SimdWidth Best() => Named(Environment.GetEnvironmentVariable("CRIA_SIMD"));
+
+    /// <summary>A width by its name (avx512, avx2 or v128); the widest where there is no name.</summary>
+    /// <exception cref="DeviceException">It names no width that this process supports.</exception>
+    public static SimdWidth Named(string? name)
     {
-        string? asked = Environment.GetEnvironmentVariable("CRIA_SIMD");
-        if (string.IsNullOrEmpty(asked))
-            return Widest();
-        foreach (SimdWidth width in Enum.GetValues<SimdWidth>())
-        {
-            if (asked == ((int)width).ToString() && IsSupported(width))
+        if (string.IsNullOrEmpty(name))
+            return Supported[0];
+        foreach (var width in Supported)
+            if (name == NameOf(width))
                 return width;
-        }
-        throw new InvalidOperationException(
-            $"CRIA_SIMD is '{asked}', but this machine offers widths of 128 to {(int)Widest()} bits; "
-            + "unset it or name one.");
+        throw new DeviceException(
+            $"CRIA_SIMD is '{name}', but this process has {string.Join(", ", Supported.Select(NameOf))}; "
+            + "name one of them or unset it.");
     }
 
     public static bool IsSupported(SimdWidth width) => width switch
@@ -39,8 +43,10 @@ public static class SimdLevel
         _ => true,
     };
 
-    static SimdWidth Widest() =>
-        IsSupported(SimdWidth.Bits512) ? SimdWidth.Bits512
-        : IsSupported(SimdWidth.Bits256) ? SimdWidth.Bits256
-        : SimdWidth.Bits128;
+    public static string NameOf(SimdWidth width) => width switch
+    {
+        SimdWidth.Bits512 => "avx512",
+        SimdWidth.Bits256 => "avx2",
+        _ => "v128",
+    };
 }

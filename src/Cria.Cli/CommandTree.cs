@@ -12,6 +12,14 @@ static class CommandTree
         RootCommand root = new("Cria pre-trains small language models on its own engine.");
         Command[] verbs =
         [
+            QuickstartVerb.Create(),
+            TrainVerb.Create(),
+            GenerateVerb.Create(),
+            EvalVerb.Create(),
+            LogitsVerb.Create(),
+            InspectVerb.Create(),
+            PlanVerb.Create(),
+            BenchVerb.Create(),
             DataVerb.Create(),
             TokenizerVerb.Create(),
             DoctorVerb.Create(),

@@ -1,6 +1,5 @@
 using Cria.Data;
 using Cria.Engine.Graphs;
-using Cria.Engine.Graphs.Ops;
 using Cria.Engine.Kernels;
 using Cria.Engine.Tensors;
 using Cria.Models;
@@ -14,9 +13,7 @@ namespace Cria.Training;
 public sealed class TrainingPass : IDisposable
 {
     readonly BatchSource _data;
-    readonly Sequence _sequence;
-    readonly Value _targets, _weights;
-    readonly LossHead _head;
+    readonly TrainingPlan _recorded;
     readonly int[] _ids, _next, _starts;
     readonly float[] _rowWeights;
     readonly int _endOfText;
@@ -32,15 +29,10 @@ public sealed class TrainingPass : IDisposable
         MicroBatchSize = microBatchSize;
         int rows = microBatchSize * data.SequenceLength;
         (_ids, _next, _starts, _rowWeights) = (new int[rows], new int[rows], new int[rows], new float[rows]);
-        var graph = new Graph(model.Parameters.DType);
-        _sequence = new(graph, rows, rows, data.SequenceLength);
-        _targets = graph.Input("targets", DType.I32, new Shape(rows, 1), followsExtent: true);
-        _weights = graph.Input("weights", graph.DType, new Shape(rows, 1), followsExtent: true);
-        _head = graph.CrossEntropyHead(model.Forward(graph, _sequence), model.Head, _targets, _weights);
-        Plan = Plan.Training(graph, _head.Output, model.Parameters.Device, options);
+        _recorded = TrainingPlan.Record(model, microBatchSize, data.SequenceLength, options);
     }
 
-    public Plan Plan { get; }
+    public Plan Plan => _recorded.Plan;
 
     public int MicroBatchSize { get; }
 
@@ -54,14 +46,14 @@ public sealed class TrainingPass : IDisposable
     public double Run(IKernels kernels, long first, float weight, bool accumulate)
     {
         _data.Read(first, MicroBatchSize, _ids, _next);
-        _sequence.Fill(_ids, _starts.AsSpan(0, FindStarts()));
+        _recorded.Sequence.Fill(_ids, _starts.AsSpan(0, FindStarts()));
         _rowWeights.AsSpan().Fill(weight);
-        _targets.Data.Write<int>(_next);
-        _weights.Data.Write<float>(_rowWeights);
+        _recorded.Targets.Data.Write<int>(_next);
+        _recorded.Weights.Data.Write<float>(_rowWeights);
         Plan.Forward(kernels);
         Plan.Backward(kernels, accumulate);
         float loss = 0;
-        _head.Output.Data.Read(new Span<float>(ref loss));
+        _recorded.Head.Output.Data.Read(new Span<float>(ref loss));
         return loss;
     }
 

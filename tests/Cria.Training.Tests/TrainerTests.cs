@@ -11,7 +11,7 @@ public sealed class TrainerTests
         using var run = new SmallRun();
         Assert.True(run.Trainer.Run());
         Assert.InRange(run.Seen.Steps[0].Loss, Math.Log(23) - 0.3, Math.Log(23) + 0.3);
-        Assert.True(run.Seen.Evaluations[^1].Loss < 1.2, $"{run.Seen.Evaluations[^1].Loss}");
+        Assert.True(run.Seen.Evaluations[^1].Loss < 1.6, $"{run.Seen.Evaluations[^1].Loss}");
     }
 
     [Fact]

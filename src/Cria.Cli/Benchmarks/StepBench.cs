@@ -23,7 +23,7 @@ sealed class StepBench : IDisposable
     readonly Recipe _recipe;
     readonly IKernels _kernels;
     readonly ILanguageModel _model;
-    readonly Sequence _sequence;
+    readonly TrainingPlan _recorded;
     readonly Arena _arena;
     readonly IOptimizer _optimizer;
     readonly DeviceMemory _scalarMemory;
@@ -39,12 +39,7 @@ sealed class StepBench : IDisposable
         _model.Parameters.Allocate(withGradients: true);
         _model.Parameters.Initialize(recipe.Seed);
         int length = recipe.Data.SequenceLength, rows = recipe.Batch.MicroBatchSize * length;
-        var graph = new Graph();
-        _sequence = new(graph, rows, rows, length);
-        var targets = graph.Input("targets", DType.I32, new Shape(rows, 1), followsExtent: true);
-        var weights = graph.Input("weights", DType.F32, new Shape(rows, 1), followsExtent: true);
-        var head = graph.CrossEntropyHead(_model.Forward(graph, _sequence), _model.Head, targets, weights);
-        Plan = Plan.Training(graph, head.Output, device, new(recipe.Batch.Recompute));
+        _recorded = TrainingPlan.Record(_model, recipe.Batch.MicroBatchSize, length, new(recipe.Batch.Recompute));
         _arena = new(device, Plan);
         _optimizer = OptimizerCatalog.Create(recipe.Optimizer, _model.Parameters);
         _scalarMemory = device.Allocate(_host.Length * sizeof(float));
@@ -52,14 +47,14 @@ sealed class StepBench : IDisposable
 
         var random = new Philox(7);
         int[] ids = [.. Enumerable.Range(0, rows).Select(i => (int)(random.Uniform((ulong)i) * recipe.Model.VocabSize))];
-        _sequence.Fill(ids, [.. Enumerable.Range(0, rows / length).Select(s => s * length)]);
-        targets.Data.Write<int>(ids);
-        weights.Data.Write<float>([.. Enumerable.Repeat(1f / rows, rows)]);
+        _recorded.Sequence.Fill(ids, [.. Enumerable.Range(0, rows / length).Select(s => s * length)]);
+        _recorded.Targets.Data.Write<int>(ids);
+        _recorded.Weights.Data.Write<float>([.. Enumerable.Repeat(1f / rows, rows)]);
     }
 
-    public Plan Plan { get; }
+    public Plan Plan => _recorded.Plan;
 
-    public int TokensPerStep => _sequence.Rows;
+    public int TokensPerStep => _recorded.Sequence.Rows;
 
     public long Parameters => _model.Parameters.Count;
 

@@ -41,8 +41,6 @@ static class Differentiation
                             $"{op.Name} ({op.Caller}) takes {input.Name} twice; its two gradients would need two places");
                 first[i] = reached.Add(input) ? SinkMode.Overwrite : SinkMode.Add;
                 later[i] = isLeaf ? SinkMode.Add : first[i];
-                if (isLeaf && input.Gradient is null)
-                    throw new InvalidOperationException($"{input.Name} is trainable but its store has no gradients");
                 input.Gradient ??= new Value("d" + input.Name, input.DType, input.Shape)
                 {
                     FollowsExtent = input.FollowsExtent,

@@ -37,7 +37,10 @@ public sealed class ParameterStore(IDevice device, DType type = DType.F32) : IDi
             throw new InvalidOperationException($"{name} comes after the store was allocated");
         if (_parameters.Exists(p => p.Name == name))
             throw new InvalidOperationException($"there are two parameters named {name}");
-        var parameter = new Parameter(name, type, shape, initializer, decays);
+        var parameter = new Parameter(name, type, shape, initializer, decays)
+        {
+            Gradient = new Value("d" + name, type, shape), // its memory comes with Allocate
+        };
         int alignment = AlignmentInBytes / type.SizeInBytes();
         _parameters.Add(parameter);
         _offsets.Add(_length);
@@ -57,10 +60,8 @@ public sealed class ParameterStore(IDevice device, DType type = DType.F32) : IDi
             long offset = _offsets[i] * type.SizeInBytes();
             parameter.Bind(_weights.Tensor(type, parameter.Shape, offset));
             parameter.Master = parameter.Data;
-            if (_gradients is null)
-                continue;
-            parameter.Gradient = new Value("d" + parameter.Name, type, parameter.Shape);
-            parameter.Gradient.Bind(_gradients.Tensor(type, parameter.Shape, offset));
+            if (_gradients is not null)
+                parameter.Gradient!.Bind(_gradients.Tensor(type, parameter.Shape, offset));
         }
     }
 

@@ -77,8 +77,14 @@ public sealed class Plan : IDisposable
     public void Profile() => ProfileTicks = new long[_steps.Length];
 
     /// <summary>Gives every value its address in the arena.</summary>
+    /// <exception cref="InvalidOperationException">A trainable parameter has no memory for its gradient.</exception>
     internal void Bind(DeviceMemory arena)
     {
+        foreach (var (op, pass) in _steps)
+            if (pass == Pass.Backward)
+                foreach (var input in op.Inputs)
+                    if (input is Parameter { Trainable: true } && input.Gradient!.Data.IsNothing)
+                        throw new InvalidOperationException($"{input.Name} is trainable but its store has no gradients");
         nint extent = arena.Address + (nint)_layout.Offsets[_extent];
         foreach (var (value, offset) in _layout.Offsets)
             value.Bind(new(Device, arena.Address + (nint)offset, value.DType, value.Shape, value.FollowsExtent ? extent : 0));

@@ -1,0 +1,169 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Cria.Data;
+using Cria.Data.Cleaning;
+using Cria.Data.Readers;
+using Cria.Data.Shards;
+using Cria.Data.Stories;
+using Cria.Data.Tokenizers;
+using Cria.Interop.HuggingFace;
+using Cria.Training.Recipes;
+
+namespace Cria.Cli.Runs;
+
+/// <summary>
+/// From what a recipe says of its data to shards: read, clean, split, train a tokenizer, pack. Done once a run: what an
+/// earlier session finished is used again, what it left half done is made anew.
+/// </summary>
+sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action<string> tell, CancellationToken cancellation)
+{
+    /// <summary>Validation stories come from here on: no training set is so long.</summary>
+    public const long FirstValidationStory = 1L << 32;
+
+    /// <summary>Where validation is split off, a longer document is divided: a whole book must not fall on one side.</summary>
+    const int MaxDocumentCharacters = 50_000;
+
+    string TrainText => Path.Combine(folder, "train.jsonl");
+
+    string ValidationText => Path.Combine(folder, "validation.jsonl");
+
+    string TrainShards => Path.Combine(folder, "train");
+
+    string ValidationShards => Path.Combine(folder, "validation");
+
+    string TokenizerFolder => Path.Combine(folder, "tokenizer");
+
+    string Done => Path.Combine(folder, "prepared.txt");
+
+    public PreparedCorpus Run()
+    {
+        if (recipe.Data.Synth is null && recipe.Data.Train.Length == 0)
+            throw new DataException("the recipe names no text: give data.train files, or data.synth.");
+        if (recipe.Data.Train.Any(IsShards))
+            return OfShards();
+        if (File.Exists(Done) && File.ReadAllText(Done) == Key())
+            return Prepared(TokenizerJson.Read(TokenizerFolder), null, null);
+        Directory.CreateDirectory(folder);
+        Clear();
+        var (report, statistics) = Clean();
+        var tokenizer = recipe.Tokenizer.Path is { } path ? TokenizerJson.Read(path) : TrainTokenizer();
+        TokenizerJson.WriteFolder(tokenizer, TokenizerFolder);
+        Pack(tokenizer);
+        File.WriteAllText(Done + ".tmp", Key());
+        File.Move(Done + ".tmp", Done);
+        return Prepared(tokenizer, report, statistics);
+    }
+
+    static bool IsShards(string path) => File.Exists(Path.Combine(path, ShardManifest.FileName));
+
+    PreparedCorpus OfShards()
+    {
+        if (recipe.Data.Train.Length != 1 || recipe.Data.Validation.Length != 1 || !IsShards(recipe.Data.Validation[0]))
+            throw new DataException("with shards, data.train and data.validation name one shard folder each.");
+        string path = recipe.Tokenizer.Path ?? throw new DataException("with shards, the recipe names their tokenizer: tokenizer.path.");
+        var tokenizer = TokenizerJson.Read(path);
+        using var set = ShardSet.Open(recipe.Data.Train[0]);
+        if (set.Manifest.TokenizerSha256 != TokenizerJson.TokenizerHash(tokenizer))
+            throw new DataException($"{set.Folder} was packed with another tokenizer than {path}; name the right one in tokenizer.path.");
+        return new(recipe.Data.Train[0], recipe.Data.Validation[0], tokenizer, Files(tokenizer), null);
+    }
+
+    (CleaningReport, ReaderStatistics?) Clean()
+    {
+        bool hasValidation = recipe.Data.Synth is not null || recipe.Data.Validation.Length > 0;
+        var split = new CorpusSplit { ValidationFraction = hasValidation ? 0 : recipe.Data.ValidationFraction, Seed = recipe.Seed };
+        var cleaner = new CorpusCleaner(CleaningRecipe.Basic, split, threads);
+        var reader = recipe.Data.Synth is null ? DocumentReader.Open(recipe.Data.Train) : null;
+        tell(reader is null ? $"writing {recipe.Data.Synth!.Stories:N0} stories" : $"cleaning {Reports.Human.Bytes(reader.TotalBytes)} of text");
+        using var train = new CorpusWriter(TrainText);
+        using var validation = new CorpusWriter(ValidationText);
+        var documents = reader is null
+            ? Stories(0, recipe.Data.Synth!.Stories)
+            : hasValidation ? reader : DocumentDivision.Divide(reader, MaxDocumentCharacters);
+        foreach (var document in cleaner.Clean(Until(documents)))
+            (document.IsValidation ? validation : train).Add(document.Text);
+        var report = cleaner.Report;
+        if (hasValidation)
+        {
+            var held = recipe.Data.Synth is { } synth
+                ? Stories(FirstValidationStory, synth.ValidationStories)
+                : DocumentReader.Open(recipe.Data.Validation);
+            foreach (var document in new CorpusCleaner(CleaningRecipe.Basic, threads: threads).Clean(Until(held)))
+                validation.Add(document.Text);
+        }
+        if (validation.Documents == 0 || train.Documents == 0)
+            throw new DataException($"the text has {train.Documents + validation.Documents} documents, too few to hold {recipe.Data.ValidationFraction:P1} " +
+                $"out for validation; separate documents by lines of {Document.Separator}, raise data.validation_fraction, or name data.validation files.");
+        train.Complete();
+        validation.Complete();
+        return (report, reader?.Statistics);
+    }
+
+    IEnumerable<Document> Stories(long first, int count)
+    {
+        var generator = new StoryGenerator(recipe.Data.Synth!.Seed);
+        for (long index = first; index < first + count; index++)
+            yield return new(generator.At(index).Text, "story", index);
+    }
+
+    BpeTokenizer TrainTokenizer()
+    {
+        tell($"learning a vocabulary of {recipe.Tokenizer.VocabSize:N0} tokens");
+        var texts = DocumentReader.Open([TrainText]).Select(document => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(document.Text));
+        return BpeTrainer.Train(texts, new() { VocabSize = recipe.Tokenizer.VocabSize, Threads = threads }, null, cancellation);
+    }
+
+    void Pack(BpeTokenizer tokenizer)
+    {
+        tell("turning the text into tokens");
+        var packer = new ShardPacker(tokenizer, TokenizerJson.TokenizerHash(tokenizer), threads);
+        packer.Pack(Until(DocumentReader.Open([ValidationText])), ValidationShards);
+        packer.Pack(Until(DocumentReader.Open([TrainText])), TrainShards);
+    }
+
+    PreparedCorpus Prepared(BpeTokenizer tokenizer, CleaningReport? report, ReaderStatistics? statistics) =>
+        new(TrainShards, ValidationShards, tokenizer, Files(tokenizer), TrainText, report, statistics);
+
+    static Dictionary<string, byte[]> Files(BpeTokenizer tokenizer)
+    {
+        string folder = Directory.CreateTempSubdirectory("cria-tokenizer-").FullName;
+        try
+        {
+            TokenizerJson.WriteFolder(tokenizer, folder);
+            return FolderStore.TokenizerFiles(folder);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    // What the prepared data depends on: change it, and they are made anew.
+    string Key()
+    {
+        string text = JsonSerializer.Serialize(new { recipe.Data, recipe.Tokenizer, recipe.Seed, Sources = recipe.Data.Train.Concat(recipe.Data.Validation).Select(Stamp) });
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+        static string Stamp(string path) => File.Exists(path) ? $"{new FileInfo(path).Length} {File.GetLastWriteTimeUtc(path):O}" : "";
+    }
+
+    // Only what an earlier preparation of this run made.
+    void Clear()
+    {
+        foreach (string file in (string[])[TrainText, ValidationText, Done])
+            File.Delete(file);
+        foreach (string shards in (string[])[TrainShards, ValidationShards, TokenizerFolder])
+            if (Directory.Exists(shards))
+                Directory.Delete(shards, recursive: true);
+    }
+
+    IEnumerable<T> Until<T>(IEnumerable<T> items)
+    {
+        foreach (var item in items)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return item;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Cria.Data.Tokenizers;
+using Cria.Engine.Kernels;
+using Cria.Engine.Tensors;
+using Cria.Interop.HuggingFace;
+using Cria.Models;
+
+namespace Cria.Cli.Runs;
+
+/// <summary>A CHECKPOINT with its tokenizer and kernels, as verbs use it. A run's folder stands for its final model.</summary>
+sealed class OpenedModel : IDisposable
+{
+    readonly Lazy<ITokenizer> _tokenizer;
+
+    public OpenedModel(string path, int threads)
+    {
+        Folder = Directory.Exists(Path.Combine(path, "model")) && !File.Exists(Path.Combine(path, "config.json"))
+            ? Path.Combine(path, "model")
+            : path;
+        Model = FolderStore.Open(Folder, CpuDevice.Instance);
+        Kernels = KernelChoice.Best(threads);
+        _tokenizer = new(() => TokenizerJson.ReadAny(Folder));
+    }
+
+    public string Folder { get; }
+
+    public ILanguageModel Model { get; }
+
+    public IKernels Kernels { get; }
+
+    public ITokenizer Tokenizer => _tokenizer.Value;
+
+    public void Dispose()
+    {
+        Model.Dispose();
+        (Kernels as IDisposable)?.Dispose();
+    }
+}

@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using Cria.Cli.Recipes;
+using Cria.Data;
+using Cria.Data.Shards;
+using Cria.Engine.Kernels;
+using Cria.Engine.Tensors;
+using Cria.Interop.HuggingFace;
+using Cria.Models;
+using Cria.Models.Decoding;
+using Cria.Training;
+using Cria.Training.Checkpoints;
+using Cria.Training.Recipes;
+
+namespace Cria.Cli.Runs;
+
+/// <summary>A run from its recipe to its model: the place where data, model, trainer and formats meet.</summary>
+sealed class PretrainRun : IDisposable
+{
+    const int ValidationRows = 4096;
+
+    readonly RunFolder _folder;
+    readonly ShardSet _train, _validation;
+    readonly Validation _validationPass;
+    readonly MetricsLog _metrics;
+    readonly FolderStore _store;
+
+    /// <param name="recipe">As the user wrote it.</param>
+    /// <param name="folder">Opened.</param>
+    /// <param name="threads">0 for one a core.</param>
+    /// <param name="observers">Who looks on.</param>
+    /// <param name="tell">Hears what is being done, a line at a time.</param>
+    public PretrainRun(Recipe recipe, RunFolder folder, int threads, IReadOnlyList<IObserver> observers, Action<string> tell, CancellationToken cancellation)
+    {
+        _folder = folder;
+        Corpus = new CorpusPreparation(recipe, folder.Data, threads, tell, cancellation).Run();
+        Recipe = Resolve(recipe, Corpus);
+        Kernels = KernelChoice.Best(threads);
+        _train = ShardSet.Open(Corpus.TrainShards);
+        _validation = ShardSet.Open(Corpus.ValidationShards);
+        Model = ModelCatalog.Create(Recipe.Model, CpuDevice.Instance);
+        Model.Parameters.Allocate(withGradients: true);
+        Model.Parameters.Initialize(Recipe.Seed);
+        _store = new(Corpus.TokenizerFiles, Corpus.EndOfText);
+        var checkpoints = new CheckpointFolder(folder.Checkpoints, _store, Recipe.Checkpoint.Keep);
+        var newest = checkpoints.Newest(tell);
+        string text = RecipeFile.Text(Recipe);
+        if (newest is null)
+            File.WriteAllText(folder.Recipe, text);
+        _metrics = new(folder.Metrics, newest?.State.MetricsLength ?? 0);
+        int length = Recipe.Data.SequenceLength;
+        _validationPass = new(Model, _validation, length, Math.Max(length, Math.Min(ValidationRows, Recipe.Batch.MicroBatchSize * length)));
+        var data = new BatchSource(_train, length, Recipe.Seed);
+        Trainer = new(Recipe, new(Model, data, _validationPass, Kernels, Corpus.EndOfText, checkpoints, _metrics, observers),
+            Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text))), _train.ManifestHash);
+        if (newest is not { } found)
+            return;
+        Trainer.Resume(found.Folder, found.State);
+        tell($"continuing after step {found.State.Step:N0}");
+    }
+
+    public PreparedCorpus Corpus { get; }
+
+    public Recipe Recipe { get; }
+
+    public IKernels Kernels { get; }
+
+    public ILanguageModel Model { get; }
+
+    public Trainer Trainer { get; }
+
+    public ShardManifest TrainManifest => _train.Manifest;
+
+    public ShardManifest ValidationManifest => _validation.Manifest;
+
+    public double TrainingSeconds { get; private set; }
+
+    /// <summary>Trains to the end, or until cancelled; the final model is written when the end is reached.</summary>
+    public bool Train(CancellationToken cancellation)
+    {
+        long began = Stopwatch.GetTimestamp();
+        bool finished = Trainer.Run(cancellation);
+        TrainingSeconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        if (finished && !Directory.Exists(_folder.Model))
+            DurableFolder.Write(_folder.Model, temporary => _store.Save(temporary, Model));
+        return finished;
+    }
+
+    /// <summary>All documents of the validation set as token sequences.</summary>
+    public List<int[]> ValidationDocuments() => TokenDocuments.Of(_validation);
+
+    /// <summary>The training set's documents, one after another.</summary>
+    public IEnumerable<int[]> TrainingDocuments() => TokenDocuments.Stream(_train);
+
+    /// <summary>Continuations of the recipe's prompts.</summary>
+    public List<(string Prompt, string Text)> Sample(IReadOnlyList<string> prompts)
+    {
+        using var decoder = new Decoder(Model, Kernels);
+        var samples = new List<(string, string)>();
+        for (int i = 0; i < prompts.Count; i++)
+            samples.Add((prompts[i], TextGeneration.Complete(decoder, Corpus.Tokenizer, prompts[i], Recipe.Sample.MaxTokens, new()
+            {
+                Temperature = Recipe.Sample.Temperature,
+                TopK = Recipe.Sample.TopK,
+                TopP = Recipe.Sample.TopP,
+                RepetitionPenalty = Recipe.Sample.RepetitionPenalty,
+                Seed = Recipe.Seed + (ulong)i,
+            })));
+        return samples;
+    }
+
+    public void Dispose()
+    {
+        _metrics.Dispose();
+        Trainer.Dispose();
+        _validationPass.Dispose();
+        Model.Dispose();
+        (Kernels as IDisposable)?.Dispose();
+        _train.Dispose();
+        _validation.Dispose();
+    }
+
+    // Everything that was left open, decided: what is written beside the result.
+    static Recipe Resolve(Recipe recipe, PreparedCorpus corpus)
+    {
+        int vocabulary = corpus.Tokenizer.VocabSize;
+        if (recipe.Model.VocabSize != 0 && recipe.Model.VocabSize < vocabulary)
+            throw new ConfigException($"model.vocab_size {recipe.Model.VocabSize} is smaller than the tokenizer's {vocabulary}; leave it out, or make it {vocabulary}.");
+        return recipe with
+        {
+            Model = recipe.Model.VocabSize == 0 ? recipe.Model with { VocabSize = vocabulary } : recipe.Model,
+            Batch = recipe.Batch with
+            {
+                TokensPerStep = recipe.Batch.TokensPerStep == 0
+                    ? recipe.Batch.MicroBatchSize * recipe.Data.SequenceLength
+                    : recipe.Batch.TokensPerStep,
+            },
+        };
+    }
+}

@@ -1,0 +1,54 @@
+using Cria.Engine.Tensors;
+using Cria.Training;
+
+namespace Cria.Cli.Runs;
+
+/// <summary>Where a run keeps its things. One process at a time: the folder is locked while it runs.</summary>
+sealed class RunFolder : IDisposable
+{
+    readonly FileStream _lock;
+
+    RunFolder(string path, FileStream held) => (Path, _lock) = (path, held);
+
+    public string Path { get; }
+
+    public string Recipe => In("recipe.yaml");
+
+    public string Metrics => In("metrics.jsonl");
+
+    public string Checkpoints => In("checkpoints");
+
+    public string Model => In("model");
+
+    public string Samples => In("samples.txt");
+
+    public string Report => In("report.html");
+
+    public string Data => In("data");
+
+    /// <summary>Opens a folder for a run.</summary>
+    /// <param name="path">Made if it is not there.</param>
+    /// <param name="resume">False refuses a folder that holds a run already.</param>
+    public static RunFolder Open(string path, bool resume)
+    {
+        string full = System.IO.Path.GetFullPath(path);
+        if (File.Exists(full))
+            throw new TrainingException($"{path} is a file; --out names a folder.");
+        if (!resume && File.Exists(System.IO.Path.Combine(full, "recipe.yaml")))
+            throw new TrainingException($"{path} holds a run already; continue it with --resume, or choose another folder with --out.");
+        Directory.CreateDirectory(full);
+        try
+        {
+            return new(full, new FileStream(System.IO.Path.Combine(full, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite,
+                FileShare.None, 1, FileOptions.DeleteOnClose));
+        }
+        catch (IOException)
+        {
+            throw new CheckpointException($"{path} is in use by another run; wait for it, or choose another folder with --out.");
+        }
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    string In(string name) => System.IO.Path.Combine(Path, name);
+}

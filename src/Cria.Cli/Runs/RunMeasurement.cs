@@ -1,0 +1,90 @@
+using Cria.Cli.Benchmarks;
+using Cria.Data.Readers;
+using Cria.Data.Stories;
+using Cria.Data.Stories.Pairs;
+using Cria.Engine.Kernels;
+using Cria.Evaluation.NGram;
+using Cria.Evaluation.Pairs;
+using Cria.Evaluation.Scoring;
+using Cria.Evaluation.Words;
+using Cria.Reports;
+
+namespace Cria.Cli.Runs;
+
+/// <summary>Puts a trained model beside its baselines, on the same tokens.</summary>
+sealed class RunMeasurement(PretrainRun run, Action<string> tell)
+{
+    public RunResult Measure(IReadOnlyList<string> prompts, double peakGflops)
+    {
+        var manifest = run.ValidationManifest;
+        tell("measuring the model on the validation text");
+        var documents = run.ValidationDocuments();
+        using var scorer = new ModelScorer(run.Model, run.Kernels, run.Recipe.Data.SequenceLength);
+        var model = TextLikelihood.Measure(scorer, documents, manifest.TextBytes);
+
+        tell($"training a Kneser–Ney trigram on the same {Human.Count(run.TrainManifest.Tokens)} tokens");
+        var counter = new TrigramCounter(run.Corpus.Tokenizer.VocabSize, run.Corpus.EndOfText);
+        foreach (int[] document in run.TrainingDocuments())
+            counter.Add(document);
+        var trigram = new KneserNeyScorer(counter.Build());
+
+        var (modelPairs, trigramPairs) = Pairs(scorer, trigram);
+        tell("writing samples");
+        var samples = run.Sample(prompts);
+        double tokensPerSecond = run.Trainer.Step * (double)run.Trainer.TokensPerStep / run.TrainingSeconds;
+        return new()
+        {
+            Parameters = run.Model.Parameters.Count,
+            TrainedTokens = (long)run.Trainer.Step * run.Trainer.TokensPerStep,
+            TrainingSeconds = run.TrainingSeconds,
+            ShareOfMatmulPeak = tokensPerSecond * run.Recipe.Model.FlopsPerToken(run.Recipe.Data.SequenceLength) / 1e9 / peakGflops,
+            Model = model,
+            Trigram = TextLikelihood.Measure(trigram, documents, manifest.TextBytes),
+            Floor = Floor(),
+            ModelPairs = modelPairs,
+            TrigramPairs = trigramPairs,
+            Words = Words(samples),
+            Samples = samples,
+        };
+    }
+
+    /// <summary>The best rate of two products of this model's step: what a share of the peak is measured against.</summary>
+    public static double PeakGflops(IKernels kernels, int threads)
+    {
+        var bench = new MatMulBench(kernels, threads, null);
+        return Math.Max(bench.Run(new(1024, 1024, 1024, false, true), 0.15).Gflops, bench.Run(new(1024, 1024, 1024, false, false), 0.15).Gflops);
+    }
+
+    // The validation stories' own price, which the generator knows.
+    double? Floor()
+    {
+        if (run.Recipe.Data.Synth is not { } synth)
+            return null;
+        var generator = new StoryGenerator(synth.Seed);
+        double bits = 0;
+        for (long i = 0; i < synth.ValidationStories; i++)
+            bits += generator.At(CorpusPreparation.FirstValidationStory + i).NegativeLog2Probability;
+        return bits / run.ValidationManifest.TextBytes;
+    }
+
+    (MinimalPairResult?, MinimalPairResult?) Pairs(IScorer model, IScorer trigram)
+    {
+        if (run.Recipe.Data.Synth is not { } synth)
+            return (null, null);
+        tell("checking grammar by minimal pairs");
+        var items = new PairGenerator(synth.Seed).Make()
+            .Select(pair => new PairItem(pair.Phenomenon, pair.Group, pair.Good, pair.Bad)).ToList();
+        var pairs = new MinimalPairs(run.Corpus.Tokenizer, items);
+        return (pairs.Evaluate(model), pairs.Evaluate(trigram));
+    }
+
+    WordOverlapResult? Words(IReadOnlyList<(string Prompt, string Text)> samples)
+    {
+        if (run.Corpus.TrainText is not { } path)
+            return null;
+        var overlap = new WordOverlap();
+        foreach (var document in DocumentReader.Open([path]))
+            overlap.Learn(document.Text);
+        return overlap.Measure(string.Join('\n', samples.Select(sample => sample.Text)));
+    }
+}

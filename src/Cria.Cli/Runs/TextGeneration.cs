@@ -1,0 +1,30 @@
+using Cria.Data.Tokenizers;
+using Cria.Models.Decoding;
+using StringBuilder = System.Text.StringBuilder;
+
+namespace Cria.Cli.Runs;
+
+/// <summary>Text in, text out: a tokenizer around <see cref="Generation"/>.</summary>
+static class TextGeneration
+{
+    /// <summary>The continuation, piece by piece, never half a character.</summary>
+    public static IEnumerable<string> Stream(Decoder decoder, ITokenizer tokenizer, string prompt, int maxTokens, SamplingOptions options)
+    {
+        int[] text = tokenizer.Encode(prompt);
+        int[] ids = tokenizer.EndOfText is { } opener ? [opener, .. text] : text;
+        var streaming = new StreamingDecoder(tokenizer);
+        foreach (int id in Generation.Run(decoder, ids, maxTokens, tokenizer.EndOfText, options))
+            if (streaming.Next(id) is { Length: > 0 } piece)
+                yield return piece;
+        if (streaming.Flush() is { Length: > 0 } rest)
+            yield return rest;
+    }
+
+    public static string Complete(Decoder decoder, ITokenizer tokenizer, string prompt, int maxTokens, SamplingOptions options)
+    {
+        var text = new StringBuilder();
+        foreach (string piece in Stream(decoder, tokenizer, prompt, maxTokens, options))
+            text.Append(piece);
+        return text.ToString();
+    }
+}

@@ -1,0 +1,153 @@
+using System.CommandLine;
+using System.Globalization;
+using Cria.Cli.Frame;
+using Cria.Cli.Recipes;
+using Cria.Cli.Runs;
+using Cria.Data.Shards;
+using Cria.Engine.Tensors;
+using Cria.Interop.HuggingFace;
+using Cria.Models;
+using Cria.Reports;
+
+namespace Cria.Cli.Verbs;
+
+/// <summary><c>cria inspect</c>: what a path is, in words.</summary>
+static class InspectVerb
+{
+    static readonly Argument<string> Target = new("PATH") { Description = "A checkpoint, run, recipe, tokenizer, shard set or safetensors file." };
+
+    public static Command Create() => new Verb(
+        "inspect",
+        "Say what a file or folder holds.",
+        "cria inspect recipes/quickstart.yaml --json")
+    {
+        Target, GlobalOptions.Json,
+    }.Does(Run);
+
+    static int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        var facts = Facts(parsed.GetRequiredValue(Target));
+        if (parsed.GetValue(GlobalOptions.Json))
+            Output.Json(facts);
+        else
+            foreach (var (name, value) in facts)
+                Output.Line($"{name.Replace('_', ' '),-22} {Text(value)}");
+        return 0;
+    }
+
+    static Dictionary<string, object?> Facts(string path)
+    {
+        if (File.Exists(path))
+            return Path.GetExtension(path) switch
+            {
+                ".yaml" or ".yml" => OfRecipe(path),
+                ".safetensors" => OfTensors(path),
+                ".json" => OfTokenizer(path),
+                var other => throw new UsageException($"{path} is a file of a kind ('{other}') that inspect does not know."),
+            };
+        if (!Directory.Exists(path))
+            throw new UsageException($"{path} does not exist.");
+        if (File.Exists(Path.Combine(path, "recipe.yaml")))
+            return OfRun(path);
+        if (File.Exists(Path.Combine(path, ShardManifest.FileName)))
+            return OfShards(path);
+        if (File.Exists(Path.Combine(path, "config.json")))
+            return OfCheckpoint(path);
+        if (File.Exists(Path.Combine(path, TokenizerJson.FileName)))
+            return OfTokenizer(path);
+        throw new UsageException($"{path} is neither a checkpoint, a run, a shard set nor a tokenizer.");
+    }
+
+    static Dictionary<string, object?> OfRecipe(string path)
+    {
+        var recipe = RecipeFile.Read(path, []).WithVocabulary();
+        var facts = OfModel(recipe.Model, "recipe");
+        facts["name"] = recipe.Name;
+        facts["steps"] = recipe.Steps;
+        facts["tokens_per_step"] = recipe.Batch.TokensPerStep == 0 ? recipe.Batch.MicroBatchSize * recipe.Data.SequenceLength : recipe.Batch.TokensPerStep;
+        facts["flops_per_token"] = recipe.Model.FlopsPerToken(recipe.Data.SequenceLength);
+        return facts;
+    }
+
+    static Dictionary<string, object?> OfModel(ModelConfig config, string kind)
+    {
+        using var model = ModelCatalog.Create(config, CpuDevice.Instance);
+        return new()
+        {
+            ["kind"] = kind,
+            ["model_type"] = config.ModelType,
+            ["parameters"] = model.Parameters.Count,
+            ["vocab_size"] = config.VocabSize,
+            ["hidden_size"] = config.HiddenSize,
+            ["num_hidden_layers"] = config.NumHiddenLayers,
+            ["max_position_embeddings"] = config.MaxPositionEmbeddings,
+        };
+    }
+
+    static Dictionary<string, object?> OfCheckpoint(string path)
+    {
+        var facts = OfModel(ConfigJson.Read(Path.Combine(path, "config.json")), "checkpoint");
+        string state = Path.Combine(path, "training", "state.json");
+        if (File.Exists(state))
+            facts["step"] = Training.Checkpoints.TrainingState.Read(state).Step;
+        if (File.Exists(Path.Combine(path, "hashes.json")))
+            facts["damage"] = Training.Checkpoints.DurableFolder.Damage(path) ?? "none";
+        return facts;
+    }
+
+    static Dictionary<string, object?> OfRun(string path)
+    {
+        var facts = OfRecipe(Path.Combine(path, "recipe.yaml"));
+        facts["kind"] = "run";
+        var metrics = MetricsFile.Read(Path.Combine(path, "metrics.jsonl"));
+        facts["steps_done"] = metrics.Loss.Count == 0 ? 0 : (int)metrics.Loss[^1].X;
+        facts["last_loss"] = metrics.Loss.Count == 0 ? null : metrics.Loss[^1].Y;
+        facts["validation_loss"] = metrics.Validation.Count == 0 ? null : metrics.Validation[^1].Y;
+        facts["training_time"] = Human.Duration(TimeSpan.FromSeconds(metrics.Seconds));
+        facts["finished"] = Directory.Exists(Path.Combine(path, "model"));
+        return facts;
+    }
+
+    static Dictionary<string, object?> OfShards(string path)
+    {
+        using var set = ShardSet.Open(path);
+        return new()
+        {
+            ["kind"] = "shards",
+            ["tokens"] = set.Tokens,
+            ["documents"] = set.Manifest.Documents,
+            ["text_bytes"] = set.Manifest.TextBytes,
+            ["vocab_size"] = set.Manifest.VocabSize,
+            ["shards"] = set.Manifest.Shards.Count,
+            ["tokenizer_sha256"] = set.Manifest.TokenizerSha256,
+        };
+    }
+
+    static Dictionary<string, object?> OfTokenizer(string path)
+    {
+        var tokenizer = TokenizerJson.ReadAny(path);
+        return new() { ["kind"] = "tokenizer", ["vocab_size"] = tokenizer.VocabSize, ["end_of_text"] = tokenizer.EndOfText };
+    }
+
+    static Dictionary<string, object?> OfTensors(string path)
+    {
+        using var file = new SafetensorsReader(path);
+        return new()
+        {
+            ["kind"] = "safetensors",
+            ["tensors"] = file.Entries.Count,
+            ["parameters"] = file.Entries.Values.Sum(entry => entry.Length),
+            ["bytes"] = file.Entries.Values.Sum(entry => entry.Bytes),
+        };
+    }
+
+    static string Text(object? value) => value switch
+    {
+        null => "–",
+        long number => number.ToString("N0", CultureInfo.InvariantCulture),
+        int number => number.ToString("N0", CultureInfo.InvariantCulture),
+        double number => number.ToString("F4", CultureInfo.InvariantCulture),
+        bool yes => yes ? "yes" : "no",
+        _ => value.ToString() ?? "",
+    };
+}

@@ -1,0 +1,22 @@
+using Cria.Engine.Graphs;
+using Cria.Engine.Graphs.Ops;
+using Cria.Engine.Tensors;
+
+namespace Cria.Models;
+
+/// <summary>The recorded step of a model on B sequences of T tokens, with the inputs the host fills.</summary>
+/// <param name="Targets">I32 (R, 1): the next token of every row.</param>
+/// <param name="Weights">(R, 1): of every row, 1 / the tokens of the step.</param>
+public sealed record TrainingPlan(Plan Plan, Sequence Sequence, Value Targets, Value Weights, LossHead Head)
+{
+    public static TrainingPlan Record(ILanguageModel model, int sequences, int length, PlanOptions options)
+    {
+        int rows = sequences * length;
+        var graph = new Graph(model.Parameters.DType);
+        var sequence = new Sequence(graph, rows, rows, length);
+        var targets = graph.Input("targets", DType.I32, new Shape(rows, 1), followsExtent: true);
+        var weights = graph.Input("weights", graph.DType, new Shape(rows, 1), followsExtent: true);
+        var head = graph.CrossEntropyHead(model.Forward(graph, sequence), model.Head, targets, weights);
+        return new(Plan.Training(graph, head.Output, model.Parameters.Device, options), sequence, targets, weights, head);
+    }
+}

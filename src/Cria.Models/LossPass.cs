@@ -16,6 +16,7 @@ public sealed class LossPass : IDisposable
     readonly LossHead _head;
     readonly int[] _ids, _next, _starts;
     readonly float[] _losses;
+    readonly int _vocabSize;
     int _rows, _segments;
 
     /// <param name="model">The model, allocated.</param>
@@ -24,6 +25,7 @@ public sealed class LossPass : IDisposable
     public LossPass(ILanguageModel model, int rows, int maxLength)
     {
         rows = Math.Max(rows, maxLength);
+        _vocabSize = model.Config.VocabSize;
         (MaxLength, _ids, _next, _starts, _losses) = (maxLength, new int[rows], new int[rows], new int[rows], new float[rows]);
         var graph = new Graph(model.Parameters.DType);
         _sequence = new(graph, rows, rows, maxLength);
@@ -45,6 +47,7 @@ public sealed class LossPass : IDisposable
             throw new ConfigException($"a sequence of {length} tokens exceeds the context of {MaxLength}.");
         if (_rows + length > _ids.Length)
             return false;
+        TokenIds.Check(window, _vocabSize);
         window[..^1].CopyTo(_ids.AsSpan(_rows));
         window[1..].CopyTo(_next.AsSpan(_rows));
         _starts[_segments++] = _rows;

@@ -16,7 +16,7 @@ public sealed class TrainingPass : IDisposable
     readonly TrainingPlan _recorded;
     readonly int[] _ids, _next, _starts;
     readonly float[] _rowWeights;
-    readonly int _endOfText;
+    readonly int _endOfText, _vocabSize;
 
     /// <param name="model">Allocated with gradients.</param>
     /// <param name="data">Where samples come from.</param>
@@ -25,7 +25,7 @@ public sealed class TrainingPass : IDisposable
     /// <param name="options">How the plan is laid out.</param>
     public TrainingPass(ILanguageModel model, BatchSource data, int microBatchSize, int endOfText, PlanOptions options)
     {
-        (_data, _endOfText) = (data, endOfText);
+        (_data, _endOfText, _vocabSize) = (data, endOfText, model.Config.VocabSize);
         MicroBatchSize = microBatchSize;
         int rows = microBatchSize * data.SequenceLength;
         (_ids, _next, _starts, _rowWeights) = (new int[rows], new int[rows], new int[rows], new float[rows]);
@@ -46,6 +46,8 @@ public sealed class TrainingPass : IDisposable
     public double Run(IKernels kernels, long first, float weight, bool accumulate)
     {
         _data.Read(first, MicroBatchSize, _ids, _next);
+        TokenIds.Check(_ids, _vocabSize);
+        TokenIds.Check(_next, _vocabSize);
         _recorded.Sequence.Fill(_ids, _starts.AsSpan(0, FindStarts()));
         _rowWeights.AsSpan().Fill(weight);
         _recorded.Targets.Data.Write<int>(_next);

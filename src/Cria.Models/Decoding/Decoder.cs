@@ -53,9 +53,7 @@ public sealed class Decoder : IDisposable
     {
         if (Length + ids.Length > Capacity)
             throw new ArgumentException($"{Length} + {ids.Length} tokens exceed the context of {Capacity}");
-        foreach (int id in ids)
-            if ((uint)id >= (uint)VocabSize)
-                throw new ConfigException($"token {id} is not in the vocabulary of {VocabSize} (0 to {VocabSize - 1}).");
+        TokenIds.Check(ids, VocabSize);
         for (int start = 0; start < ids.Length; start += Prefill)
         {
             var part = ids.Slice(start, Math.Min(Prefill, ids.Length - start));

@@ -58,13 +58,18 @@ public sealed class WorkerPoolTests
         Counting work = new(100);
         pool.For(100, ref work);
         pool.ForChunks(100, 7, ref work);
-        long before = GC.GetTotalAllocatedBytes(precise: true);
-        for (int i = 0; i < 100; i++)
+        long least = long.MaxValue;
+        for (int window = 0; window < 10; window++) // the test runner allocates too, but not in every window
         {
-            pool.For(100, ref work);
-            pool.ForChunks(100, 7, ref work);
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            for (int i = 0; i < 100; i++)
+            {
+                pool.For(100, ref work);
+                pool.ForChunks(100, 7, ref work);
+            }
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
         }
-        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 4000); // the test runner's own
+        Assert.InRange(least, 0, 200); // less than a byte a loop
     }
 
     [Fact]

@@ -70,13 +70,15 @@ sealed class RunReport(PretrainRun run, RunResult result, MetricsFile metrics)
     void Grammar(ReportSection section)
     {
         var (model, trigram) = (result.ModelPairs!, result.TrigramPairs!);
+        string[] groups = [.. model.Groups.Select(group => group.Name)];
+        var phenomena = model.Phenomena.Zip(trigram.Phenomena).OrderBy(pair => Array.IndexOf(groups, pair.First.Group)).ToList();
         section.Chart(new BarChart("Minimal pairs", new("accuracy") { Format = AxisFormat.Percent, Minimum = 0, Maximum = 1 })
         {
-            Categories = [.. model.Phenomena.Select(p => new BarCategory(p.Name, p.Group))],
+            Categories = [.. phenomena.Select(p => new BarCategory(p.First.Name, p.First.Group))],
             Series =
             [
-                new("model", [.. model.Phenomena.Select(p => new Bar(p.Accuracy, p.StandardError))]),
-                new("Kneser–Ney trigram", [.. trigram.Phenomena.Select(p => new Bar(p.Accuracy, p.StandardError))]),
+                new("model", [.. phenomena.Select(p => new Bar(p.First.Accuracy, p.First.StandardError))]),
+                new("Kneser–Ney trigram", [.. phenomena.Select(p => new Bar(p.Second.Accuracy, p.Second.StandardError))]),
             ],
             References = [new(0.5, "chance")],
             Description = "How often the grammatical text of a pair is the likelier one.",

@@ -97,7 +97,7 @@ public sealed class CpuAttentionTests
 
     [Theory]
     [InlineData(4, 2, 32), InlineData(2, 2, 8), InlineData(3, 1, 64)]
-    public void Decoding_one_token_gives_the_bits_of_reading_them_all(int heads, int keyHeads, int dim)
+    public void Reading_behind_a_cache_gives_the_bits_of_reading_all_at_once(int heads, int keyHeads, int dim)
     {
         const int Length = 150;
         using var c = new Case();
@@ -109,13 +109,13 @@ public sealed class CpuAttentionTests
             using var _ = (IDisposable)kernels;
             var (y, lse) = (c.Filled(Length, heads * dim), c.Filled(Length, heads));
             kernels.Attention(y, lse, q, k, v, c.Segments(0, Length), shape);
-            foreach (int past in new[] { 0, 1, 63, 64, 100, 149 })
+            foreach (var (past, count) in new[] { (0, 1), (1, 2), (63, 1), (64, 3), (61, 70), (10, 140), (149, 1) })
             {
-                var (y1, lse1) = (c.Filled(1, heads * dim), c.Filled(1, heads));
-                var spans = new AttentionSpans(c.Integers(0, 1), c.Integers(0), c.Integers(past));
-                kernels.Attention(y1, lse1, c.Copy(q.RowRange(past, 1)), k, v, spans, shape);
-                Assert.True(Case.SameBits(y.RowRange(past, 1), y1), $"{kernels.Name} at {past}");
-                Assert.True(Case.SameBits(lse.RowRange(past, 1), lse1), $"{kernels.Name} at {past}");
+                var (y1, lse1) = (c.Filled(count, heads * dim), c.Filled(count, heads));
+                var spans = new AttentionSpans(c.Integers(0, count), c.Integers(0), c.Integers(past));
+                kernels.Attention(y1, lse1, c.Copy(q.RowRange(past, count)), k, v, spans, shape);
+                Assert.True(Case.SameBits(y.RowRange(past, count), y1), $"{kernels.Name} at {past}");
+                Assert.True(Case.SameBits(lse.RowRange(past, count), lse1), $"{kernels.Name} at {past}");
             }
         }
     }

@@ -24,18 +24,28 @@ static unsafe class Tile<V, S> where V : struct where S : struct, ISimd<V>
         {
             int lane = done * S.Width, left = Math.Min(vectors - done, widest);
             float* factor = start == Start.Scaled ? factors + lane : null;
-            for (int row = 0; row < rows; row += Rows)
+            float* lanes = b + lane;
+            int row = 0;
+            for (; left <= TallTile<V, S>.Widest && row <= rows - TallTile<V, S>.Rows; row += TallTile<V, S>.Rows)
             {
-                float* target = c + (nint)row * strideC + lane, numbers = b + lane;
+                float* target = c + (nint)row * strideC + lane;
+                if (left == 2)
+                    TallTile<V, S>.Two(target, strideC, a.Row(row), lanes, strideB, depth, start, factor);
+                else
+                    TallTile<V, S>.One(target, strideC, a.Row(row), lanes, strideB, depth, start, factor);
+            }
+            for (; row < rows; row += Rows)
+            {
+                float* target = c + (nint)row * strideC + lane;
                 int count = Math.Min(Rows, rows - row);
                 if (left == 4)
-                    Four(target, strideC, a.Row(row), numbers, strideB, count, depth, start, factor);
+                    Four(target, strideC, a.Row(row), lanes, strideB, count, depth, start, factor);
                 else if (left == 3)
-                    Three(target, strideC, a.Row(row), numbers, strideB, count, depth, start, factor);
+                    Three(target, strideC, a.Row(row), lanes, strideB, count, depth, start, factor);
                 else if (left == 2)
-                    Two(target, strideC, a.Row(row), numbers, strideB, count, depth, start, factor);
+                    Two(target, strideC, a.Row(row), lanes, strideB, count, depth, start, factor);
                 else
-                    One(target, strideC, a.Row(row), numbers, strideB, count, depth, start, factor);
+                    One(target, strideC, a.Row(row), lanes, strideB, count, depth, start, factor);
             }
             done += left;
         }

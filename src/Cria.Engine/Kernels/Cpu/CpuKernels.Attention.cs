@@ -24,28 +24,40 @@ public sealed unsafe partial class CpuKernels<V, S>
         Debug.Assert(y.Shape == q.Shape && k.Shape == v.Shape && logSumExp.Columns == shape.NumHeads);
         Debug.Assert(q.Columns == shape.NumHeads * shape.HeadDim);
         Debug.Assert(k.Columns == shape.NumKeyValueHeads * shape.HeadDim);
-        _segments.Fill(spans, shape.NumKeyValueHeads, TileSize);
-        long perWorker = AttentionWork.ScratchFloats(shape);
+        bool whole = FillSegments(spans, shape);
+        long perWorker = AttentionWork.ScratchFloats(shape, _segments.LongestKeys);
         float* mask = Scratch(SoftmaxTile<V, S>.MaskLength + perWorker * _pool.Threads);
         SoftmaxTile<V, S>.FillMask(mask);
         var work = new AttentionWork(
-            _segments, Floats(y), Floats(logSumExp), Floats(q), Floats(k), Floats(v), shape, mask, perWorker);
-        int queries = Math.Min(q.LiveRows, TileSize);
-        long multiplyAdds = (long)_segments.Items * queries * _segments.LongestKeys * shape.HeadDim;
-        if (multiplyAdds < SmallAttention)
+            _segments, whole, Floats(y), Floats(logSumExp), Floats(q), Floats(k), Floats(v), shape, mask, perWorker);
+        if ((long)q.LiveRows * _segments.LongestKeys * q.Columns < SmallAttention)
             work.Run(0, _segments.Items, 0);
         else
             _pool.ForChunks(_segments.Items, 1, ref work);
     }
 
-    /// <summary>An item is one query tile of one segment, for all query heads that share a key-value head.</summary>
-    readonly partial struct AttentionWork(SegmentTable table, float* y, float* logSumExp, float* q, float* k, float* v,
-        AttentionShape shape, float* mask, long perWorker) : IRowWork
+    /// <summary>Cuts segments into tiles only where whole ones are too few for the threads; else true.</summary>
+    bool FillSegments(AttentionSpans spans, AttentionShape shape)
+    {
+        _segments.Fill(spans, shape.NumKeyValueHeads, 0);
+        bool whole = _pool.Threads == 1 || _segments.Items >= 2 * _pool.Threads;
+        if (!whole)
+            _segments.Fill(spans, shape.NumKeyValueHeads, TileSize);
+        return whole;
+    }
+
+    /// <summary>
+    /// An item is one segment, or one query tile of it, for all query heads that share a key-value head.
+    /// </summary>
+    readonly partial struct AttentionWork(SegmentTable table, bool whole, float* y, float* logSumExp, float* q,
+        float* k, float* v, AttentionShape shape, float* mask, long perWorker) : IRowWork
     {
         readonly int _width = shape.NumHeads * shape.HeadDim, _keyWidth = shape.NumKeyValueHeads * shape.HeadDim;
 
-        public static long ScratchFloats(AttentionShape shape) =>
-            2L * TileSize * (shape.HeadDim + Packed<V, S>.Stride(shape.HeadDim)) + TileSize * TileSize + 3 * TileSize
+        readonly int _stride = Packed<V, S>.Stride(shape.HeadDim);
+
+        public static long ScratchFloats(AttentionShape shape, int keys) =>
+            2L * TileSize * shape.HeadDim + 2L * keys * Packed<V, S>.Stride(shape.HeadDim) + TileSize * (TileSize + 3)
             + (long)shape.QueriesPerKey * Padded(2 * shape.HeadDim + TileSize + 3);
 
         public void Run(int start, int end, int worker)
@@ -55,26 +67,39 @@ public sealed unsafe partial class CpuKernels<V, S>
             {
                 ref readonly var segment = ref table.Of(item);
                 int local = item - segment.FirstItem, tiles = segment.Items / shape.NumKeyValueHeads;
-                int keyHead = local / tiles, tile = tiles - 1 - local % tiles; // the tiles that see most come first
-                if (segment.Span.QueryCount <= FewQueries && shape.HeadDim % S.Width == 0)
+                int keyHead = local / tiles, queries = segment.Span.QueryCount;
+                if (queries <= FewQueries && shape.HeadDim % S.Width == 0)
                 {
-                    for (int i = 0; i < segment.Span.QueryCount; i++)
+                    for (int i = 0; i < queries; i++)
                         Query(segment.Span, keyHead, i, memory);
                     continue;
                 }
-                for (int head = keyHead * shape.QueriesPerKey; head < (keyHead + 1) * shape.QueriesPerKey; head++)
-                    QueryTile(segment.Span, keyHead, head, tile * TileSize, memory);
+                int first = (tiles - 1 - local % tiles) * TileSize; // the tiles that see most come first
+                KeyHead(segment.Span, keyHead, first, whole ? queries : Math.Min(first + TileSize, queries), memory);
             }
         }
 
-        void QueryTile(AttentionSpans.Span span, int keyHead, int head, int first, float* memory)
+        /// <summary>The queries first .. last of all heads that share a key-value head.</summary>
+        void KeyHead(AttentionSpans.Span span, int keyHead, int first, int last, float* memory)
+        {
+            int dim = shape.HeadDim, seen = shape.Causal ? span.KeyCount - span.QueryCount + last : span.KeyCount;
+            float* keyRows = memory, valueRows = keyRows + (long)seen * _stride;
+            float* tiles = valueRows + (long)seen * _stride;
+            long offset = (long)span.FirstKey * _keyWidth + keyHead * dim;
+            Packed<V, S>.Copy(keyRows, k + offset, _keyWidth, seen, dim);
+            Packed<V, S>.Copy(valueRows, v + offset, _keyWidth, seen, dim);
+            for (int head = keyHead * shape.QueriesPerKey; head < (keyHead + 1) * shape.QueriesPerKey; head++)
+                for (int tile = first; tile < last; tile += TileSize)
+                    QueryTile(span, head, tile, keyRows, valueRows, tiles);
+        }
+
+        void QueryTile(
+            AttentionSpans.Span span, int head, int first, float* keyRows, float* valueRows, float* memory)
         {
             int dim = shape.HeadDim, queries = Math.Min(TileSize, span.QueryCount - first);
             int vectors = (queries + S.Width - 1) / S.Width;
             float* queryTile = memory, output = queryTile + TileSize * dim, scores = output + TileSize * dim;
             float* max = scores + TileSize * TileSize, sum = max + TileSize, factors = sum + TileSize;
-            int stride = Packed<V, S>.Stride(dim);
-            float* keyRows = factors + TileSize, valueRows = keyRows + TileSize * stride;
             long row = span.FirstQuery + first;
             if (queries < TileSize)
                 new Span<float>(queryTile, TileSize * dim).Clear(); // lanes without a query
@@ -88,13 +113,11 @@ public sealed unsafe partial class CpuKernels<V, S>
             for (int key = 0; key < seen; key += TileSize)
             {
                 int keys = Math.Min(TileSize, seen - key);
-                long offset = (long)(span.FirstKey + key) * _keyWidth + keyHead * dim;
-                Packed<V, S>.Copy(keyRows, k + offset, _keyWidth, keys, dim);
-                Packed<V, S>.Copy(valueRows, v + offset, _keyWidth, keys, dim);
+                long place = (long)key * _stride;
                 int visible = Math.Min(TileSize, seenByFirst - key);
-                Causal<V, S>.Scores(scores, new(keyRows, stride, 1), queryTile, keys, vectors, dim, visible);
+                Causal<V, S>.Scores(scores, new(keyRows + place, _stride, 1), queryTile, keys, vectors, dim, visible);
                 SoftmaxTile<V, S>.Forward(scores, keys, vectors, max, sum, factors, mask, visible);
-                Causal<V, S>.Mix(output, new(valueRows, 1, stride), scores, keys, vectors, dim, visible,
+                Causal<V, S>.Mix(output, new(valueRows + place, 1, _stride), scores, keys, vectors, dim, visible,
                     key == 0 ? Start.Zero : Start.Scaled, factors);
             }
             Finish(output, max, sum, vectors);

@@ -15,10 +15,7 @@ public sealed unsafe partial class CpuKernels<V, S>
         var deltaWork = new DeltaWork(Floats(delta), Floats(dy), Floats(y), shape.NumHeads, shape.HeadDim);
         ForRows(q.LiveRows, q.Columns, ref deltaWork);
 
-        _segments.Fill(spans, shape.NumKeyValueHeads, 0);
-        bool whole = _pool.Threads == 1 || _segments.Items >= 2 * _pool.Threads;
-        if (!whole)
-            _segments.Fill(spans, shape.NumKeyValueHeads, TileSize);
+        bool whole = FillSegments(spans, shape);
         long perWorker = GradientMemory<V, S>.Floats(shape.HeadDim, _segments.LongestKeys);
         float* mask = Scratch(SoftmaxTile<V, S>.MaskLength + perWorker * _pool.Threads);
         SoftmaxTile<V, S>.FillMask(mask);

@@ -37,7 +37,7 @@ static class RunSummary
         var text = new StringBuilder("\n");
         foreach (var (prompt, continuation) in result.Samples)
             text.Append($"▸ {prompt}▸{continuation}\n\n");
-        Line($"bits per byte on unseen text   {result.Model.BitsPerByte:F3}");
+        Line($"bits per byte on unseen text    {result.Model.BitsPerByte:F3}");
         if (result.Trigram is { } trigram)
             Line($"  Kneser–Ney trigram           {trigram.BitsPerByte:F3}");
         if (result is { Floor: { } floor, ShareOfTheWay: { } share })
@@ -46,7 +46,7 @@ static class RunSummary
             Line($"  of the way down to it        {share:P1}");
         }
         foreach (var (model, pairs) in (result.ModelPairs?.Groups ?? []).Zip(result.TrigramPairs?.Groups ?? []))
-            Line($"minimal pairs, {model.Name,-16}{model.Accuracy:P1} of {model.Count:N0} (trigram {pairs.Accuracy:P1})");
+            Line($"minimal pairs, {model.Name,-18}{model.Accuracy:P1} of {model.Count:N0} (trigram {pairs.Accuracy:P1})");
         if (result.Words is { Words: > 0 } words)
             Line($"words found in training text   {words.Share:P1} of {words.Words:N0}");
         Line($"speed                          {Human.Count(result.TrainedTokens / result.TrainingSeconds)} tokens/s, {result.ShareOfMatmulPeak:P0} of matmul peak");

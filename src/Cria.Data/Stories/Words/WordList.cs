@@ -1,12 +1,12 @@
 namespace Cria.Data.Stories.Words;
 
 /// <summary>
-/// The words of one kind, most frequent first, with weights that fall like Zipf's law: 1 / (rank + <see cref="Head"/>).
+/// The words of one kind, most frequent first, with weights that fall like Zipf's law: 1 / (rank + <see cref="Head"/>)^1.5.
 /// </summary>
 public sealed class WordList
 {
-    /// <summary>How flat the law's head is: the first word is twice as frequent as the word of this rank.</summary>
-    const int Head = 8;
+    /// <summary>How flat the law's head is: the first word is 2^1.5 times as frequent as the word of this rank.</summary>
+    const int Head = 4;
 
     public WordList(WordKind kind, IReadOnlyList<Word> words)
     {
@@ -22,7 +22,7 @@ public sealed class WordList
     /// <summary>Relative frequencies, whole numbers so that probabilities are exact ratios.</summary>
     public int[] Weights { get; }
 
-    public static int WeightOfRank(int rank, int head) => 1_000_000 / (rank + head);
+    public static int WeightOfRank(int rank, int head) => (int)(4_000_000 / ((rank + head) * Math.Sqrt(rank + head)));
 
     /// <summary>Words between commas; irregular forms after a slash: "hen, mouse/mice", "run/runs/ran".</summary>
     public static WordList Parse(WordKind kind, string text, bool isVerb = false) =>

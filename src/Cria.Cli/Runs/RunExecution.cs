@@ -30,7 +30,7 @@ static class RunExecution
         }
         var result = new RunMeasurement(run, Output.Log).Measure(Prompts(run), peak);
         File.WriteAllText(folder.Samples, string.Concat(result.Samples.Select(sample => $"{sample.Prompt}{sample.Text}\n\n")));
-        new RunReport(run, result, MetricsFile.Read(folder.Metrics)).Save(folder.Report);
+        new RunReport(run, result, MetricsFile.Read(folder.Metrics)).Save(folder.Report, folder.Curve);
         if (json)
             Output.Json(RunSummary.Of(result, folder));
         else

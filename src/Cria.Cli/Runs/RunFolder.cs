@@ -24,6 +24,8 @@ sealed class RunFolder : IDisposable
 
     public string Report => In("report.html");
 
+    public string Curve => In("curve.svg");
+
     public string Data => In("data");
 
     /// <summary>Opens a folder for a run.</summary>

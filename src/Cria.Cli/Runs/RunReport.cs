@@ -6,11 +6,13 @@ using Cria.Reports.Pages;
 
 namespace Cria.Cli.Runs;
 
-/// <summary>report.html: the curves, the comparison, the grammar, the samples, the data, the machine.</summary>
+/// <summary>report.html and curve.svg: the curves, the comparison, the grammar, the samples, the data, the machine.</summary>
 sealed class RunReport(PretrainRun run, RunResult result, MetricsFile metrics)
 {
-    public void Save(string path)
+    /// <summary>Writes the page, and the loss curve as a picture of its own.</summary>
+    public void Save(string path, string curve)
     {
+        File.WriteAllText(curve, Curve.ToSvg(standalone: true));
         var page = new HtmlReport(run.Recipe.Name, Summary());
         Tiles(page);
         Curves(page.Section("Learning"));
@@ -22,6 +24,12 @@ sealed class RunReport(PretrainRun run, RunResult result, MetricsFile metrics)
         page.Footer = $"Cria {typeof(RunReport).Assembly.GetName().Version?.ToString(3)} · {run.Kernels.Name} · {RunMachine.Name}";
         page.Save(path);
     }
+
+    LineChart Curve => new("Loss", new("step"), new("loss", "nats a token") { Kind = AxisKind.Logarithmic })
+    {
+        Series = [new("training", metrics.Loss) { Smoothing = 0.02 }, new("validation", metrics.Validation)],
+        Description = "Training loss of every step with its smoothed course, and validation loss.",
+    };
 
     string Summary() =>
         $"A {run.Recipe.Model.ModelType} of {Human.Count(result.Parameters)} parameters, trained on {Human.Count(result.TrainedTokens)} tokens " +
@@ -40,11 +48,7 @@ sealed class RunReport(PretrainRun run, RunResult result, MetricsFile metrics)
 
     void Curves(ReportSection section)
     {
-        section.Chart(new LineChart("Loss", new("step"), new("loss", "nats a token") { Kind = AxisKind.Logarithmic })
-        {
-            Series = [new("training", metrics.Loss) { Smoothing = 0.02 }, new("validation", metrics.Validation)],
-            Description = "Training loss of every step with its smoothed course, and validation loss.",
-        });
+        section.Chart(Curve);
         section.Chart(new LineChart("Learning rate", new("step"), new("learning rate")) { Series = [new("learning rate", metrics.LearningRate)] });
         if (metrics.Skipped > 0)
             section.Note($"{metrics.Skipped} steps had a gradient that was not finite and were skipped.");

@@ -26,6 +26,8 @@ static class QuickstartVerb
 
     static readonly Option<string?> Out = new("--out") { HelpName = "DIR", Description = "The run's folder; runs/quickstart (or -2, -3, …) if not given." };
 
+    static readonly Option<bool> Resume = new("--resume") { Description = "Continue a quickstart that was stopped, with the same options." };
+
     const double DefaultMinutes = 3;
 
     public static Command Create() => new Verb(
@@ -33,7 +35,7 @@ static class QuickstartVerb
         "Text, tokenizer, training, evaluation, samples and a report, in one go.",
         "cria quickstart --text my-book.txt --minutes 10")
     {
-        Text, Minutes, Out, GlobalOptions.Json,
+        Text, Minutes, Out, Resume, GlobalOptions.Json,
     }.Does(Run);
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
@@ -51,14 +53,18 @@ static class QuickstartVerb
             Seed = parsed.GetValue(GlobalOptions.Seed) ?? recipe.Seed,
         };
         recipe = recipe with { Schedule = recipe.Schedule with { WarmupSteps = Math.Min(recipe.Schedule.WarmupSteps, recipe.Steps / 4) } };
-        return RunExecution.Run(recipe, parsed.GetValue(Out) ?? Unused(), resume: false, parsed.ThreadCount(), parsed.GetValue(GlobalOptions.Json), cancellation);
+        bool resume = parsed.GetValue(Resume);
+        string folder = parsed.GetValue(Out) ?? (resume ? First : Unused());
+        return RunExecution.Run(recipe, folder, resume, parsed.ThreadCount(), parsed.GetValue(GlobalOptions.Json), cancellation);
     }
+
+    static string First => Path.Combine("runs", "quickstart");
 
     static string Unused()
     {
-        string first = Path.Combine("runs", "quickstart"), folder = first;
+        string folder = First;
         for (int i = 2; Directory.Exists(folder); i++)
-            folder = $"{first}-{i}";
+            folder = $"{First}-{i}";
         return folder;
     }
 }

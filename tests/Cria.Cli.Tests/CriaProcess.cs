@@ -14,7 +14,7 @@ sealed class CriaProcess : IDisposable
     CriaProcess(IEnumerable<string> arguments)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "cria.dll");
-        ProcessStartInfo start = new(Environment.ProcessPath!.Contains("dotnet") ? Environment.ProcessPath : "dotnet", [program, .. arguments])
+        ProcessStartInfo start = new("dotnet", [program, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -6,7 +6,7 @@ namespace Cria.Cli.Tests;
 /// <summary>The built program, run as a person runs it.</summary>
 sealed class CriaProcess : IDisposable
 {
-    const int PatienceMilliseconds = 60_000;
+    const int PatienceMilliseconds = 300_000;
 
     readonly Process _process;
     readonly Task<string> _output, _error;

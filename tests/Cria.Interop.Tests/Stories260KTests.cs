@@ -47,7 +47,8 @@ public sealed class Stories260KTests
         using var decoder = new Decoder(model, Backends().First());
         var pieces = PieceTable.Read(Path.Combine(folder, "tokenizer.json"));
         var ids = Generation.Run(decoder, [1, 403, 407, 261, 378], 110, 2, new() { Temperature = 0 });
-        string text = string.Concat(((int[])[403, 407, 261, 378, .. ids]).Select(id => System.Text.Encoding.UTF8.GetString(pieces.TokenBytes(id))));
+        int[] all = [403, 407, 261, 378, .. ids];
+        string text = string.Concat(all.Select(id => System.Text.Encoding.UTF8.GetString(pieces.TokenBytes(id))));
         Assert.StartsWith("Once upon a time, there was a little girl named Lily. She loved to play outside in the park. " +
             "One day, she saw a big, red ball. She wanted to play with it, but it was too high.\nLily's mom said,", text.TrimStart());
     }

@@ -94,7 +94,8 @@ sealed class SmallRun : IDisposable
     // Documents that count upward from a start with a stride: learnable in a few steps.
     static void WriteShards(string folder)
     {
-        using var writer = new ShardWriter(folder, new() { TokenizerSha256 = new string('0', 64), VocabSize = Vocabulary, EndOfText = EndOfText });
+        ShardOptions options = new() { TokenizerSha256 = new string('0', 64), VocabSize = Vocabulary, EndOfText = EndOfText };
+        using var writer = new ShardWriter(folder, options);
         for (int document = 0; document < 300; document++)
         {
             int length = 5 + document % 17, stride = 1 + document % 3;

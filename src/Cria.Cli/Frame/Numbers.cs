@@ -4,7 +4,8 @@ using System.Globalization;
 
 namespace Cria.Cli.Frame;
 
-/// <summary>Numbers as people write them: <c>8_000_000</c>, <c>1e6</c>, <c>10M</c>; durations: <c>90s</c>, <c>3h</c>, <c>1h30m</c>.</summary>
+/// <summary>Numbers as people write them: <c>8_000_000</c>, <c>1e6</c>, <c>10M</c>;
+/// durations: <c>90s</c>, <c>3h</c>, <c>1h30m</c>.</summary>
 static class Numbers
 {
     /// <summary>An option that takes a count of at least <paramref name="least"/>.</summary>

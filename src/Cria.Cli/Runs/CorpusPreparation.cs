@@ -142,7 +142,8 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
     // What the prepared data depends on: change it, and they are made anew.
     string Key()
     {
-        string text = JsonSerializer.Serialize(new { recipe.Data, recipe.Tokenizer, recipe.Seed, Sources = recipe.Data.Train.Concat(recipe.Data.Validation).Select(Stamp) });
+        var sources = recipe.Data.Train.Concat(recipe.Data.Validation).Select(Stamp);
+        string text = JsonSerializer.Serialize(new { recipe.Data, recipe.Tokenizer, recipe.Seed, Sources = sources });
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
         static string Stamp(string path) => File.Exists(path) ? $"{new FileInfo(path).Length} {File.GetLastWriteTimeUtc(path):O}" : "";

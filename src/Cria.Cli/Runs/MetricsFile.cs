@@ -4,7 +4,12 @@ using Cria.Reports.Charts;
 namespace Cria.Cli.Runs;
 
 /// <summary>The curves of a run, read from its metrics.jsonl.</summary>
-sealed record MetricsFile(IReadOnlyList<DataPoint> Loss, IReadOnlyList<DataPoint> Validation, IReadOnlyList<DataPoint> LearningRate, double Seconds, int Skipped)
+sealed record MetricsFile(
+    IReadOnlyList<DataPoint> Loss,
+    IReadOnlyList<DataPoint> Validation,
+    IReadOnlyList<DataPoint> LearningRate,
+    double Seconds,
+    int Skipped)
 {
     public static MetricsFile Read(string path)
     {

@@ -30,7 +30,13 @@ sealed class PretrainRun : IDisposable
     /// <param name="threads">0 for one a core.</param>
     /// <param name="observers">Who looks on.</param>
     /// <param name="tell">Hears what is being done, a line at a time.</param>
-    public PretrainRun(Recipe recipe, RunFolder folder, int threads, IReadOnlyList<IObserver> observers, Action<string> tell, CancellationToken cancellation)
+    public PretrainRun(
+        Recipe recipe,
+        RunFolder folder,
+        int threads,
+        IReadOnlyList<IObserver> observers,
+        Action<string> tell,
+        CancellationToken cancellation)
     {
         _folder = folder;
         Corpus = new CorpusPreparation(recipe, folder.Data, threads, tell, cancellation).Run();

@@ -52,7 +52,9 @@ sealed class RunMeasurement(PretrainRun run, Action<string> tell)
     public static double PeakGflops(IKernels kernels, int threads)
     {
         var bench = new MatMulBench(kernels, threads, null);
-        return Math.Max(bench.Run(new(1024, 1024, 1024, false, true), 0.15).Gflops, bench.Run(new(1024, 1024, 1024, false, false), 0.15).Gflops);
+        return Math.Max(
+            bench.Run(new(1024, 1024, 1024, false, true), 0.15).Gflops,
+            bench.Run(new(1024, 1024, 1024, false, false), 0.15).Gflops);
     }
 
     // The validation stories' own price, which the generator knows.

@@ -23,8 +23,10 @@ static class RunSummary
         result.ShareOfTheWay,
         MinimalPairs = result.ModelPairs is not { } model ? null : new
         {
-            Groups = model.Groups.Zip(result.TrigramPairs!.Groups, (m, t) => new { m.Name, m.Count, m.Accuracy, m.StandardError, Trigram = t.Accuracy }),
-            Phenomena = model.Phenomena.Zip(result.TrigramPairs.Phenomena, (m, t) => new { m.Name, m.Group, m.Count, m.Accuracy, Trigram = t.Accuracy }),
+            Groups = model.Groups.Zip(result.TrigramPairs!.Groups, (m, t) =>
+                new { m.Name, m.Count, m.Accuracy, m.StandardError, Trigram = t.Accuracy }),
+            Phenomena = model.Phenomena.Zip(result.TrigramPairs.Phenomena, (m, t) =>
+                new { m.Name, m.Group, m.Count, m.Accuracy, Trigram = t.Accuracy }),
         },
         WordsInTrainingText = result.Words?.Share,
         Samples = result.Samples.Select(sample => new { sample.Prompt, sample.Text }),

@@ -55,7 +55,8 @@ static class BenchVerb
                 Kernels = kernels.Name,
                 Blas = blas?.Name,
                 FmaPeakGflops = fma,
-                Shapes = results.Select(r => new { r.Shape.M, r.Shape.N, r.Shape.K, r.Shape.TransA, r.Shape.TransB, r.Threads, r.Gflops, r.BlasGflops }),
+                Shapes = results.Select(r =>
+                    new { r.Shape.M, r.Shape.N, r.Shape.K, r.Shape.TransA, r.Shape.TransB, r.Threads, r.Gflops, r.BlasGflops }),
             });
             return 0;
         }
@@ -75,7 +76,9 @@ static class BenchVerb
         var kernels = KernelChoice.Best(threads);
         using var bench = new StepBench(recipe, kernels);
         var matmul = new MatMulBench(kernels, threads, Cblas.Find(parsed.GetValue(Blas)));
-        int count = parsed.GetValue(Steps) is > 0 and int given ? given : Math.Clamp((int)(2e12 / (bench.FlopsPerToken * bench.TokensPerStep)), 5, 200);
+        int count = parsed.GetValue(Steps) is > 0 and int given
+            ? given
+            : Math.Clamp((int)(2e12 / (bench.FlopsPerToken * bench.TokensPerStep)), 5, 200);
         bench.Step();
         bench.Step();
         if (parsed.GetValue(Profile))
@@ -113,7 +116,8 @@ static class BenchVerb
     static double Peak(MatMulBench bench, int rows)
     {
         double best = 0;
-        foreach (var shape in (MatMulShape[])[new(rows, 1408, 512, false, true), new(rows, 512, 1408, false, false), new(1408, 512, rows, true, false)])
+        foreach (var shape in (MatMulShape[])
+            [new(rows, 1408, 512, false, true), new(rows, 512, 1408, false, false), new(1408, 512, rows, true, false)])
         {
             var result = bench.Run(shape, 0.1);
             best = Math.Max(best, Math.Max(result.Gflops, result.BlasGflops ?? 0));

@@ -29,7 +29,8 @@ static class PlanVerb
         var recipe = RecipeOptions.Read(parsed, parsed.GetRequiredValue(RecipePath), Set).WithVocabulary();
         var device = CpuDevice.Instance;
         using var model = ModelCatalog.Create(recipe.Model, device);
-        using var plan = TrainingPlan.Record(model, recipe.Batch.MicroBatchSize, recipe.Data.SequenceLength, new(recipe.Batch.Recompute)).Plan;
+        PlanOptions options = new(recipe.Batch.Recompute);
+        using var plan = TrainingPlan.Record(model, recipe.Batch.MicroBatchSize, recipe.Data.SequenceLength, options).Plan;
         long weights = model.Parameters.FlatLength * sizeof(float);
         if (parsed.GetValue(GlobalOptions.Json))
         {

@@ -25,6 +25,7 @@ static class TrainVerb
     {
         var recipe = RecipeOptions.Read(parsed, parsed.GetRequiredValue(RecipePath), Set);
         string folder = parsed.GetValue(Out) ?? Path.Combine("runs", recipe.Name);
-        return RunExecution.Run(recipe, folder, parsed.GetValue(Resume), parsed.ThreadCount(), parsed.GetValue(GlobalOptions.Json), cancellation);
+        return RunExecution.Run(recipe, folder, parsed.GetValue(Resume), parsed.ThreadCount(),
+            parsed.GetValue(GlobalOptions.Json), cancellation);
     }
 }

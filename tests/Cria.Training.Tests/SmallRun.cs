@@ -45,8 +45,13 @@ sealed class SmallRun : IDisposable
         Seed = 3,
         Model = new LlamaConfig
         {
-            VocabSize = Vocabulary, HiddenSize = 32, NumHiddenLayers = 2, NumAttentionHeads = 4, NumKeyValueHeads = 2,
-            IntermediateSize = 48, MaxPositionEmbeddings = 32,
+            VocabSize = Vocabulary,
+            HiddenSize = 32,
+            NumHiddenLayers = 2,
+            NumAttentionHeads = 4,
+            NumKeyValueHeads = 2,
+            IntermediateSize = 48,
+            MaxPositionEmbeddings = 32,
         },
         Data = new() { SequenceLength = 32 },
         Batch = new() { MicroBatchSize = 2, TokensPerStep = 128 },

@@ -76,7 +76,11 @@ static class TokenizerData
         }
         return new BpeModel
         {
-            Tokens = tokens, Merges = merges, SpecialIds = [], Splitter = splitter, IgnoreMerges = true,
+            Tokens = tokens,
+            Merges = merges,
+            SpecialIds = [],
+            Splitter = splitter,
+            IgnoreMerges = true,
         };
     }
 

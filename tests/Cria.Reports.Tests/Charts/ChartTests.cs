@@ -6,7 +6,7 @@ namespace Cria.Reports.Tests.Charts;
 
 public sealed class ChartTests
 {
-    static readonly double[] Awkward = 
+    static readonly double[] Awkward =
         [double.NaN, double.PositiveInfinity, double.NegativeInfinity, -1e308, 1e308, 0, -3];
 
     static readonly string[] Horizontal = ["x", "cx", "x1", "x2"];

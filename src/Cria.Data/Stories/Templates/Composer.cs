@@ -247,6 +247,6 @@ public sealed class Composer(WordList[] lists, int entityCount)
 
     /// <summary>Whether "an" goes before it; the world has no silent h and few words that start like "you".</summary>
     static bool StartsWithVowel(ReadOnlySpan<char> word) =>
-        "aeiou".Contains(char.ToLowerInvariant(word[0])) 
+        "aeiou".Contains(char.ToLowerInvariant(word[0]))
         && !word.StartsWith("unicorn") && !word.StartsWith("use") && !word.StartsWith("ukulele");
 }

@@ -22,7 +22,7 @@ static class BenchVerb
     static readonly Option<double> Seconds = new("--seconds") { HelpName = "S", Description = "Time spent on each product.", DefaultValueFactory = _ => 0.5 };
     static readonly Option<int> Steps = Numbers.Count("--steps", "N", "Steps to time.", 1);
 
-    public static Command Create() => new("bench", "Measure matrix products or whole training steps.")
+    public static Command Create() => new Verb("bench", "Measure matrix products or whole training steps.", "cria bench step")
     {
         new Verb("matmul", "The products of a training step, ours and a CBLAS's.", "cria bench matmul --blas libopenblas.so.0 --json")
         {

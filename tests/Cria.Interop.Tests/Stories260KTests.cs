@@ -53,5 +53,5 @@ public sealed class Stories260KTests
             "One day, she saw a big, red ball. She wanted to play with it, but it was too high.\nLily's mom said,", text.TrimStart());
     }
 
-    static IEnumerable<IKernels> Backends() => [new ReferenceKernels<float>()];
+    static IEnumerable<IKernels> Backends() => [new ReferenceKernels<float>(), .. KernelChoice.All(threads: 2)];
 }

@@ -7,6 +7,8 @@ namespace Cria.Models;
 /// <summary>Sizes of a Llama. Touvron et al. 2023; grouped queries: Ainslie et al. 2023.</summary>
 public sealed record LlamaConfig : ModelConfig
 {
+    const int MaxLayers = 4096;
+
     public override string ModelType => "llama";
 
     /// <summary>N</summary>
@@ -46,6 +48,9 @@ public sealed record LlamaConfig : ModelConfig
             throw new ConfigException($"every size of a model is at least 1; this one has vocab_size {VocabSize}, hidden_size {h}, " +
                 $"num_hidden_layers {NumHiddenLayers}, num_attention_heads {n}, intermediate_size {IntermediateSize}, " +
                 $"max_position_embeddings {MaxPositionEmbeddings}.");
+        if (HeadDim < 0 || RmsNormEps is not > 0 || !(RopeTheta > 0) || !(InitializerRange >= 0))
+            throw new ConfigException($"head_dim {HeadDim} must be 0 or more, rms_norm_eps {RmsNormEps} and rope_theta {RopeTheta} " +
+                $"above 0, initializer_range {InitializerRange} 0 or more.");
         if (HeadDim == 0 && h % n != 0)
             throw new ConfigException(
                 $"hidden_size {h} is not a multiple of num_attention_heads {n}; the nearest is {Math.Max(1, h / n) * n}.");
@@ -53,7 +58,19 @@ public sealed record LlamaConfig : ModelConfig
             throw new ConfigException($"num_attention_heads {n} is not a multiple of num_key_value_heads {k}; use {n} or a divisor of it.");
         if (HeadSize % 2 != 0)
             throw new ConfigException($"head_dim {HeadSize} is odd; rotary positions turn pairs, so use {HeadSize + 1}.");
+        CheckSizes();
         _ = Models.Initialization.Of(this);
+    }
+
+    // A file may say anything; kernels count the numbers of a matrix in 32 bits.
+    void CheckSizes()
+    {
+        long attention = (long)NumAttentionHeads * HeadSize, widest = Math.Max(attention, Math.Max(VocabSize, IntermediateSize));
+        long largest = Math.Max(widest * HiddenSize, (long)MaxPositionEmbeddings * HeadSize);
+        if (NumHiddenLayers > MaxLayers || widest > int.MaxValue || largest > int.MaxValue)
+            throw new ConfigException($"vocab_size {VocabSize}, hidden_size {HiddenSize}, intermediate_size {IntermediateSize}, " +
+                $"num_attention_heads {NumAttentionHeads} of {HeadSize}, max_position_embeddings {MaxPositionEmbeddings} and " +
+                $"num_hidden_layers {NumHiddenLayers} are together too large; a matrix has at most {int.MaxValue:N0} numbers, a model {MaxLayers:N0} layers.");
     }
 }
 

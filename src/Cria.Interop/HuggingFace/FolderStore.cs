@@ -11,7 +11,7 @@ namespace Cria.Interop.HuggingFace;
 /// <param name="endOfText">The token that opens and closes a document.</param>
 public sealed class FolderStore(IReadOnlyDictionary<string, byte[]> tokenizerFiles, int? endOfText) : IModelStore
 {
-    const string Weights = "model.safetensors";
+    const string Weights = "model.safetensors", Head = "lm_head.weight";
 
     /// <summary>A model with the weights of a folder, ready to run.</summary>
     public static ILanguageModel Open(string folder, IDevice device, bool withGradients = false)
@@ -53,7 +53,10 @@ public sealed class FolderStore(IReadOnlyDictionary<string, byte[]> tokenizerFil
 
     static void ReadWeights(string folder, ILanguageModel model)
     {
-        using var file = new SafetensorsReader(Path.Combine(folder, Weights));
+        string path = Path.Combine(folder, Weights);
+        if (!File.Exists(path) && File.Exists(path + ".index.json"))
+            throw new CheckpointException($"{folder} keeps its weights in several files, which {Weights}.index.json lists; save it again as one {Weights}.");
+        using var file = new SafetensorsReader(path);
         foreach (var parameter in model.Parameters.Parameters)
         {
             var entry = file.Find(parameter.Name);
@@ -63,6 +66,7 @@ public sealed class FolderStore(IReadOnlyDictionary<string, byte[]> tokenizerFil
             file.Read(entry, values);
             parameter.Master.Write<float>(values);
         }
+        CheckTiedHead(file, model);
         var known = model.Parameters.Parameters.Select(p => p.Name).ToHashSet();
         var strange = file.Entries.Keys.Where(name => !known.Contains(name) && !IsDerived(name)).ToArray();
         if (strange.Length > 0)
@@ -70,7 +74,18 @@ public sealed class FolderStore(IReadOnlyDictionary<string, byte[]> tokenizerFil
                 $"{file.Path} has {strange.Length} tensors that the config does not ask for, such as {strange[0]}; it is of another architecture.");
     }
 
+    // Some programs write a tied head out; one with other numbers would be lost without a word.
+    static void CheckTiedHead(SafetensorsReader file, ILanguageModel model)
+    {
+        if (model.Head.Name == Head || !file.Entries.TryGetValue(Head, out var entry))
+            return;
+        float[] written = new float[model.Head.Shape.Length];
+        file.Read(file.Find(entry.Name), written);
+        if (!written.AsSpan().SequenceEqual(model.Head.Master.ToArray<float>()))
+            throw new CheckpointException($"{file.Path} has a {Head} of its own, and config.json ties it to {model.Head.Name}; set tie_word_embeddings to false.");
+    }
+
     // A tied head that was written out, and tables that can be computed.
     static bool IsDerived(string name) =>
-        name == "lm_head.weight" || name.EndsWith("rotary_emb.inv_freq", StringComparison.Ordinal);
+        name == Head || name.EndsWith("rotary_emb.inv_freq", StringComparison.Ordinal);
 }

@@ -29,6 +29,9 @@ public sealed class MetricsLog : IObserver, IDisposable
     /// <summary>Bytes written so far: what a checkpoint records.</summary>
     public long Length => _file.Length;
 
+    /// <summary>Returns when all lines so far outlive a loss of power, as the checkpoint that counts on them does.</summary>
+    public void Keep() => _file.Flush(flushToDisk: true);
+
     public void Stepped(StepMetrics metrics) => Write(string.Create(CultureInfo.InvariantCulture,
         $$"""{"step":{{metrics.Step}},"loss":{{Number(metrics.Loss)}},"learning_rate":{{Number(metrics.LearningRate)}},"gradient_norm":{{Number(metrics.GradientNorm)}},"tokens":{{metrics.Tokens}},"seconds":{{metrics.Seconds:F4}}}"""));
 

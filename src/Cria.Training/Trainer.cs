@@ -149,6 +149,7 @@ public sealed class Trainer : IDisposable
     {
         if (_parts.Checkpoints is not { } checkpoints || _lastSaved == Step)
             return;
+        _parts.Metrics?.Keep();
         string folder = checkpoints.Write(_parts.Model, _optimizer, new()
         {
             Step = Step,

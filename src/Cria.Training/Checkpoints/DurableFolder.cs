@@ -11,7 +11,12 @@ namespace Cria.Training.Checkpoints;
 /// </summary>
 public static partial class DurableFolder
 {
-    const string Hashes = "hashes.json";
+    /// <summary>File name → sha256 of everything in the folder.</summary>
+    public const string Hashes = "hashes.json";
+
+    const int DiskFullOnUnix = 28; // ENOSPC
+    const int QuotaFullOnLinux = 122; // EDQUOT
+    const int DiskFullOnWindows = unchecked((int)0x80070070);
 
     /// <param name="folder">The final name; it must not exist.</param>
     /// <param name="fill">Writes the files into the folder it is given.</param>
@@ -36,9 +41,11 @@ public static partial class DurableFolder
                 Flush(inner);
             Flush(temporary);
         }
-        catch
+        catch (Exception e)
         {
             Directory.Delete(temporary, recursive: true);
+            if (e is IOException or UnauthorizedAccessException)
+                throw Failure(folder, e);
             throw;
         }
         Directory.Move(temporary, folder);
@@ -54,9 +61,13 @@ public static partial class DurableFolder
         try
         {
             var hashes = JsonSerializer.Deserialize(File.ReadAllText(path), HashesJson.Default.SortedDictionaryStringString) ?? [];
+            if (hashes.Count == 0)
+                return $"{path} is damaged: it names no files.";
             foreach (var (name, hash) in hashes)
             {
-                string file = Path.Combine(folder, name);
+                string file = Path.GetFullPath(Path.Combine(folder, name));
+                if (!file.StartsWith(Path.GetFullPath(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+                    return $"{path} is damaged: it names {name}, which lies outside the folder.";
                 if (!File.Exists(file))
                     return $"{file} is missing.";
                 if (Hash(file, flush: false) != hash)
@@ -68,7 +79,15 @@ public static partial class DurableFolder
         {
             return $"{path} is damaged: {e.Message}";
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"{folder} cannot be read: {e.Message.TrimEnd('.')}.";
+        }
     }
+
+    static CheckpointException Failure(string folder, Exception e) => new(e.HResult is DiskFullOnUnix or QuotaFullOnLinux or DiskFullOnWindows
+        ? $"{folder} could not be written: the disk is full; free space there or choose another disk. What was saved before is untouched."
+        : $"{folder} could not be written: {e.Message.TrimEnd('.')}; choose a folder that can be written.");
 
     static string Hash(string file, bool flush)
     {

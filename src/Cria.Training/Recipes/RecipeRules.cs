@@ -1,0 +1,60 @@
+using Cria.Models;
+using Cria.Models.Decoding;
+using Cria.Training.Schedules;
+
+namespace Cria.Training.Recipes;
+
+/// <summary>What no recipe may say, found before any work is done for it.</summary>
+public static class RecipeRules
+{
+    /// <exception cref="ConfigException">A value is out of its range; the message names it and the remedy.</exception>
+    public static void Check(Recipe recipe)
+    {
+        AtLeast("steps", recipe.Steps, 1);
+        AtLeast("evaluate.every", recipe.Evaluate.Every, 0);
+        AtLeast("evaluate.tokens", recipe.Evaluate.Tokens, 0);
+        AtLeast("checkpoint.every", recipe.Checkpoint.Every, 0);
+        AtLeast("checkpoint.keep", recipe.Checkpoint.Keep, 1);
+        AtLeast("sample.max_tokens", recipe.Sample.MaxTokens, 0);
+        AtLeast("batch.tokens_per_step", recipe.Batch.TokensPerStep, 0);
+        if (recipe.Data.Synth is { } synth)
+        {
+            AtLeast("data.synth.stories", synth.Stories, 1);
+            AtLeast("data.synth.validation_stories", synth.ValidationStories, 1);
+        }
+        if (!(recipe.Data.ValidationFraction is > 0 and < 1))
+            throw new ConfigException($"data.validation_fraction {recipe.Data.ValidationFraction} does not lie between 0 and 1.");
+        Model(recipe).Validate();
+        Check(recipe.Optimizer);
+        _ = BatchSplit.MicroBatches(recipe);
+        _ = ScheduleCatalog.Create(recipe);
+        new SamplingOptions
+        {
+            Temperature = recipe.Sample.Temperature,
+            TopK = recipe.Sample.TopK,
+            TopP = recipe.Sample.TopP,
+            RepetitionPenalty = recipe.Sample.RepetitionPenalty,
+        }.Validate();
+    }
+
+    static void Check(OptimizerRecipe optimizer)
+    {
+        if (!(optimizer.LearningRate > 0))
+            throw new ConfigException($"optimizer.learning_rate {optimizer.LearningRate} is not above 0; 1e-3 is a good start.");
+        if (!(optimizer.Epsilon > 0))
+            throw new ConfigException($"optimizer.epsilon {optimizer.Epsilon} is not above 0; 1e-8 is usual.");
+        if (!(optimizer.WeightDecay >= 0) || !(optimizer.MaxGradientNorm >= 0))
+            throw new ConfigException($"optimizer.weight_decay {optimizer.WeightDecay} and optimizer.max_gradient_norm " +
+                $"{optimizer.MaxGradientNorm} must be 0 or more.");
+    }
+
+    // Before there is a tokenizer, a model has as many tokens as will be learned.
+    static ModelConfig Model(Recipe recipe) =>
+        recipe.Model.VocabSize == 0 ? recipe.Model with { VocabSize = Math.Max(1, recipe.Tokenizer.VocabSize) } : recipe.Model;
+
+    static void AtLeast(string key, int value, int least)
+    {
+        if (value < least)
+            throw new ConfigException($"{key} {value} is less than {least}, the smallest it can be.");
+    }
+}

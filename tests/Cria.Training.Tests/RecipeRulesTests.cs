@@ -1,0 +1,43 @@
+using Cria.Models;
+using Cria.Training.Recipes;
+
+namespace Cria.Training.Tests;
+
+public sealed class RecipeRulesTests
+{
+    public static TheoryData<string, Func<Recipe, Recipe>> Wrong => new()
+    {
+        { "steps 0", r => r with { Steps = 0 } },
+        { "steps -5", r => r with { Steps = -5 } },
+        { "schedule.warmup_steps 61", r => r with { Schedule = r.Schedule with { WarmupSteps = 61 } } },
+        { "evaluate.every -1", r => r with { Evaluate = r.Evaluate with { Every = -1 } } },
+        { "checkpoint.every -1", r => r with { Checkpoint = r.Checkpoint with { Every = -1 } } },
+        { "checkpoint.keep 0", r => r with { Checkpoint = r.Checkpoint with { Keep = 0 } } },
+        { "tokens_per_step 100", r => r with { Batch = r.Batch with { TokensPerStep = 100 } } },
+        { "micro_batch_size 0", r => r with { Batch = r.Batch with { MicroBatchSize = 0 } } },
+        { "sequence_length 33", r => r with { Data = r.Data with { SequenceLength = 33 } } },
+        { "validation_fraction 1", r => r with { Data = r.Data with { ValidationFraction = 1 } } },
+        { "validation_fraction NaN", r => r with { Data = r.Data with { ValidationFraction = double.NaN } } },
+        { "stories 0", r => r with { Data = r.Data with { Synth = new() { Stories = 0 } } } },
+        { "learning_rate 0", r => r with { Optimizer = r.Optimizer with { LearningRate = 0 } } },
+        { "learning_rate NaN", r => r with { Optimizer = r.Optimizer with { LearningRate = float.NaN } } },
+        { "weight_decay -1", r => r with { Optimizer = r.Optimizer with { WeightDecay = -1 } } },
+        { "temperature -1", r => r with { Sample = r.Sample with { Temperature = -1 } } },
+        { "hidden_size 33", r => r with { Model = r.Model with { HiddenSize = 33 } } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public void A_value_out_of_its_range_is_refused_by_name_before_any_work(string said, Func<Recipe, Recipe> change)
+    {
+        string message = Assert.Throws<ConfigException>(() => RecipeRules.Check(change(SmallRun.Base))).Message;
+        Assert.Contains(said, message);
+    }
+
+    [Fact]
+    public void The_recipe_of_these_tests_and_one_whose_vocabulary_is_still_to_be_learned_pass()
+    {
+        RecipeRules.Check(SmallRun.Base);
+        RecipeRules.Check(SmallRun.Base with { Model = SmallRun.Base.Model with { VocabSize = 0 } });
+    }
+}

@@ -3,6 +3,7 @@ using Cria.Engine.Kernels;
 using Cria.Engine.Tensors;
 using Cria.Interop.HuggingFace;
 using Cria.Models;
+using Cria.Training.Checkpoints;
 
 namespace Cria.Cli.Runs;
 
@@ -16,6 +17,8 @@ sealed class OpenedModel : IDisposable
         Folder = Directory.Exists(Path.Combine(path, "model")) && !File.Exists(Path.Combine(path, "config.json"))
             ? Path.Combine(path, "model")
             : path;
+        if (File.Exists(Path.Combine(Folder, DurableFolder.Hashes)) && DurableFolder.Damage(Folder) is { } damage)
+            throw new CheckpointException($"{damage} If the change was wanted, delete {DurableFolder.Hashes}.");
         Model = FolderStore.Open(Folder, CpuDevice.Instance);
         Kernels = KernelChoice.Best(threads);
         _tokenizer = new(() => TokenizerJson.ReadAny(Folder));

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using Cria.Cli.Recipes;
 using Cria.Data;
@@ -79,14 +78,10 @@ sealed class PretrainRun : IDisposable
 
     public ShardManifest ValidationManifest => _validation.Manifest;
 
-    public double TrainingSeconds { get; private set; }
-
     /// <summary>Trains to the end, or until cancelled; the final model is written when the end is reached.</summary>
     public bool Train(CancellationToken cancellation)
     {
-        long began = Stopwatch.GetTimestamp();
         bool finished = Trainer.Run(cancellation);
-        TrainingSeconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         if (finished && !Directory.Exists(_folder.Model))
             DurableFolder.Write(_folder.Model, temporary => _store.Save(temporary, Model));
         return finished;

@@ -14,6 +14,7 @@ static class RunExecution
     /// <param name="json">Print the result as JSON instead of words.</param>
     public static int Run(Recipe recipe, string path, bool resume, int threads, bool json, CancellationToken cancellation)
     {
+        RecipeRules.Check(recipe);
         using var folder = RunFolder.Open(path, resume);
         var display = new LateObserver();
         using var run = new PretrainRun(recipe, folder, threads, [display], Output.Log, cancellation);
@@ -28,9 +29,10 @@ static class RunExecution
             Output.Log($"stopped after step {run.Trainer.Step:N0} of {resolved.Steps:N0}, which is saved; continue with --resume --out {path}");
             return Interruption.ExitCode;
         }
-        var result = new RunMeasurement(run, Output.Log).Measure(Prompts(run), peak);
+        var metrics = MetricsFile.Read(folder.Metrics);
+        var result = new RunMeasurement(run, Output.Log).Measure(Prompts(run), metrics.Seconds, peak);
         File.WriteAllText(folder.Samples, string.Concat(result.Samples.Select(sample => $"{sample.Prompt}{sample.Text}\n\n")));
-        new RunReport(run, result, MetricsFile.Read(folder.Metrics)).Save(folder.Report, folder.Curve);
+        new RunReport(run, result, metrics).Save(folder.Report, folder.Curve);
         if (json)
             Output.Json(RunSummary.Of(result, folder));
         else

@@ -14,7 +14,10 @@ namespace Cria.Cli.Runs;
 /// <summary>Puts a trained model beside its baselines, on the same tokens.</summary>
 sealed class RunMeasurement(PretrainRun run, Action<string> tell)
 {
-    public RunResult Measure(IReadOnlyList<string> prompts, double peakGflops)
+    /// <param name="prompts">Texts to continue.</param>
+    /// <param name="trainingSeconds">Of all steps, whatever sessions they were made in.</param>
+    /// <param name="peakGflops">As <see cref="PeakGflops"/> measured it.</param>
+    public RunResult Measure(IReadOnlyList<string> prompts, double trainingSeconds, double peakGflops)
     {
         var manifest = run.ValidationManifest;
         tell("measuring the model on the validation text");
@@ -31,12 +34,12 @@ sealed class RunMeasurement(PretrainRun run, Action<string> tell)
         var (modelPairs, trigramPairs) = Pairs(scorer, trigram);
         tell("writing samples");
         var samples = run.Sample(prompts);
-        double tokensPerSecond = run.Trainer.Step * (double)run.Trainer.TokensPerStep / run.TrainingSeconds;
+        double tokensPerSecond = run.Trainer.Step * (double)run.Trainer.TokensPerStep / trainingSeconds;
         return new()
         {
             Parameters = run.Model.Parameters.Count,
             TrainedTokens = (long)run.Trainer.Step * run.Trainer.TokensPerStep,
-            TrainingSeconds = run.TrainingSeconds,
+            TrainingSeconds = trainingSeconds,
             ShareOfMatmulPeak = tokensPerSecond * run.Recipe.Model.FlopsPerToken(run.Recipe.Data.SequenceLength) / 1e9 / peakGflops,
             Model = model,
             Trigram = TextLikelihood.Measure(trigram, documents, manifest.TextBytes),

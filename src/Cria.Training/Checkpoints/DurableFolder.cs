@@ -85,7 +85,8 @@ public static partial class DurableFolder
         }
     }
 
-    static CheckpointException Failure(string folder, Exception e) => new(e.HResult is DiskFullOnUnix or QuotaFullOnLinux or DiskFullOnWindows
+    static CheckpointException Failure(string folder, Exception e) =>
+        new(e.HResult is DiskFullOnUnix or QuotaFullOnLinux or DiskFullOnWindows
         ? $"{folder} could not be written: the disk is full; free space there or choose another disk. What was saved before is untouched."
         : $"{folder} could not be written: {e.Message.TrimEnd('.')}; choose a folder that can be written.");
 

@@ -32,7 +32,9 @@ public sealed class ConfigJsonTests : IDisposable
     public void What_a_config_leaves_out_has_the_value_its_authors_gave_it()
     {
         var config = (LlamaConfig)ConfigJson.Read(_folder.Write("config.json", Json()));
-        Assert.Equal((2048, 1e-6f, 10_000.0, false), (config.MaxPositionEmbeddings, config.RmsNormEps, config.RopeTheta, config.TieWordEmbeddings));
+        Assert.Equal(
+            (2048, 1e-6f, 10_000.0, false),
+            (config.MaxPositionEmbeddings, config.RmsNormEps, config.RopeTheta, config.TieWordEmbeddings));
         Assert.Equal(4, config.KeyValueHeads);
     }
 

@@ -56,7 +56,8 @@ public sealed class FullDiskTests : IDisposable
 
     static int Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        ProcessStartInfo start = new(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
         process.WaitForExit();
         return process.ExitCode;
     }

@@ -47,6 +47,11 @@ sealed class CriaProcess : IDisposable
         return output;
     }
 
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>Ends it at once (SIGKILL): nothing in the program can answer.</summary>
+    public void Kill() => _process.Kill();
+
     public void Signal(string name)
     {
         using Process kill = Process.Start("/bin/kill", [$"-{name}", $"{_process.Id}"]);

@@ -1,0 +1,120 @@
+using System.Diagnostics;
+
+namespace Cria.Cli.Tests.Runs;
+
+/// <summary>Stopping on purpose, going on, and folders that are not to be touched.</summary>
+public sealed class ResumeTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_stopped_run_ends_with_130_has_a_checkpoint_and_resumes_to_the_same_bits()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send");
+        string recipe = _folder.Write("recipe.yaml", TinyRun.Recipe(steps: 200, every: 1000));
+        string whole = _folder["whole"], run = _folder["run"];
+        CriaProcess.Succeed("train", recipe, "--out", whole, "--threads", "1");
+
+        using CriaProcess process = CriaProcess.Start("train", recipe, "--out", run, "--threads", "1");
+        WaitFor(() => TinyRun.Lines(run) > 5, process);
+        // SIGTERM means the same as Ctrl-C and is not ignored where tests run in the background.
+        process.Signal("TERM");
+        (int code, string output, string error) = process.Finish();
+        Assert.True(code == 130, $"{code}: {error}");
+        Assert.Empty(output);
+        Assert.Contains("--resume", error, StringComparison.Ordinal);
+        string checkpoint = Assert.Single(Directory.EnumerateDirectories(Path.Combine(run, "checkpoints")));
+        Assert.True(File.Exists(Path.Combine(checkpoint, "hashes.json")));
+        Assert.False(Directory.Exists(Path.Combine(run, "model")));
+
+        CriaProcess.Succeed("train", recipe, "--out", run, "--resume", "--threads", "2");
+        TinyRun.AssertSame(whole, run);
+    }
+
+    [Fact]
+    public void Ctrl_C_is_the_same()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows() || IsInterruptIgnored(), "this test runs where SIGINT is ignored");
+        string recipe = _folder.Write("recipe.yaml", TinyRun.Recipe(steps: 100_000, every: 0));
+        using CriaProcess process = CriaProcess.Start("train", recipe, "--out", _folder["run"], "--threads", "1");
+        WaitFor(() => TinyRun.Lines(_folder["run"]) > 5, process);
+        process.Signal("INT");
+        Assert.Equal(130, process.Finish().Code);
+        Assert.Single(Directory.EnumerateDirectories(Path.Combine(_folder["run"], "checkpoints")));
+    }
+
+    [Fact]
+    public void A_second_process_in_the_same_folder_is_refused_in_a_sentence_and_does_not_disturb_the_first()
+    {
+        string recipe = _folder.Write("recipe.yaml", TinyRun.Recipe(steps: 100_000, every: 0));
+        string run = _folder["run"];
+        using CriaProcess first = CriaProcess.Start("train", recipe, "--out", run, "--threads", "1");
+        WaitFor(() => TinyRun.Lines(run) > 5, first);
+        (int code, string output, string error) = CriaProcess.Run("train", recipe, "--out", run, "--resume");
+        Refusal.Assert(1, code, output, error, "in use");
+        int lines = TinyRun.Lines(run);
+        WaitFor(() => TinyRun.Lines(run) > lines + 5, first);
+    }
+
+    [Fact]
+    public void A_folder_that_holds_a_run_is_refused_without_resume_and_nothing_in_it_changes()
+    {
+        string recipe = _folder.Write("recipe.yaml", TinyRun.Recipe(steps: 3));
+        string run = _folder["run"];
+        CriaProcess.Succeed("train", recipe, "--out", run, "--threads", "1");
+        Dictionary<string, (DateTime, long)> before = Content(run);
+        (int code, string output, string error) = CriaProcess.Run("train", recipe, "--out", run);
+        Refusal.Assert(1, code, output, error, "--resume");
+        Assert.Equal(before, Content(run));
+    }
+
+    [Fact]
+    public void Resuming_a_finished_run_changes_neither_its_metrics_nor_its_model()
+    {
+        string recipe = _folder.Write("recipe.yaml", TinyRun.Recipe(steps: 3));
+        string run = _folder["run"];
+        CriaProcess.Succeed("train", recipe, "--out", run, "--threads", "1");
+        string metrics = File.ReadAllText(Path.Combine(run, "metrics.jsonl"));
+        byte[] weights = TinyRun.Weights(run);
+        CriaProcess.Succeed("train", recipe, "--out", run, "--resume", "--threads", "1");
+        Assert.Equal(metrics, File.ReadAllText(Path.Combine(run, "metrics.jsonl")));
+        Assert.Equal(weights, TinyRun.Weights(run));
+    }
+
+    [Fact]
+    public void Resuming_with_another_recipe_is_refused_in_a_sentence()
+    {
+        string recipe = _folder.Write("recipe.yaml", TinyRun.Recipe(steps: 3));
+        CriaProcess.Succeed("train", recipe, "--out", _folder["run"], "--threads", "1");
+        (int code, string output, string error) =
+            CriaProcess.Run("train", recipe, "--out", _folder["run"], "--resume", "--set", "optimizer.learning_rate=0.5");
+        Refusal.Assert(1, code, output, error, "another recipe");
+    }
+
+    static Dictionary<string, (DateTime, long)> Content(string folder) =>
+        new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories)
+            .ToDictionary(file => file.FullName, file => (file.LastWriteTimeUtc, file.Length));
+
+    static void WaitFor(Func<bool> sight, CriaProcess process)
+    {
+        var patience = Stopwatch.StartNew();
+        while (!sight())
+        {
+            if (process.HasEnded)
+                Assert.Fail($"it ended: {process.Finish()}");
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(300), "nothing was seen");
+            Thread.Sleep(10);
+        }
+    }
+
+    static bool IsInterruptIgnored()
+    {
+        const int interrupt = 2;
+        string? mask = File.Exists("/proc/self/status")
+            ? File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))
+            : null;
+        return mask is not null && (Convert.ToUInt64(mask[7..].Trim(), 16) >> (interrupt - 1) & 1) == 1;
+    }
+}

@@ -123,7 +123,8 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
     }
 
     PreparedCorpus Prepared(BpeTokenizer tokenizer, CleaningReport? report, ReaderStatistics? statistics) =>
-        new(TrainShards, ValidationShards, tokenizer, Files(tokenizer), TrainText, report, statistics);
+        new(TrainShards, ValidationShards, tokenizer, FolderStore.TokenizerFiles(TokenizerFolder), TrainText, report,
+            statistics);
 
     static Dictionary<string, byte[]> Files(BpeTokenizer tokenizer)
     {

@@ -51,7 +51,7 @@ public sealed class BadInputTests(TrainedRun trained) : IClassFixture<TrainedRun
         string path = _folder[name];
         if (kind != "missing")
             File.WriteAllBytes(path, kind == "empty" ? [] : Binary());
-        Refused(2, [name], "train", path, "--out", _folder["out"]);
+        Refused(kind == "missing" ? 1 : 2, [name], "train", path, "--out", _folder["out"]);
         Refused(2, [name], "inspect", path);
         AssertNothingBut(kind == "missing" ? [] : [name]);
     }

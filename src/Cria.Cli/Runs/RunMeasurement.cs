@@ -55,9 +55,11 @@ sealed class RunMeasurement(PretrainRun run, Action<string> tell)
     public static double PeakGflops(IKernels kernels, int threads)
     {
         var bench = new MatMulBench(kernels, threads, null);
-        return Math.Max(
-            bench.Run(new(1024, 1024, 1024, false, true), 0.15).Gflops,
-            bench.Run(new(1024, 1024, 1024, false, false), 0.15).Gflops);
+        double best = 0;
+        for (int round = 0; round < 3; round++) // a busy moment must not pass for the peak
+            foreach (var shape in (MatMulShape[])[new(2048, 1408, 512, false, true), new(2048, 512, 1408, false, false)])
+                best = Math.Max(best, bench.Run(shape, 0.1).Gflops);
+        return best;
     }
 
     // The validation stories' own price, which the generator knows.

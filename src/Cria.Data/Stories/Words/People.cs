@@ -24,7 +24,7 @@ static class People
     public const string Roles = """
         baker, farmer, miller, fisherman/fishermen, gardener, tailor, shepherd, cook, postman/postmen, sailor,
         carpenter, teacher, weaver, painter, doctor, hunter, potter, blacksmith, shoemaker, clockmaker, soldier,
-        knight, wizard, singer, dancer, librarian, barber, butcher, grocer, guard, judge, king, queen, prince,
+        knight, wizard, singer, dancer, librarian, barber, butcher, grocer, warden, judge, king, queen, prince,
         princess, mayor, nun, piper, poet, ranger, rider, scholar, servant, smith, stonemason, student, tinker,
         traveler, waiter, watchman/watchmen, woodcutter, beekeeper, captain, chemist, clown, driver, inventor,
         jeweler, juggler, locksmith, lumberjack, merchant, minstrel, musician, plumber, porter, printer, roofer,
@@ -34,7 +34,7 @@ static class People
     public const string Crafts = """
         sing, whistle, laugh, dance, smile, hum, talk, work, read, pray, shout, grumble, whisper, giggle, write,
         sigh, complain, chatter, argue, snooze, daydream, practice, juggle, gossip, exercise, meditate, yodel,
-        boast, hurry, worry, stroll, march, mumble, chuckle, weep, nod, bow, cheer, wave, blush
+        boast, hurry, linger, stroll, march, mumble, chuckle, weep, nod, bow, cheer, wave, blush
         """;
 
     public const string Cares = """

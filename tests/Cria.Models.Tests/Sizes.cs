@@ -5,20 +5,37 @@ static class Sizes
 {
     public static LlamaConfig LilLm39M { get; } = new()
     {
-        VocabSize = 8192, HiddenSize = 512, NumHiddenLayers = 12, NumAttentionHeads = 16, NumKeyValueHeads = 8,
-        HeadDim = 32, IntermediateSize = 1408, MaxPositionEmbeddings = 512,
+        VocabSize = 8192,
+        HiddenSize = 512,
+        NumHiddenLayers = 12,
+        NumAttentionHeads = 16,
+        NumKeyValueHeads = 8,
+        HeadDim = 32,
+        IntermediateSize = 1408,
+        MaxPositionEmbeddings = 512,
     };
 
     public static LlamaConfig LilLm300M { get; } = new()
     {
-        VocabSize = 8192, HiddenSize = 1024, NumHiddenLayers = 24, NumAttentionHeads = 16, NumKeyValueHeads = 8,
-        HeadDim = 64, IntermediateSize = 2816, MaxPositionEmbeddings = 512,
+        VocabSize = 8192,
+        HiddenSize = 1024,
+        NumHiddenLayers = 24,
+        NumAttentionHeads = 16,
+        NumKeyValueHeads = 8,
+        HeadDim = 64,
+        IntermediateSize = 2816,
+        MaxPositionEmbeddings = 512,
     };
 
     public static LlamaConfig Small { get; } = new()
     {
-        VocabSize = 97, HiddenSize = 48, NumHiddenLayers = 2, NumAttentionHeads = 4, NumKeyValueHeads = 2,
-        IntermediateSize = 80, MaxPositionEmbeddings = 64,
+        VocabSize = 97,
+        HiddenSize = 48,
+        NumHiddenLayers = 2,
+        NumAttentionHeads = 4,
+        NumKeyValueHeads = 2,
+        IntermediateSize = 80,
+        MaxPositionEmbeddings = 64,
     };
 
     /// <summary>Ids of the small vocabulary, no two neighbours alike.</summary>

@@ -16,9 +16,19 @@ public sealed class ConfigJsonTests : IDisposable
     {
         var config = new LlamaConfig
         {
-            VocabSize = 300, HiddenSize = 48, NumHiddenLayers = 3, NumAttentionHeads = 4, NumKeyValueHeads = 2, HeadDim = 16,
-            IntermediateSize = 100, MaxPositionEmbeddings = 77, RmsNormEps = 1e-6f, RopeTheta = 500_000, TieWordEmbeddings = false,
-            InitializerRange = 0.01f, Initialization = "fan_in",
+            VocabSize = 300,
+            HiddenSize = 48,
+            NumHiddenLayers = 3,
+            NumAttentionHeads = 4,
+            NumKeyValueHeads = 2,
+            HeadDim = 16,
+            IntermediateSize = 100,
+            MaxPositionEmbeddings = 77,
+            RmsNormEps = 1e-6f,
+            RopeTheta = 500_000,
+            TieWordEmbeddings = false,
+            InitializerRange = 0.01f,
+            Initialization = "fan_in",
         };
         string path = _folder.Write("config.json", ConfigJson.Write(config, endOfText: 5));
         Assert.Equal(config, ConfigJson.Read(path));

@@ -10,8 +10,14 @@ public sealed class FolderStoreTests : IDisposable
 
     static readonly LlamaConfig Config = new()
     {
-        VocabSize = 50, HiddenSize = 16, NumHiddenLayers = 2, NumAttentionHeads = 2, IntermediateSize = 24, MaxPositionEmbeddings = 32,
-        NumKeyValueHeads = 1, HeadDim = 8,
+        VocabSize = 50,
+        HiddenSize = 16,
+        NumHiddenLayers = 2,
+        NumAttentionHeads = 2,
+        IntermediateSize = 24,
+        MaxPositionEmbeddings = 32,
+        NumKeyValueHeads = 1,
+        HeadDim = 8,
     };
 
     readonly Folder _folder = new();

@@ -15,7 +15,7 @@ if errorlevel 1 (
 
 powershell -NoProfile -Command ^
   "$s = Get-Item -ErrorAction Ignore -LiteralPath $env:STAMP; if (-not $s -or -not (Test-Path -LiteralPath $env:PROGRAM)) { exit 1 };" ^
-  "$new = @(Get-ChildItem -Recurse -LiteralPath ($env:ROOT + 'src')) + @(Get-ChildItem ($env:ROOT + 'Directory.*.props'), ($env:ROOT + 'global.json')) | Where-Object { $_.LastWriteTimeUtc -gt $s.LastWriteTimeUtc } | Select-Object -First 1;" ^
+  "$new = @(Get-ChildItem -Recurse -LiteralPath ($env:ROOT + 'src'), ($env:ROOT + 'recipes')) + @(Get-ChildItem ($env:ROOT + 'Directory.*.props'), ($env:ROOT + 'global.json')) | Where-Object { $_.LastWriteTimeUtc -gt $s.LastWriteTimeUtc } | Select-Object -First 1;" ^
   "if ($new) { exit 1 } else { exit 0 }"
 if errorlevel 1 (
     echo cria: building ^(Release^) ... 1>&2

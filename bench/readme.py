@@ -3,15 +3,15 @@
 import glob, json, os, re
 
 root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-rows = []
+rows, extra = [], ""
 
 
 def percent(share):
     return f"{100 * share:.1f} %"
 
 
-def add(source, what, result, target=""):
-    rows.append((what, result, target, source["machine"], source["commit"], f"`{source['command']}`"))
+def add(source, what, result):
+    rows.append((what, result, source["machine"], source["commit"], f"`{source['command']}`"))
 
 
 for path in sorted(glob.glob(os.path.join(root, "bench/results/*/*.json"))):
@@ -40,11 +40,15 @@ for path in sorted(glob.glob(os.path.join(root, "bench/results/*/*.json"))):
     elif name == "classics":
         add(source, f"a {r['parameters'] / 1e6:.1f}M-parameter Llama on children's classics, {r['training_seconds'] / 60:.0f} min",
             f"{r['bits_per_byte']:.3f} bits per byte on three held-out books, Kneser–Ney trigram {r['trigram_bits_per_byte']:.3f}")
+        picture = os.path.relpath(path, root)[:-5] + ".svg"
+        extra = f"\n\n![The loss of the classics run]({picture})\n\nWhat it writes, from beginnings of the held-out books:\n\n" + "\n\n".join(
+            f"> **{s['prompt'].strip()}**{s['text'].rstrip()}".replace("\n", "\n> ") for s in r["samples"][:2])
 
 table = "| what | measured |\n|---|---|\n" + "\n".join(f"| {what} | {result} |" for what, result, *_ in rows)
 sources = sorted({(machine, commit, command) for *_, machine, commit, command in rows})
 table += "\n\n" + "\n".join(f"* {command}: {machine}, commit {commit}" for machine, commit, command in sources)
 readme = os.path.join(root, "README.md")
 text = open(readme).read()
+table += extra
 text = re.sub(r"(<!-- results: [^\n]*-->\n).*?(<!-- end of results -->)", lambda m: m[1] + table + "\n" + m[2], text, flags=re.S)
 open(readme, "w").write(text)

@@ -4,7 +4,7 @@
 # Writes bench/results/<machine>/<name>.json; bench/readme.py puts the figures into README.md.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-name=${1:?usage: bench/record.sh step|matmul|quickstart|quickstart-text FILE|classics TRAIN VALIDATION}
+name=${1:?usage: bench/record.sh step|step-1-thread|matmul|quickstart|quickstart-text FILE|classics TRAIN VALIDATION}
 run=$(mktemp -d)
 trap 'rm -rf "$run"' EXIT
 case $name in

@@ -6,6 +6,8 @@ namespace Cria.Training;
 /// <summary>Micro-batches a step, from what the recipe says of tokens.</summary>
 static class BatchSplit
 {
+    const int MaxRows = 1 << 24;
+
     public static int MicroBatches(Recipe recipe)
     {
         int batch = recipe.Batch.MicroBatchSize, length = recipe.Data.SequenceLength, wanted = recipe.Batch.TokensPerStep;
@@ -13,12 +15,15 @@ static class BatchSplit
             throw new ConfigException($"batch.micro_batch_size {batch} and data.sequence_length {length} must be at least 1.");
         if (length > recipe.Model.MaxPositionEmbeddings)
             throw new ConfigException($"data.sequence_length {length} exceeds the model's max_position_embeddings {recipe.Model.MaxPositionEmbeddings}.");
+        if ((long)batch * length > MaxRows)
+            throw new ConfigException($"batch.micro_batch_size {batch} × data.sequence_length {length} is more than {MaxRows:N0} tokens at once; " +
+                "use a smaller micro-batch, and tokens_per_step for the rest.");
         int micro = batch * length;
         if (wanted == 0)
             return 1;
         if (wanted % micro != 0)
             throw new ConfigException($"batch.tokens_per_step {wanted:N0} is not a multiple of micro_batch_size × sequence_length = " +
-                $"{micro:N0}; the nearest is {Math.Max(1, (wanted + micro / 2) / micro) * micro:N0}.");
+                $"{micro:N0}; the nearest is {Math.Max(1, (wanted + micro / 2L) / micro) * micro:N0}.");
         return wanted / micro;
     }
 }

@@ -104,7 +104,7 @@ public sealed class Trainer : IDisposable
             Tell(metrics, static (observer, m) => observer.Stepped(m));
             if (Step < _recipe.Steps && Due(_recipe.Evaluate.Every))
                 Evaluate(_recipe.Evaluate.Tokens);
-            if (Step < _recipe.Steps && Due(_recipe.Checkpoint.Every))
+            if (Step < _recipe.Steps && Due(_recipe.Checkpoint.Every) && _skipped == 0)
                 Save();
         }
         if (Step == _recipe.Steps && _lastSaved != Step)

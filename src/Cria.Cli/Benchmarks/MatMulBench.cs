@@ -34,6 +34,18 @@ sealed unsafe class MatMulBench(IKernels kernels, int threads, Cblas? blas)
         return new(shape, threads, shape.Flops / Median(ours) / 1e9, blas is null ? null : shape.Flops / Median(theirs) / 1e9);
     }
 
+    /// <summary>The best rate of any of the products, by us or by the CBLAS: the ceiling that a step is held against.</summary>
+    public double Peak(IEnumerable<MatMulShape> shapes, double seconds)
+    {
+        double best = 0;
+        foreach (var shape in shapes)
+        {
+            var result = Run(shape, seconds);
+            best = Math.Max(best, Math.Max(result.Gflops, result.BlasGflops ?? 0));
+        }
+        return best;
+    }
+
     /// <summary>The middle of several times; the first, cold one is left out.</summary>
     public static double Median(List<double> times)
     {

@@ -1,3 +1,6 @@
+using Cria.Models;
+using Cria.Training.Recipes;
+
 namespace Cria.Cli.Benchmarks;
 
 /// <summary>A product as BLAS writes it: C (m, n) = op(A) · op(B), k summed.</summary>
@@ -18,4 +21,10 @@ public readonly record struct MatMulShape(int M, int N, int K, bool TransA, bool
         }
         return [.. shapes.Distinct()];
     }
+
+    /// <summary>The products of a recipe's micro-batch.</summary>
+    public static IReadOnlyList<MatMulShape> OfStep(Recipe recipe) => recipe.Model is LlamaConfig llama
+        ? OfStep(recipe.Batch.MicroBatchSize * recipe.Data.SequenceLength, llama.HiddenSize, llama.AttentionColumns,
+            llama.KeyValueColumns, llama.IntermediateSize, llama.VocabSize)
+        : throw new ConfigException($"the products of a {recipe.Model.ModelType} are not known.");
 }

@@ -37,11 +37,4 @@ static class RecipeFile
 
     /// <summary>The recipe with every value written out; reads back equal.</summary>
     public static string Text(Recipe recipe) => RecipeWriter.Text(recipe);
-
-    /// <summary>Writes <see cref="Text"/> under a temporary name, then renames it.</summary>
-    public static void Write(Recipe recipe, string path)
-    {
-        File.WriteAllText(path + ".tmp", Text(recipe));
-        File.Move(path + ".tmp", path, overwrite: true);
-    }
 }

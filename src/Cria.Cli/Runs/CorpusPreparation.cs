@@ -14,7 +14,7 @@ namespace Cria.Cli.Runs;
 
 /// <summary>
 /// From what a recipe says of its data to shards: read, clean, split, train a tokenizer, pack. Done once a run: what an
-/// earlier session finished is used again, what it left half done is made anew.
+/// earlier start finished is used again, what it left half done is made anew.
 /// </summary>
 sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action<string> tell, CancellationToken cancellation)
 {
@@ -50,8 +50,7 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
         var tokenizer = recipe.Tokenizer.Path is { } path ? TokenizerJson.Read(path) : TrainTokenizer();
         TokenizerJson.WriteFolder(tokenizer, TokenizerFolder);
         Pack(tokenizer);
-        File.WriteAllText(Done + ".tmp", Key());
-        File.Move(Done + ".tmp", Done);
+        WholeFile.Write(Done, Key());
         return Prepared(tokenizer, report, statistics);
     }
 

@@ -17,6 +17,8 @@ sealed class OpenedModel : IDisposable
         Folder = Directory.Exists(Path.Combine(path, "model")) && !File.Exists(Path.Combine(path, "config.json"))
             ? Path.Combine(path, "model")
             : path;
+        if (Folder == path && File.Exists(Path.Combine(path, "recipe.yaml")) && !File.Exists(Path.Combine(path, "config.json")))
+            throw new CheckpointException($"{path} is a run that is not finished; continue it with --resume, or name one of its checkpoints, {path}/checkpoints/step-N.");
         if (File.Exists(Path.Combine(Folder, DurableFolder.Hashes)) && DurableFolder.Damage(Folder) is { } damage)
             throw new CheckpointException($"{damage} If the change was wanted, delete {DurableFolder.Hashes}.");
         Model = FolderStore.Open(Folder, CpuDevice.Instance);

@@ -10,7 +10,7 @@ namespace Cria.Cli.Runs;
 /// <param name="Tokenizer">Of both.</param>
 /// <param name="TokenizerFiles">Name → content, to be carried into checkpoints.</param>
 /// <param name="TrainText">The cleaned training text, or null where only shards were given.</param>
-/// <param name="Report">What cleaning did, or null where it was done in an earlier session or elsewhere.</param>
+/// <param name="Report">What cleaning did, or null where it was done in an earlier start or elsewhere.</param>
 /// <param name="Statistics">What reading met, or null likewise.</param>
 sealed record PreparedCorpus(
     string TrainShards,

@@ -51,7 +51,7 @@ sealed class PretrainRun : IDisposable
         var newest = checkpoints.Newest(tell);
         string text = RecipeFile.Text(Recipe);
         if (newest is null)
-            File.WriteAllText(folder.Recipe, text);
+            WholeFile.Write(folder.Recipe, text);
         _metrics = new(folder.Metrics, newest?.State.MetricsLength ?? 0);
         int length = Recipe.Data.SequenceLength;
         _validationPass = new(Model, _validation, length, Math.Max(length, Math.Min(ValidationRows, Recipe.Batch.MicroBatchSize * length)));

@@ -18,7 +18,7 @@ static class RunExecution
         using var folder = RunFolder.Open(path, resume);
         var display = new LateObserver();
         using var run = new PretrainRun(recipe, folder, threads, [display], Output.Log, cancellation);
-        double peak = RunMeasurement.PeakGflops(run.Kernels, threads);
+        double peak = RunMeasurement.PeakGflops(run.Recipe, run.Kernels, threads);
         var resolved = run.Recipe;
         Output.Log($"training {Human.Count(run.Model.Parameters.Count)} parameters for {resolved.Steps:N0} steps of {run.Trainer.TokensPerStep:N0} tokens " +
             $"on {threads} threads ({run.Kernels.Name}, {peak:F0} GFLOP/s); {Human.Bytes(run.Trainer.ArenaBytes)} of activations");
@@ -31,7 +31,7 @@ static class RunExecution
         }
         var metrics = MetricsFile.Read(folder.Metrics);
         var result = new RunMeasurement(run, Output.Log).Measure(Prompts(run), metrics.Seconds, peak);
-        File.WriteAllText(folder.Samples, string.Concat(result.Samples.Select(sample => $"{sample.Prompt}{sample.Text}\n\n")));
+        WholeFile.Write(folder.Samples, string.Concat(result.Samples.Select(sample => $"{sample.Prompt}{sample.Text}\n\n")));
         new RunReport(run, result, metrics).Save(folder.Report, folder.Curve);
         if (json)
             Output.Json(RunSummary.Of(result, folder));

@@ -8,6 +8,7 @@ using Cria.Evaluation.Pairs;
 using Cria.Evaluation.Scoring;
 using Cria.Evaluation.Words;
 using Cria.Reports;
+using Cria.Training.Recipes;
 
 namespace Cria.Cli.Runs;
 
@@ -15,7 +16,7 @@ namespace Cria.Cli.Runs;
 sealed class RunMeasurement(PretrainRun run, Action<string> tell)
 {
     /// <param name="prompts">Texts to continue.</param>
-    /// <param name="trainingSeconds">Of all steps, whatever sessions they were made in.</param>
+    /// <param name="trainingSeconds">Of all steps, however often the run was stopped between them.</param>
     /// <param name="peakGflops">As <see cref="PeakGflops"/> measured it.</param>
     public RunResult Measure(IReadOnlyList<string> prompts, double trainingSeconds, double peakGflops)
     {
@@ -51,14 +52,14 @@ sealed class RunMeasurement(PretrainRun run, Action<string> tell)
         };
     }
 
-    /// <summary>The best rate of two products of this model's step: what a share of the peak is measured against.</summary>
-    public static double PeakGflops(IKernels kernels, int threads)
+    /// <summary>The best rate that the products of this model's step reach, ours or an installed CBLAS's.</summary>
+    public static double PeakGflops(Recipe recipe, IKernels kernels, int threads)
     {
-        var bench = new MatMulBench(kernels, threads, null);
+        var bench = new MatMulBench(kernels, threads, Cblas.Find(null));
+        var shapes = MatMulShape.OfStep(recipe).OrderByDescending(shape => shape.Flops).Take(4).ToList();
         double best = 0;
         for (int round = 0; round < 3; round++) // a busy moment must not pass for the peak
-            foreach (var shape in (MatMulShape[])[new(2048, 1408, 512, false, true), new(2048, 512, 1408, false, false)])
-                best = Math.Max(best, bench.Run(shape, 0.1).Gflops);
+            best = Math.Max(best, bench.Peak(shapes, 0.05));
         return best;
     }
 

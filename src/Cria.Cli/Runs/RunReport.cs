@@ -12,7 +12,7 @@ sealed class RunReport(PretrainRun run, RunResult result, MetricsFile metrics)
     /// <summary>Writes the page, and the loss curve as a picture of its own.</summary>
     public void Save(string path, string curve)
     {
-        File.WriteAllText(curve, Curve.ToSvg(standalone: true));
+        WholeFile.Write(curve, Curve.ToSvg(standalone: true));
         var page = new HtmlReport(run.Recipe.Name, Summary());
         Tiles(page);
         Curves(page.Section("Learning"));

@@ -55,8 +55,17 @@ static class BenchVerb
                 Kernels = kernels.Name,
                 Blas = blas?.Name,
                 FmaPeakGflops = fma,
-                Shapes = results.Select(r =>
-                    new { r.Shape.M, r.Shape.N, r.Shape.K, r.Shape.TransA, r.Shape.TransB, r.Threads, r.Gflops, r.BlasGflops }),
+                Shapes = results.Select(r => new Dictionary<string, object?>
+                {
+                    ["m"] = r.Shape.M,
+                    ["n"] = r.Shape.N,
+                    ["k"] = r.Shape.K,
+                    ["transA"] = r.Shape.TransA, // BLAS's own spelling
+                    ["transB"] = r.Shape.TransB,
+                    ["threads"] = r.Threads,
+                    ["gflops"] = r.Gflops,
+                    ["blas_gflops"] = r.BlasGflops,
+                }),
             });
             return 0;
         }
@@ -72,7 +81,7 @@ static class BenchVerb
         int threads = parsed.ThreadCount();
         var recipe = (parsed.GetValue(RecipePath) is { } path
             ? RecipeOptions.Read(parsed, path, Set)
-            : BuiltinRecipes.Read("lillm-39m.yaml")).WithVocabulary();
+            : BuiltinRecipes.Read("lillm-39m.yaml", parsed.GetValue(Set) ?? [])).WithVocabulary();
         var kernels = KernelChoice.Best(threads);
         using var bench = new StepBench(recipe, kernels);
         var matmul = new MatMulBench(kernels, threads, Cblas.Find(parsed.GetValue(Blas)));
@@ -93,7 +102,7 @@ static class BenchVerb
             times.Add(bench.Step());
             allocated += GC.GetTotalAllocatedBytes(precise: true) - before;
             if (i % Math.Max(1, count / 5) == 0)
-                peak = Math.Max(peak, Peak(matmul, bench.TokensPerStep));
+                peak = Math.Max(peak, matmul.Peak(MatMulShape.OfStep(recipe), 0.03));
         }
         double seconds = MatMulBench.Median(times), rate = bench.TokensPerStep / seconds;
         var result = new StepResult(rate, bench.Parameters, bench.FlopsPerToken, StepBench.Formula, peak, FmaPeak(threads),
@@ -110,19 +119,6 @@ static class BenchVerb
                 {seconds * 1000:F1} ms a step (median of {count}), {allocated / count} bytes allocated a step, {result.PeakMemoryBytes / 1e6:F0} MB at most
                 """));
         return 0;
-    }
-
-    // The best of both providers over a few large products, as cria bench matmul times them.
-    static double Peak(MatMulBench bench, int rows)
-    {
-        double best = 0;
-        foreach (var shape in (MatMulShape[])
-            [new(rows, 1408, 512, false, true), new(rows, 512, 1408, false, false), new(1408, 512, rows, true, false)])
-        {
-            var result = bench.Run(shape, 0.1);
-            best = Math.Max(best, Math.Max(result.Gflops, result.BlasGflops ?? 0));
-        }
-        return best;
     }
 
     static double FmaPeak(int threads)

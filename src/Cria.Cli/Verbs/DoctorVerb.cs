@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Cria.Cli.Benchmarks;
 using Cria.Cli.Frame;
 
 namespace Cria.Cli.Verbs;
@@ -23,8 +24,7 @@ static class DoctorVerb
         [
             NativeLibraryFinding.Look("CUDA driver", "this version computes on the CPU only", "libcuda.so.1", "nvcuda.dll"),
             NativeLibraryFinding.Look("MPI", "this version trains on one machine only", "libmpi.so.40", "libmpi.so.12", "msmpi.dll"),
-            NativeLibraryFinding.Look(
-                "BLAS", "only `cria bench matmul` uses one, for comparison", "libopenblas.so.0", "libmkl_rt.so.2", "libcblas.so.3", "libblas.so.3"),
+            NativeLibraryFinding.Look("BLAS", "`cria bench` compares with it; nothing else uses one", Cblas.Names),
         ];
         string version = typeof(DoctorVerb).Assembly.GetName().Version?.ToString(3) ?? "";
         long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;

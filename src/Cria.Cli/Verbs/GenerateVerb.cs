@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using Cria.Cli.Frame;
 using Cria.Cli.Runs;
+using Cria.Models;
 using Cria.Models.Decoding;
 
 namespace Cria.Cli.Verbs;
@@ -35,7 +36,14 @@ static class GenerateVerb
             RepetitionPenalty = parsed.GetValue(Penalty),
             Seed = parsed.GetValue(GlobalOptions.Seed) ?? 1,
         };
-        options.Validate();
+        try
+        {
+            options.Validate();
+        }
+        catch (ConfigException e)
+        {
+            throw new UsageException(e.Message);
+        }
         using var opened = new OpenedModel(parsed.GetRequiredValue(Checkpoint), parsed.ThreadCount());
         using var decoder = new Decoder(opened.Model, opened.Kernels);
         string prompt = parsed.GetRequiredValue(Prompt);

@@ -45,6 +45,9 @@ public sealed class ParameterStore(IDevice device, DType type = DType.F32) : IDi
         _parameters.Add(parameter);
         _offsets.Add(_length);
         _length += (shape.Length + alignment - 1) / alignment * alignment;
+        if (_length > int.MaxValue)
+            throw new DeviceException($"the model has more than {int.MaxValue:N0} parameters with {name}; " +
+                "this version holds them in one flat block of at most that many.");
         return parameter;
     }
 

@@ -4,8 +4,9 @@ namespace Cria.Engine.Kernels;
 
 /// <summary>
 /// The narrow waist: everything a backend can do. Outputs first, inputs next, scalars last. A kernel works in memory that
-/// is already there, on the rows below the extent; it checks shapes at the door, allocates nothing after the first call of
-/// a shape, and never reads back to the host. A row's result never depends on the other rows, on their number, or on threads.
+/// is already there, on the rows below the extent; it allocates nothing after the first call of a shape, and never reads back
+/// to the host. Ops check shapes when they are recorded; kernels trust them, and assert them in Debug. A row's result never
+/// depends on the other rows, on their number, or on threads.
 /// </summary>
 /// <remarks>R is the number of rows (tokens) of a micro-batch; other letters as in docs/glossary.md.</remarks>
 public interface IKernels

@@ -3,8 +3,8 @@ using Cria.Engine.Tensors;
 namespace Cria.Models.Decoding;
 
 /// <summary>
-/// Draws tokens: penalty, temperature, top-k, top-p, then one uniform number a token from Philox, so that a seed gives
-/// the same text everywhere.
+/// Draws tokens: penalty, temperature, top-k, top-p, then one uniform number a token from Philox, so that a seed and
+/// the same logits give the same text.
 /// </summary>
 public sealed class Sampler
 {

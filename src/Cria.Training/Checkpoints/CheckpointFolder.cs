@@ -14,13 +14,12 @@ public sealed class CheckpointFolder(string root, IModelStore store, int keep)
 
     public string Write(ILanguageModel model, IOptimizer optimizer, TrainingState state)
     {
-        string folder = Path.Combine(root, Prefix + state.Step);
-        if (Directory.Exists(folder))
-        {
-            if (DurableFolder.Damage(folder) is null)
-                return folder;
-            Directory.Move(folder, Unused(folder + ".damaged"));
-        }
+        string folder = NameOf(state.Step);
+        foreach (int later in Steps().Where(step => step >= state.Step)) // passed over when this run went on
+            Directory.Move(NameOf(later), Unused(NameOf(later) + ".passed-over"));
+        if (Directory.Exists(root))
+            foreach (string unfinished in Directory.EnumerateDirectories(root, Prefix + "*.tmp")) // a save that was killed
+                Directory.Delete(unfinished, recursive: true);
         DurableFolder.Write(folder, temporary =>
         {
             store.Save(temporary, model);
@@ -29,21 +28,24 @@ public sealed class CheckpointFolder(string root, IModelStore store, int keep)
             state.Write(Path.Combine(temporary, State));
         });
         foreach (int old in Steps().OrderDescending().Skip(Math.Max(1, keep)))
-            Directory.Delete(Path.Combine(root, Prefix + old), recursive: true);
+            Directory.Delete(NameOf(old), recursive: true);
         return folder;
     }
 
-    /// <summary>The newest whole checkpoint, or null; damaged ones are passed over with a word each.</summary>
+    /// <summary>The newest whole checkpoint, or null where there is none; damaged ones are passed over with a word each.</summary>
+    /// <exception cref="CheckpointException">There are checkpoints, and none of them is whole.</exception>
     public (string Folder, TrainingState State)? Newest(Action<string> warn)
     {
         foreach (int step in Steps().OrderDescending())
         {
-            string folder = Path.Combine(root, Prefix + step);
+            string folder = NameOf(step);
             if (DurableFolder.Damage(folder) is { } damage)
                 warn($"{damage} It is passed over.");
             else
                 return (folder, TrainingState.Read(Path.Combine(folder, State)));
         }
+        if (Steps().Length > 0)
+            throw new CheckpointException($"none of the checkpoints in {root} is whole; restore one, or start again in another folder.");
         return null;
     }
 
@@ -59,11 +61,13 @@ public sealed class CheckpointFolder(string root, IModelStore store, int keep)
         }
     }
 
-    IEnumerable<int> Steps() => !Directory.Exists(root)
+    string NameOf(int step) => Path.Combine(root, Prefix + step);
+
+    int[] Steps() => !Directory.Exists(root)
         ? []
-        : Directory.EnumerateDirectories(root, Prefix + "*")
+        : [.. Directory.EnumerateDirectories(root, Prefix + "*")
             .Select(path => int.TryParse(Path.GetFileName(path)[Prefix.Length..], out int step) ? step : -1)
-            .Where(step => step >= 0);
+            .Where(step => step >= 0)];
 
     static string Unused(string path)
     {

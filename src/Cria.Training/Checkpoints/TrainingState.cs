@@ -14,7 +14,7 @@ public sealed record TrainingState
     /// <summary>Optimizer steps done.</summary>
     public required int Step { get; init; }
 
-    /// <summary>Samples read: the global sample index at which the data goes on.</summary>
+    /// <summary>Samples read, for the reader of the file: where the data goes on follows from the step.</summary>
     public required long Samples { get; init; }
 
     public required long Tokens { get; init; }

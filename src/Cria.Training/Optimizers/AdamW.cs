@@ -1,7 +1,6 @@
 using Cria.Engine.Graphs;
 using Cria.Engine.Kernels;
 using Cria.Engine.Tensors;
-using Cria.Models;
 using Cria.Training.Recipes;
 
 namespace Cria.Training.Optimizers;
@@ -18,8 +17,6 @@ public sealed class AdamW : IOptimizer
 
     public AdamW(OptimizerRecipe recipe, ParameterStore store)
     {
-        if (recipe.Beta1 is < 0 or >= 1 || recipe.Beta2 is < 0 or >= 1)
-            throw new ConfigException($"optimizer.beta1 {recipe.Beta1} and beta2 {recipe.Beta2} must lie in [0, 1).");
         _recipe = recipe;
         var shape = new Shape(checked((int)store.FlatLength));
         long bytes = shape.Length * sizeof(float);

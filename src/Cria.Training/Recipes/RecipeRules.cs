@@ -10,6 +10,8 @@ public static class RecipeRules
     /// <exception cref="ConfigException">A value is out of its range; the message names it and the remedy.</exception>
     public static void Check(Recipe recipe)
     {
+        if (recipe.Version != 1)
+            throw new ConfigException($"version {recipe.Version} is not known; this program reads recipes of version 1.");
         AtLeast("steps", recipe.Steps, 1);
         AtLeast("evaluate.every", recipe.Evaluate.Every, 0);
         AtLeast("evaluate.tokens", recipe.Evaluate.Tokens, 0);
@@ -26,6 +28,9 @@ public static class RecipeRules
             throw new ConfigException($"data.validation_fraction {recipe.Data.ValidationFraction} does not lie between 0 and 1.");
         Model(recipe).Validate();
         Check(recipe.Optimizer);
+        if (!(recipe.Schedule.MinLearningRate >= 0 && recipe.Schedule.MinLearningRate <= recipe.Optimizer.LearningRate))
+            throw new ConfigException($"schedule.min_learning_rate {recipe.Schedule.MinLearningRate} does not lie between 0 and " +
+                $"optimizer.learning_rate {recipe.Optimizer.LearningRate}.");
         _ = BatchSplit.MicroBatches(recipe);
         _ = ScheduleCatalog.Create(recipe);
         new SamplingOptions
@@ -39,8 +44,10 @@ public static class RecipeRules
 
     static void Check(OptimizerRecipe optimizer)
     {
-        if (!(optimizer.LearningRate > 0))
+        if (!(optimizer.LearningRate > 0 && float.IsFinite(optimizer.LearningRate)))
             throw new ConfigException($"optimizer.learning_rate {optimizer.LearningRate} is not above 0; 1e-3 is a good start.");
+        if (!(optimizer.Beta1 >= 0 && optimizer.Beta1 < 1 && optimizer.Beta2 >= 0 && optimizer.Beta2 < 1))
+            throw new ConfigException($"optimizer.beta1 {optimizer.Beta1} and beta2 {optimizer.Beta2} must lie in [0, 1).");
         if (!(optimizer.Epsilon > 0))
             throw new ConfigException($"optimizer.epsilon {optimizer.Epsilon} is not above 0; 1e-8 is usual.");
         if (!(optimizer.WeightDecay >= 0) || !(optimizer.MaxGradientNorm >= 0))

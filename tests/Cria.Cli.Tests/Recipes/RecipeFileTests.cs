@@ -130,7 +130,7 @@ public sealed class RecipeFileTests
         using TemporaryFolder folder = new();
         Recipe recipe = RecipeFile.Read(folder.Write("small.yaml", Small));
         Assert.Equal(folder["books/a.txt"], recipe.Data.Train[0]);
-        RecipeFile.Write(recipe, folder["recipe.yaml"]);
+        File.WriteAllText(folder["recipe.yaml"], RecipeFile.Text(recipe));
         Assert.Equal(RecipeFile.Text(recipe), RecipeFile.Text(RecipeFile.Read(folder["recipe.yaml"])));
     }
 

@@ -23,6 +23,8 @@ public sealed class LossHead : Op
     {
         if (hidden.Columns != head.Columns)
             throw new ArgumentException($"{head.Name} {head.Shape} does not fit hidden states of {hidden.Columns} columns");
+        if (targets.Rows != hidden.Rows || weights.Rows != hidden.Rows)
+            throw new ArgumentException($"{hidden.Rows} rows need as many targets and weights, not {targets.Rows} and {weights.Rows}");
         (_hidden, _head, _targets, _weights) = (hidden, head, targets, weights);
         Output = new("loss", hidden.DType, new Shape(1));
         Losses = Saved("losses", hidden, 1);

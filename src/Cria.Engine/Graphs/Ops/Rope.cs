@@ -12,6 +12,8 @@ public sealed class Rope : Op
     {
         if (x.Columns % table.HeadDim != 0)
             throw new ArgumentException($"{x.Columns} columns are not whole heads of {table.HeadDim}");
+        if (positions.Rows != x.Rows)
+            throw new ArgumentException($"{x.Rows} rows need as many positions, not {positions.Rows}");
         (_x, _positions, _table) = (x, positions, table);
         Output = Like(x, "rotated");
     }

@@ -24,6 +24,7 @@ public sealed class LauncherTests : IDisposable
     public LauncherTests()
     {
         Directory.CreateDirectory(_folder["src/Cria.Cli"]);
+        Directory.CreateDirectory(_folder["recipes"]);
         Directory.CreateDirectory(_folder["fake"]);
         foreach (string file in (string[])["global.json", "Directory.Build.props", "src/Cria.Cli/Program.cs", "src/Cria.Cli/Extra.cs"])
             _folder.Write(file, "");
@@ -128,6 +129,7 @@ public sealed class LauncherTests : IDisposable
         foreach (string path in inside.Concat(Directory.EnumerateFiles(_folder.Root)))
             File.SetLastWriteTimeUtc(path, past);
         Directory.SetLastWriteTimeUtc(_folder["src"], past);
+        Directory.SetLastWriteTimeUtc(_folder["recipes"], past);
         File.SetLastWriteTimeUtc(_folder["artifacts/cria.stamp"], DateTime.UtcNow.AddSeconds(-5));
     }
 

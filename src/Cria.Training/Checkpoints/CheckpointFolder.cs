@@ -16,7 +16,7 @@ public sealed class CheckpointFolder(string root, IModelStore store, int keep)
     {
         string folder = NameOf(state.Step);
         foreach (int later in Steps().Where(step => step >= state.Step)) // passed over when this run went on
-            Directory.Move(NameOf(later), Unused(NameOf(later) + ".passed-over"));
+            Directory.Move(NameOf(later), Unused(NameOf(later) + ".damaged"));
         if (Directory.Exists(root))
             foreach (string unfinished in Directory.EnumerateDirectories(root, Prefix + "*.tmp")) // a save that was killed
                 Directory.Delete(unfinished, recursive: true);

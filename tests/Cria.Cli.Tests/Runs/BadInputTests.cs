@@ -168,9 +168,9 @@ public sealed class BadInputTests(TrainedRun trained) : IClassFixture<TrainedRun
     [InlineData(2, "--threads", "generate", "--prompt", "a", "--threads", "-3")]
     [InlineData(2, "--threads", "generate", "--prompt", "a", "--threads", "two")]
     [InlineData(2, "--temperature", "generate", "--prompt", "a", "--temperature", "warm")]
-    [InlineData(1, "temperature", "generate", "--prompt", "a", "--temperature", "-1")]
-    [InlineData(1, "top-p", "generate", "--prompt", "a", "--top-p", "2")]
-    [InlineData(1, "top-k", "generate", "--prompt", "a", "--top-k", "-1")]
+    [InlineData(2, "temperature", "generate", "--prompt", "a", "--temperature", "-1")]
+    [InlineData(2, "top-p", "generate", "--prompt", "a", "--top-p", "2")]
+    [InlineData(2, "top-k", "generate", "--prompt", "a", "--top-k", "-1")]
     [InlineData(2, "--prompt", "generate", "--promt", "a")]
     [InlineData(1, "none.txt", "eval", "--text", "none.txt")]
     public void Words_that_a_verb_cannot_use(int code, string said, string verb, params string[] options) =>

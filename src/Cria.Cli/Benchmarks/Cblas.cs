@@ -6,7 +6,7 @@ namespace Cria.Cli.Benchmarks;
 sealed unsafe class Cblas
 {
     public static readonly string[] Names =
-        ["libopenblas.so.0", "libopenblas.so", "libmkl_rt.so.2", "libmkl_rt.so", "libblis.so.4", "libcblas.so.3", "libblas.so.3", "libopenblas.dll", "mkl_rt.2.dll"];
+        ["libopenblas.so.0", "libopenblas.so", "libmkl_rt.so.2", "libmkl_rt.so", "libblis.so.4", "libcblas.so.3", "libopenblas.dll", "mkl_rt.2.dll"];
 
     readonly delegate* unmanaged<int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void> _sgemm;
     readonly delegate* unmanaged<int, void> _setThreads;

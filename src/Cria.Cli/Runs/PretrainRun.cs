@@ -78,6 +78,10 @@ sealed class PretrainRun : IDisposable
 
     public ShardManifest ValidationManifest => _validation.Manifest;
 
+    /// <summary>Counted FLOPs of a trained token; attention reaches as far as the mean document, at most the window.</summary>
+    public long FlopsPerToken =>
+        Recipe.Model.FlopsPerToken((int)Math.Min(Recipe.Data.SequenceLength, TrainManifest.Tokens / TrainManifest.Documents));
+
     /// <summary>Trains to the end, or until cancelled; the final model is written when the end is reached.</summary>
     public bool Train(CancellationToken cancellation)
     {

@@ -22,7 +22,7 @@ static class RunExecution
         var resolved = run.Recipe;
         Output.Log($"training {Human.Count(run.Model.Parameters.Count)} parameters for {resolved.Steps:N0} steps of {run.Trainer.TokensPerStep:N0} tokens " +
             $"on {threads} threads ({run.Kernels.Name}, {peak:F0} GFLOP/s); {Human.Bytes(run.Trainer.ArenaBytes)} of activations");
-        display.Target = new LiveDisplay(resolved.Steps, resolved.Model.FlopsPerToken(resolved.Data.SequenceLength), peak);
+        display.Target = new LiveDisplay(resolved.Steps, run.FlopsPerToken, peak);
 
         if (!run.Train(cancellation))
         {

@@ -41,7 +41,7 @@ sealed class RunMeasurement(PretrainRun run, Action<string> tell)
             Parameters = run.Model.Parameters.Count,
             TrainedTokens = (long)run.Trainer.Step * run.Trainer.TokensPerStep,
             TrainingSeconds = trainingSeconds,
-            ShareOfMatmulPeak = tokensPerSecond * run.Recipe.Model.FlopsPerToken(run.Recipe.Data.SequenceLength) / 1e9 / peakGflops,
+            ShareOfMatmulPeak = tokensPerSecond * run.FlopsPerToken / 1e9 / peakGflops,
             Model = model,
             Trigram = TextLikelihood.Measure(trigram, documents, manifest.TextBytes),
             Floor = Floor(),

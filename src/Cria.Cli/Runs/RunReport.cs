@@ -117,7 +117,7 @@ sealed class RunReport(PretrainRun run, RunResult result, MetricsFile metrics)
         section.Facts("Run",
             ("training time", Human.Duration(TimeSpan.FromSeconds(metrics.Seconds))),
             ("steps", $"{run.Trainer.Step:N0} of {run.Trainer.TokensPerStep:N0} tokens"),
-            ("FLOPs a token", Human.Count(run.Recipe.Model.FlopsPerToken(run.Recipe.Data.SequenceLength))),
+            ("FLOPs a token", Human.Count(run.FlopsPerToken)),
             ("activations", Human.Bytes(run.Trainer.ArenaBytes)),
             ("kernels", run.Kernels.Name),
             ("machine", RunMachine.Name));

@@ -4,12 +4,25 @@ using Cria.Engine.Tensors;
 
 namespace Cria.Cli.Benchmarks;
 
-/// <summary>One product's rate, ours and the CBLAS's, in GFLOP/s.</summary>
-public sealed record MatMulResult(MatMulShape Shape, int Threads, double Gflops, double? BlasGflops);
-
-/// <summary>Times the products of a step, ours and a CBLAS's in turn; each figure is the median of its runs.</summary>
-sealed unsafe class MatMulBench(IKernels kernels, int threads, Cblas? blas)
+/// <summary>One product's rate in GFLOP/s: ours, and each library's by its name.</summary>
+public sealed record MatMulResult(MatMulShape Shape, int Threads, double Gflops, IReadOnlyDictionary<string, double> Libraries)
 {
+    /// <summary>The fastest library's rate; null where none is installed.</summary>
+    public double? BlasGflops => Libraries.Count == 0 ? null : Libraries.Values.Max();
+}
+
+/// <summary>
+/// Times the products of a step, ours and the libraries', in turns of several calls; each figure is the median of its runs.
+/// </summary>
+sealed unsafe class MatMulBench(IKernels kernels, int threads, IReadOnlyList<BlasLibrary> libraries)
+{
+    /// <summary>Long enough for the threads of the one before to stop spinning on our cores.</summary>
+    const int RestMilliseconds = 30;
+
+    const int Turns = 3;
+
+    /// <param name="shape">The product.</param>
+    /// <param name="seconds">Time for each contestant.</param>
     public MatMulResult Run(MatMulShape shape, double seconds)
     {
         var device = CpuDevice.Instance;
@@ -19,22 +32,25 @@ sealed unsafe class MatMulBench(IKernels kernels, int threads, Cblas? blas)
         var product = c.Tensor(DType.F32, new Shape(shape.M, shape.N));
         var left = a.Tensor(DType.F32, shape.TransA ? new Shape(shape.K, shape.M) : new Shape(shape.M, shape.K));
         var right = b.Tensor(DType.F32, shape.TransB ? new Shape(shape.N, shape.K) : new Shape(shape.K, shape.N));
-        blas?.SetThreads(threads);
 
-        var ours = new List<double>();
-        var theirs = new List<double>();
-        long began = Stopwatch.GetTimestamp();
-        do
+        var contestants = new List<(List<double> Times, Action Multiply)> { ([], () => Multiply(product, left, right, shape)) };
+        foreach (var library in libraries)
         {
-            ours.Add(Time(() => Multiply(product, left, right, shape)));
-            if (blas is not null)
-                theirs.Add(Time(() => blas.Run(shape, (float*)c.Address, (float*)a.Address, (float*)b.Address)));
+            library.SetThreads(threads);
+            contestants.Add(([], () => library.Run(shape, (float*)c.Address, (float*)a.Address, (float*)b.Address)));
         }
-        while (Stopwatch.GetElapsedTime(began).TotalSeconds < seconds || ours.Count < 5);
-        return new(shape, threads, shape.Flops / Median(ours) / 1e9, blas is null ? null : shape.Flops / Median(theirs) / 1e9);
+        for (int turn = 0; turn < Turns; turn++)
+            foreach (var (times, multiply) in contestants)
+            {
+                if (contestants.Count > 1)
+                    Thread.Sleep(RestMilliseconds);
+                TakeTurn(times, multiply, seconds / Turns);
+            }
+        double[] rates = [.. contestants.Select(p => shape.Flops / Median(p.Times) / 1e9)];
+        return new(shape, threads, rates[0], libraries.Zip(rates.Skip(1)).ToDictionary(p => p.First.Name, p => p.Second));
     }
 
-    /// <summary>The best rate of any of the products, by us or by the CBLAS: the ceiling that a step is held against.</summary>
+    /// <summary>The best rate of any of the products, by us or by a library: the ceiling that a step is held against.</summary>
     public double Peak(IEnumerable<MatMulShape> shapes, double seconds)
     {
         double best = 0;
@@ -46,11 +62,25 @@ sealed unsafe class MatMulBench(IKernels kernels, int threads, Cblas? blas)
         return best;
     }
 
-    /// <summary>The middle of several times; the first, cold one is left out.</summary>
-    public static double Median(List<double> times)
+    /// <summary>The middle of several times.</summary>
+    public static double Median(IReadOnlyList<double> times)
     {
-        double[] sorted = [.. times.Skip(1).Order()];
+        double[] sorted = [.. times.Order()];
         return sorted[sorted.Length / 2];
+    }
+
+    /// <summary>The first call of a turn finds cold caches and sleeping threads: it is not counted.</summary>
+    static void TakeTurn(List<double> times, Action multiply, double seconds)
+    {
+        multiply();
+        long began = Stopwatch.GetTimestamp();
+        do
+        {
+            long before = Stopwatch.GetTimestamp();
+            multiply();
+            times.Add(Stopwatch.GetElapsedTime(before).TotalSeconds);
+        }
+        while (Stopwatch.GetElapsedTime(began).TotalSeconds < seconds);
     }
 
     void Multiply(Tensor product, Tensor left, Tensor right, MatMulShape shape)
@@ -61,13 +91,6 @@ sealed unsafe class MatMulBench(IKernels kernels, int threads, Cblas? blas)
             kernels.MatMulWeight(product, left, right);
         else
             kernels.MatMulInput(product, left, right);
-    }
-
-    static double Time(Action action)
-    {
-        long began = Stopwatch.GetTimestamp();
-        action();
-        return Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
 
     static DeviceMemory Filled(CpuDevice device, long length)

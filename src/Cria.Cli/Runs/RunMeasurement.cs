@@ -55,7 +55,7 @@ sealed class RunMeasurement(PretrainRun run, Action<string> tell)
     /// <summary>The best rate that the products of this model's step reach, ours or an installed CBLAS's.</summary>
     public static double PeakGflops(Recipe recipe, IKernels kernels, int threads)
     {
-        var bench = new MatMulBench(kernels, threads, Cblas.Find(null));
+        var bench = new MatMulBench(kernels, threads, BlasLibrary.Find(null));
         var shapes = MatMulShape.OfStep(recipe).OrderByDescending(shape => shape.Flops).Take(4).ToList();
         double best = 0;
         for (int round = 0; round < 3; round++) // a busy moment must not pass for the peak

@@ -38,14 +38,14 @@ static class BenchVerb
     {
         int threads = parsed.ThreadCount();
         var kernels = KernelChoice.Best(threads);
-        var blas = Cblas.Find(parsed.GetValue(Blas));
+        var blas = BlasLibrary.Find(parsed.GetValue(Blas));
         var bench = new MatMulBench(kernels, threads, blas);
         var results = new List<MatMulResult>();
         foreach (var shape in MatMulShape.OfStep(2048, 512, 512, 256, 1408, 8192))
         {
             cancellation.ThrowIfCancellationRequested();
             results.Add(bench.Run(shape, parsed.GetValue(Seconds)));
-            Output.Log($"{shape.M,5} × {shape.N,5} × {shape.K,5}  {results[^1].Gflops:F0} GFLOP/s{(results[^1].BlasGflops is { } b ? $", {blas!.Name} {b:F0}" : "")}");
+            Output.Log($"{shape.M,5} × {shape.N,5} × {shape.K,5}{(shape.TransA ? " TN" : shape.TransB ? " NT" : " NN")}  {results[^1].Gflops:F0} GFLOP/s{string.Concat(results[^1].Libraries.Select(l => $", {l.Key} {l.Value:F0}"))}");
         }
         double fma = FmaPeak(threads);
         if (parsed.GetValue(GlobalOptions.Json))
@@ -53,7 +53,7 @@ static class BenchVerb
             Output.Json(new
             {
                 Kernels = kernels.Name,
-                Blas = blas?.Name,
+                Blas = blas.Select(b => b.Name),
                 FmaPeakGflops = fma,
                 Shapes = results.Select(r => new Dictionary<string, object?>
                 {
@@ -65,14 +65,18 @@ static class BenchVerb
                     ["threads"] = r.Threads,
                     ["gflops"] = r.Gflops,
                     ["blas_gflops"] = r.BlasGflops,
+                    ["libraries"] = r.Libraries,
                 }),
             });
             return 0;
         }
         double ours = GeometricMean(results.Select(r => r.Gflops));
         Output.Line(string.Create(CultureInfo.InvariantCulture, $"{threads} threads, {kernels.Name}: geometric mean {ours:F1} GFLOP/s, {ours / fma:P1} of the FMA peak ({fma:F1})"));
-        if (blas is not null)
-            Output.Line(string.Create(CultureInfo.InvariantCulture, $"{blas.Name}: {GeometricMean(results.Select(r => r.BlasGflops!.Value)):F1} GFLOP/s; ours is {ours / GeometricMean(results.Select(r => r.BlasGflops!.Value)):P0} of it"));
+        foreach (var library in blas)
+        {
+            double[] shares = [.. results.Select(r => r.Gflops / r.Libraries[library.Name])];
+            Output.Line(string.Create(CultureInfo.InvariantCulture, $"{library.Name}: ours is {GeometricMean(shares):P0} of it over all shapes, {shares.Min():P0} in the worst"));
+        }
         return 0;
     }
 
@@ -84,7 +88,7 @@ static class BenchVerb
             : BuiltinRecipes.Read("lillm-39m.yaml", parsed.GetValue(Set) ?? [])).WithVocabulary();
         var kernels = KernelChoice.Best(threads);
         using var bench = new StepBench(recipe, kernels);
-        var matmul = new MatMulBench(kernels, threads, Cblas.Find(parsed.GetValue(Blas)));
+        var matmul = new MatMulBench(kernels, threads, BlasLibrary.Find(parsed.GetValue(Blas)));
         int count = parsed.GetValue(Steps) is > 0 and int given
             ? given
             : Math.Clamp((int)(2e12 / (bench.FlopsPerToken * bench.TokensPerStep)), 5, 200);
@@ -92,7 +96,7 @@ static class BenchVerb
         bench.Step();
         if (parsed.GetValue(Profile))
             bench.Plan.Profile();
-        var times = new List<double> { 0 };
+        var times = new List<double>();
         double peak = 0;
         long before = GC.GetTotalAllocatedBytes(precise: true), allocated = 0;
         for (int i = 0; i < count; i++) // the ceiling is measured between the steps: both see the same machine

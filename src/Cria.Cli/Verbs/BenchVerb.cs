@@ -11,6 +11,7 @@ static class BenchVerb
     {
         BenchMatMulVerb.Create(),
         BenchStepVerb.Create(),
+        BenchOpsVerb.Create(),
     };
 
     /// <summary>The option of every bench that holds us against a BLAS.</summary>

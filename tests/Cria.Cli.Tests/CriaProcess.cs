@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Cria.Cli.Tests;
@@ -52,10 +53,12 @@ sealed class CriaProcess : IDisposable
     /// <summary>Ends it at once (SIGKILL): nothing in the program can answer.</summary>
     public void Kill() => _process.Kill();
 
-    public void Signal(string name)
+    /// <summary>Sends it a signal; skips the test where children inherit that it is ignored or blocked.</summary>
+    public void Signal(Interruption signal)
     {
-        using Process kill = Process.Start("/bin/kill", [$"-{name}", $"{_process.Id}"]);
-        kill.WaitForExit();
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send");
+        Assert.SkipWhen(IsDeafTo(signal), $"this test runs where signal {(int)signal} is ignored or blocked, and children inherit that");
+        Assert.Equal(0, Send(_process.Id, (int)signal));
     }
 
     public (int Code, string Output, string Error) Finish()
@@ -75,4 +78,22 @@ sealed class CriaProcess : IDisposable
             _process.Kill();
         _process.Dispose();
     }
+
+    static bool IsDeafTo(Interruption signal)
+    {
+        const string status = "/proc/self/status";
+        return File.Exists(status) && File.ReadLines(status)
+            .Where(line => line.StartsWith("SigIgn:", StringComparison.Ordinal) || line.StartsWith("SigBlk:", StringComparison.Ordinal))
+            .Any(line => (Convert.ToUInt64(line[7..].Trim(), 16) >> ((int)signal - 1) & 1) == 1);
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    static extern int Send(int process, int signal);
+}
+
+/// <summary>Signals that ask a program to stop, by their numbers on Unix.</summary>
+public enum Interruption
+{
+    Interrupt = 2,
+    Terminate = 15,
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Cria.Data.Stories;
 
@@ -82,17 +81,6 @@ public sealed class StoryGeneratorTests
                 Assert.False(words[i] == "an" && !vowel, $"an {words[i + 1]}");
             }
         }
-    }
-
-    [Fact]
-    public void Ten_megabytes_take_less_than_three_seconds()
-    {
-        var generator = new StoryGenerator(3);
-        generator.At(0);
-        var time = Stopwatch.StartNew();
-        for (long size = 0; size < Corpus.Wanted;)
-            size += generator.Next().Text.Length;
-        Assert.True(time.Elapsed.TotalSeconds < 3, $"{time.Elapsed.TotalSeconds} s");
     }
 
     [Fact]

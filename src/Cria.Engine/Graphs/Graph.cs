@@ -37,6 +37,11 @@ public sealed class Graph(DType type = DType.F32)
     public Value MatMul(Value x, Parameter w, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
         Record(new MatMul(x, w), file, line);
 
+    /// <summary>y = x · wᵀ + bias + residual: (R, C), (N, C), (N), (R, N) → (R, N); what is null is not added.</summary>
+    public Value MatMul(Value x, Parameter w, Parameter? bias, Value? residual = null, [CallerFilePath] string file = "",
+        [CallerLineNumber] int line = 0) =>
+        Record(new MatMul(x, w, bias, residual), file, line);
+
     /// <summary>Rows of a table: ids (R, 1) → (R, H)</summary>
     public Value Embed(Parameter table, Value ids, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
         Record(new Embed(table, ids), file, line);

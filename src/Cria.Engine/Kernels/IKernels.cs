@@ -13,14 +13,17 @@ public interface IKernels
 {
     string Name { get; }
 
-    /// <summary>y = x · wᵀ. y (R, N); x (R, C); w (N, C).</summary>
-    void MatMul(Sink y, Tensor x, Tensor w);
+    /// <summary>y = x · wᵀ + epilogue. y (R, N); x (R, C); w (N, C).</summary>
+    void MatMul(Sink y, Tensor x, Tensor w, Epilogue epilogue = default);
 
     /// <summary>The input gradient of <see cref="MatMul"/>: dx = dy · w. dx (R, C); dy (R, N); w (N, C).</summary>
     void MatMulInput(Sink dx, Tensor dy, Tensor w);
 
     /// <summary>The weight gradient of <see cref="MatMul"/>: dw = dyᵀ · x. dw (N, C); dy (R, N); x (R, C).</summary>
     void MatMulWeight(Sink dw, Tensor dy, Tensor x);
+
+    /// <summary>The gradient of a product's bias: sums[c] = Σ x[r, c]. sums (C); x (R, C).</summary>
+    void ColumnSums(Sink sums, Tensor x);
 
     /// <summary>y[r] = table[ids[r]]. y (R, H); table (V, H); ids I32 (R, 1).</summary>
     void Embed(Tensor y, Tensor table, Tensor ids);

@@ -14,6 +14,17 @@ public sealed class GradientTests
         world.Check(world.Graph.Record(new WeightedTotal(product)));
     }
 
+    [Theory, InlineData(true, true), InlineData(true, false), InlineData(false, true)]
+    public void MatMul_with_bias_and_residual(bool hasBias, bool hasResidual)
+    {
+        using var world = new GradientWorld();
+        var bias = hasBias ? world.Vector("bias", 7) : null;
+        var residual = world.Matrix("residual", 3, 7);
+        var product = world.Graph.MatMul(world.Matrix("x", 3, 5), world.Matrix("w", 7, 5), bias, hasResidual ? residual : null);
+        var sum = world.Graph.Add(product, residual); // the residual has two readers: the second gradient adds
+        world.Check(world.Graph.Record(new WeightedTotal(sum)));
+    }
+
     [Fact]
     public void Embed_with_repeated_and_unused_rows()
     {

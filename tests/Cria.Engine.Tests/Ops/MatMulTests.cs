@@ -33,6 +33,8 @@ public sealed class MatMulTests
             k.MatMul(bench.Output("y", outputs), bench.Input("x", inputs), bench.Weight("w", new(outputs, inputs)));
             k.MatMulInput(bench.Sink("dx", inputs, SinkMode.Add), bench.Input("dy", outputs),
                 bench.Weight("w2", new(outputs, inputs)));
+            k.MatMul(bench.Output("z", outputs), bench.Input("x", inputs), bench.Weight("w", new(outputs, inputs)),
+                new(bench.Weight("bias", new(outputs)), bench.Input("residual", outputs)));
         });
     }
 
@@ -43,5 +45,10 @@ public sealed class MatMulTests
         k.MatMul(bench.Sink("y", outputs, mode), x, w);
         k.MatMulInput(bench.Sink("dx", inputs, mode), dy, w);
         k.MatMulWeight(bench.WeightSink("dw", new(outputs, inputs), mode), dy, x);
+        var (bias, residual) = (bench.Weight("bias", new(outputs)), bench.Input("residual", outputs));
+        k.MatMul(bench.Sink("y + bias", outputs, mode), x, w, new(bias));
+        k.MatMul(bench.Sink("y + residual", outputs, mode), x, w, new(default, residual));
+        k.MatMul(bench.Sink("y + both", outputs, mode), x, w, new(bias, residual));
+        k.ColumnSums(bench.WeightSink("sums", new(outputs), mode), dy);
     };
 }

@@ -115,6 +115,9 @@ public sealed class RecordingTests
         var x = graph.Input("x", DType.F32, new(3, 8));
         var sequence = new Sequence(graph, 3, 1, 3);
         Assert.Throws<ArgumentException>(() => graph.MatMul(x, w));
+        var square = store.Add("square", new(8, 8), new Initializer.Normal(1), decays: true);
+        Assert.Throws<ArgumentException>(() => graph.MatMul(x, square, bias: w));
+        Assert.Throws<ArgumentException>(() => graph.MatMul(x, square, null, residual: graph.Input("z", DType.F32, new(4, 8))));
         Assert.Throws<ArgumentException>(() => graph.Add(x, graph.Input("y", DType.F32, new(4, 8))));
         Assert.Throws<ArgumentException>(() => graph.RmsNorm(x, w, 1e-5f));
         Assert.Throws<ArgumentException>(() => graph.Attention(x, x, x, sequence, TwoHeads));

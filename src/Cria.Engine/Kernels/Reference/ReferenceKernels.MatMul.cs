@@ -5,7 +5,7 @@ namespace Cria.Engine.Kernels.Reference;
 
 public sealed partial class ReferenceKernels<T>
 {
-    public void MatMul(Sink y, Tensor x, Tensor w)
+    public void MatMul(Sink y, Tensor x, Tensor w, Epilogue epilogue = default)
     {
         if (!y.IsWanted)
             return;
@@ -14,7 +14,14 @@ public sealed partial class ReferenceKernels<T>
         {
             var products = Row(y.Tensor, r);
             for (int n = 0; n < w.Rows; n++)
-                Put(y, ref products[n], Dot(Row(x, r), Row(w, n)));
+            {
+                double sum = Dot(Row(x, r), Row(w, n));
+                if (!epilogue.Bias.IsNothing)
+                    sum += Number(epilogue.Bias.Span<T>()[n]);
+                if (!epilogue.Residual.IsNothing)
+                    sum += Number(Row(epilogue.Residual, r)[n]);
+                Put(y, ref products[n], sum);
+            }
         }
     }
 
@@ -55,6 +62,20 @@ public sealed partial class ReferenceKernels<T>
                     sum += Number(given[r * outputs + n]) * Number(inputs[r * columns + c]);
                 Put(dw, ref sent[c], sum);
             }
+        }
+    }
+    public void ColumnSums(Sink sums, Tensor x)
+    {
+        if (!sums.IsWanted)
+            return;
+        Debug.Assert(sums.Tensor.Length == x.Columns);
+        var totals = sums.Tensor.Span<T>();
+        for (int c = 0; c < x.Columns; c++)
+        {
+            double sum = 0;
+            for (int r = 0; r < x.LiveRows; r++)
+                sum += Number(Row(x, r)[c]);
+            Put(sums, ref totals[c], sum);
         }
     }
 }

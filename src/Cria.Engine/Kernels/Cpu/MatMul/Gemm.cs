@@ -15,9 +15,9 @@ public sealed unsafe class Gemm<V, S> : IGemm where V : struct where S : struct,
     /// <inheritdoc/>
     public void Run(
         WorkerPool pool, GemmLayout layout, float* c, int ldc, float* a, int lda, float* b, int ldb,
-        int m, int n, int k, bool add)
+        int m, int n, int k, bool add, GemmEpilogue epilogue = default)
     {
-        GemmShape shape = new(layout, c, ldc, a, lda, b, ldb, m, n, k, add);
+        GemmShape shape = new(layout, c, ldc, a, lda, b, ldb, m, n, k, add, epilogue);
         if (pool.Threads == 1 || (long)m * n * k < WorthThreads)
         {
             _workers[0].Run(shape, 0, m, 0, n);

@@ -31,6 +31,7 @@ sealed unsafe class GemmWorker<V, S> : IDisposable where V : struct where S : st
         if (shape.K == 0)
         {
             Clear(shape, rowStart, rowEnd, columnStart, columnEnd);
+            Finish(shape, rowStart, rowEnd - rowStart, columnStart, columnEnd - columnStart);
             return;
         }
         bool packed = shape.Layout == GemmLayout.TN;
@@ -42,7 +43,8 @@ sealed unsafe class GemmWorker<V, S> : IDisposable where V : struct where S : st
             int columns = Math.Min(width, columnEnd - column);
             for (int p = 0; p < shape.K; p += depth)
             {
-                Block block = new(column, columns, p, Math.Min(depth, shape.K - p), shape.Add || p > 0);
+                int k = Math.Min(depth, shape.K - p);
+                Block block = new(column, columns, p, k, shape.Add || p > 0, p + k == shape.K);
                 PackB(shape, block);
                 if (packed)
                     RunPackedRows(shape, block, rowStart, rowEnd);
@@ -130,6 +132,8 @@ sealed unsafe class GemmWorker<V, S> : IDisposable where V : struct where S : st
                 Tiles<V, S>.Run(rows, vectors, a, rowStride, step, b, block.K, _edge.Pointer, columns, false);
                 PutEdge(c, shape.Ldc, rows, present, columns, block.Add);
             }
+            if (block.IsLast)
+                Finish(shape, row, rows, block.Column + v * S.Width, Math.Min(present, columns));
             b += (nint)columns * block.K;
             c += columns;
             v += vectors;
@@ -150,6 +154,12 @@ sealed unsafe class GemmWorker<V, S> : IDisposable where V : struct where S : st
         }
     }
 
+    static void Finish(in GemmShape shape, int row, int rows, int column, int columns)
+    {
+        if (!shape.Epilogue.IsEmpty)
+            shape.Epilogue.Apply<V, S>(shape.C + row * shape.Ldc + column, shape.Ldc, row, rows, column, columns);
+    }
+
     static void Clear(in GemmShape shape, int rowStart, int rowEnd, int columnStart, int columnEnd)
     {
         for (int row = rowStart; row < rowEnd && !shape.Add; row++)
@@ -160,10 +170,10 @@ sealed unsafe class GemmWorker<V, S> : IDisposable where V : struct where S : st
     }
 
     /// <summary>A block of columns and of depth: the part of b that is packed at one time.</summary>
-    readonly struct Block(int column, int columns, int depth, int k, bool add)
+    readonly struct Block(int column, int columns, int depth, int k, bool add, bool isLast)
     {
         public readonly int Column = column, Columns = columns, Depth = depth, K = k;
         public readonly int Vectors = (columns + S.Width - 1) / S.Width;
-        public readonly bool Add = add;
+        public readonly bool Add = add, IsLast = isLast;
     }
 }

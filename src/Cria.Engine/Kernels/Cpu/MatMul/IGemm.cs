@@ -6,13 +6,13 @@ namespace Cria.Engine.Kernels.Cpu.MatMul;
 public unsafe interface IGemm : IDisposable
 {
     /// <summary>
-    /// c (m, n) = op(a) (m, k) · op(b) (k, n), or added to c; see <see cref="GemmLayout"/> for what is stored how. The
+    /// c (m, n) = op(a) (m, k) · op(b) (k, n) + epilogue, or added to c; see <see cref="GemmLayout"/> for what is stored how. The
     /// leading dimensions ldc, lda, ldb are row lengths in memory, in floats. Nothing past the matrices is read or
     /// written.
     /// </summary>
     void Run(
         WorkerPool pool, GemmLayout layout, float* c, int ldc, float* a, int lda, float* b, int ldb,
-        int m, int n, int k, bool add);
+        int m, int n, int k, bool add, GemmEpilogue epilogue = default);
 
     /// <summary>
     /// The same product, bit for bit, on the calling thread only, for use inside a pool's loop: worker is that loop's

@@ -23,7 +23,8 @@ abstract unsafe class BlasLibrary(string name)
     {
         if (path is not null)
             return [Load(path) ?? throw new FileNotFoundException($"{path} is not a library with cblas_sgemm or dnnl_sgemm.")];
-        BlasLibrary?[] found = [Blases.Select(Load).FirstOrDefault(b => b is not null), OneDnns.Select(Load).FirstOrDefault(b => b is not null)];
+        BlasLibrary?[] found =
+            [Blases.Select(Load).FirstOrDefault(b => b is not null), OneDnns.Select(Load).FirstOrDefault(b => b is not null)];
         return [.. found.OfType<BlasLibrary>()];
     }
 

@@ -24,7 +24,13 @@ public sealed class WrongUseTests
     [InlineData("tokenizer train x --vocab-size many --out y", "'many'")]
     [InlineData("tokenizer train x --vocab-size 10 --out y", "'10'")]
     [InlineData("doctor --device gpu", "gpu")]
-    [InlineData("data clean x --out y --validation-fraction 2", "2")]
+    [InlineData("data clean x --out y --validation-fraction 2", "'2'; expected a number from 0 to 0.99")]
+    [InlineData("data clean x --out y --validation-fraction half", "'half'; expected a number")]
+    [InlineData("quickstart --minutes abc", "'abc'; expected a number")]
+    [InlineData("quickstart --minutes 0", "'0'; expected a number")]
+    [InlineData("generate x --prompt a --top-k few", "'few'; expected a whole number")]
+    [InlineData("generate x --prompt a --seed -1", "'-1'; expected a whole number")]
+    [InlineData("bench matmul --seconds soon", "'soon'; expected a number")]
     public void Wrong_use_returns_2_and_says_what_was_expected(string line, string part)
     {
         (int code, string output, string error) = CriaProcess.Run(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -32,6 +38,7 @@ public sealed class WrongUseTests
         Assert.Empty(output);
         Assert.Contains(part, error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -8,12 +8,7 @@ static class GlobalOptions
 {
     public static readonly Option<int> Threads = Numbers.Count("--threads", "N", "Threads to compute with; all cores if not given.", 1);
 
-    public static readonly Option<ulong?> Seed = new("--seed")
-    {
-        HelpName = "N",
-        Description = "Where random numbers start.",
-        Recursive = true,
-    };
+    public static readonly Option<ulong?> Seed = Numbers.Seed("--seed", "N", "Where random numbers start.");
 
     public static readonly Option<string> Device = new("--device")
     {
@@ -28,6 +23,7 @@ static class GlobalOptions
     static GlobalOptions()
     {
         Threads.Recursive = true;
+        Seed.Recursive = true;
         Device.AcceptOnlyFromAmong("cpu", "cuda");
     }
 

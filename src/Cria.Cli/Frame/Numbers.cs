@@ -27,6 +27,39 @@ static class Numbers
         return option;
     }
 
+    /// <summary>An option that takes a number from <paramref name="least"/> to <paramref name="most"/>.</summary>
+    public static Option<double> Real(string name, string helpName, string description, double without, double least, double most) =>
+        new(name)
+        {
+            HelpName = helpName,
+            Description = description,
+            DefaultValueFactory = _ => without,
+            CustomParser = result =>
+            {
+                string text = result.Tokens[0].Value;
+                bool read = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value);
+                if (!read || !(value >= least && value <= most))
+                    result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} got '{text}'; expected a number from {least} to {most}, such as {without}."));
+                return value;
+            },
+        };
+
+    /// <summary>An option that takes a seed; null where it is not given.</summary>
+    public static Option<ulong?> Seed(string name, string helpName, string description) =>
+        new(name)
+        {
+            HelpName = helpName,
+            Description = description,
+            CustomParser = result =>
+            {
+                string text = result.Tokens[0].Value;
+                if (ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed))
+                    return seed;
+                result.AddError($"{name} got '{text}'; expected a whole number from 0 to {ulong.MaxValue}, such as 1337.");
+                return null;
+            },
+        };
+
     /// <summary>The whole number that the text means.</summary>
     public static bool TryCount(string text, out decimal count)
     {

@@ -33,24 +33,8 @@ static class DataVerb
     };
 
     /// <summary>The share of documents to hold out.</summary>
-    public static Option<double> ValidationFraction(double without)
-    {
-        Option<double> option = new("--validation-fraction")
-        {
-            HelpName = "F",
-            Description = "The share of documents held out for validation, 0 to 1; which ones, their text decides.",
-            DefaultValueFactory = _ => without,
-        };
-        option.Validators.Add(result =>
-        {
-            if (result.Errors.Any())
-                return;
-            double fraction = result.GetValueOrDefault<double>();
-            if (fraction is not (>= 0 and < 1))
-                result.AddError($"--validation-fraction got {fraction}; expected a share from 0 to below 1, such as 0.01.");
-        });
-        return option;
-    }
+    public static Option<double> ValidationFraction(double without) => Numbers.Real("--validation-fraction", "F",
+        "The share of documents held out for validation, from 0 to 0.99; which ones, their text decides.", without, 0, 0.99);
 
     /// <exception cref="Cria.Data.DataException">The file exists: nothing is written over.</exception>
     public static void RefuseExisting(string path)

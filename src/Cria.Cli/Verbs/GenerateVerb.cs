@@ -13,10 +13,13 @@ static class GenerateVerb
     static readonly Argument<string> Checkpoint = Checkpoints.Argument();
     static readonly Option<string> Prompt = new("--prompt") { HelpName = "TEXT", Description = "The beginning.", Required = true };
     static readonly Option<int> MaxTokens = Numbers.Count("--max-tokens", "N", "At most so many new tokens.", 1);
-    static readonly Option<float> Temperature = Option("--temperature", "T", 0.8f, "0 takes the most probable token every time.");
-    static readonly Option<int> TopK = new("--top-k") { HelpName = "K", Description = "Only the K most probable tokens; 0 takes all." };
-    static readonly Option<float> TopP = Option("--top-p", "P", 1, "Only the smallest set of tokens with this probability together.");
-    static readonly Option<float> Penalty = Option("--repetition-penalty", "R", 1, "Above 1 makes tokens that are already there less likely.");
+    static readonly Option<double> Temperature =
+        Numbers.Real("--temperature", "T", "0 takes the most probable token every time.", 0.8, 0, 100);
+    static readonly Option<int> TopK = Numbers.Count("--top-k", "K", "Only the K most probable tokens; 0 takes all.", 0, without: 0);
+    static readonly Option<double> TopP =
+        Numbers.Real("--top-p", "P", "Only the smallest set of tokens with this probability together.", 1, 0, 1);
+    static readonly Option<double> Penalty =
+        Numbers.Real("--repetition-penalty", "R", "Above 1 makes tokens that are already there less likely.", 1, 0.01, 100);
 
     public static Command Create() => new Verb(
         "generate",
@@ -30,10 +33,10 @@ static class GenerateVerb
     {
         var options = new SamplingOptions
         {
-            Temperature = parsed.GetValue(Temperature),
+            Temperature = (float)parsed.GetValue(Temperature),
             TopK = parsed.GetValue(TopK),
-            TopP = parsed.GetValue(TopP),
-            RepetitionPenalty = parsed.GetValue(Penalty),
+            TopP = (float)parsed.GetValue(TopP),
+            RepetitionPenalty = (float)parsed.GetValue(Penalty),
             Seed = parsed.GetValue(GlobalOptions.Seed) ?? 1,
         };
         try
@@ -65,7 +68,4 @@ static class GenerateVerb
             Output.Log($"{decoder.Length} tokens in {Stopwatch.GetElapsedTime(began).TotalSeconds:F1} s");
         return cancellation.IsCancellationRequested ? Interruption.ExitCode : 0;
     }
-
-    static Option<float> Option(string name, string help, float value, string description) =>
-        new(name) { HelpName = help, Description = description, DefaultValueFactory = _ => value };
 }

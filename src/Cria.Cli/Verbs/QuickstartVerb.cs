@@ -17,12 +17,8 @@ static class QuickstartVerb
         AllowMultipleArgumentsPerToken = true,
     };
 
-    static readonly Option<double> Minutes = new("--minutes")
-    {
-        HelpName = "M",
-        Description = "Scales the number of steps: the recipe as it is takes about 3 minutes on two cores.",
-        DefaultValueFactory = _ => DefaultMinutes,
-    };
+    static readonly Option<double> Minutes = Numbers.Real("--minutes", "M",
+        "Scales the number of steps: the recipe as it is takes about 3 minutes on two cores.", DefaultMinutes, 0.01, 100_000);
 
     static readonly Option<string?> Out = new("--out") { HelpName = "DIR", Description = "The run's folder; runs/quickstart (or -2, -3, …) if not given." };
 
@@ -42,8 +38,6 @@ static class QuickstartVerb
     {
         string[] files = parsed.GetValue(Text) ?? [];
         double minutes = parsed.GetValue(Minutes);
-        if (!(minutes > 0 && minutes <= 100_000))
-            throw new UsageException($"--minutes {minutes} is not a number of minutes above 0.");
         var recipe = BuiltinRecipes.Read(files.Length == 0 ? Builtin : OwnText);
         if (files.Length > 0)
             recipe = recipe with { Data = recipe.Data with { Train = [.. files.Select(Path.GetFullPath)] } };

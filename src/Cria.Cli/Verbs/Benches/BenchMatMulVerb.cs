@@ -11,7 +11,7 @@ namespace Cria.Cli.Verbs.Benches;
 static class BenchMatMulVerb
 {
     static readonly Option<string?> Blas = BenchVerb.Blas();
-    static readonly Option<double> Seconds = new("--seconds") { HelpName = "S", Description = "Time spent on each product.", DefaultValueFactory = _ => 0.5 };
+    static readonly Option<double> Seconds = Numbers.Real("--seconds", "S", "Time spent on each product.", 0.5, 0.01, 600);
 
     public static Command Create() => new Verb("matmul", "The products of a training step, ours and a CBLAS's.", "cria bench matmul --blas libopenblas.so.0 --json")
     {

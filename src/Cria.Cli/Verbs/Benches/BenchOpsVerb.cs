@@ -10,7 +10,7 @@ namespace Cria.Cli.Verbs.Benches;
 /// <summary><c>cria bench ops</c>: the kernels between the products, beside what memory gives in the same run.</summary>
 static class BenchOpsVerb
 {
-    static readonly Option<double> Seconds = new("--seconds") { HelpName = "S", Description = "Time spent on each kernel.", DefaultValueFactory = _ => 0.15 };
+    static readonly Option<double> Seconds = Numbers.Real("--seconds", "S", "Time spent on each kernel.", 0.15, 0.01, 600);
     static readonly Option<string> Only = new("--only") { HelpName = "WORD", Description = "Only the kernels with this word in their names.", DefaultValueFactory = _ => "" };
 
     public static Command Create() => new Verb("ops", "The kernels between the products, beside the machine's memory bandwidth.", "cria bench ops --threads 2")

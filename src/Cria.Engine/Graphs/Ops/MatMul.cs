@@ -37,7 +37,7 @@ public sealed class MatMul : Op
         k.MatMulWeight(Gradient(_w), Upstream, _x.Data);
         if (_bias is not null)
             k.ColumnSums(Gradient(_bias), Upstream);
-        if (_residual is not null)
-            k.MapBackward<Sum>(Gradient(_residual), Sink.Nowhere, Upstream, default, default);
+        if (_residual is not null) // a sum's gradients need none of its inputs: the upstream stands for them
+            k.MapBackward<Sum>(Gradient(_residual), Sink.Nowhere, Upstream, Upstream, Upstream);
     }
 }

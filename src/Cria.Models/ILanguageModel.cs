@@ -12,6 +12,10 @@ public interface ILanguageModel : IDisposable
     /// <summary>(V, H); the embedding itself where they are tied.</summary>
     Parameter Head { get; }
 
+    /// <summary>What the architecture's files hold, in their order: every parameter once, under its published name.</summary>
+    IEnumerable<StoredTensor> StoredTensors =>
+        Parameters.Parameters.Select(parameter => new StoredTensor(parameter.Name, IsTransposed: false, parameter));
+
     /// <summary>Records the forward pass: (R, H), after the final norm.</summary>
     Value Forward(Graph g, Sequence s);
 }

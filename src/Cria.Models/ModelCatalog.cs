@@ -9,12 +9,14 @@ public static class ModelCatalog
     public static IReadOnlyDictionary<string, Type> ConfigTypes { get; } = new Dictionary<string, Type>
     {
         ["llama"] = typeof(LlamaConfig),
+        ["gpt2"] = typeof(Gpt2Config),
     };
 
     /// <summary>A model with its parameters recorded and not yet allocated.</summary>
     public static ILanguageModel Create(ModelConfig config, IDevice device, DType type = DType.F32) => config switch
     {
         LlamaConfig llama => new Llama(llama, device, type),
+        Gpt2Config gpt2 => new Gpt2(gpt2, device, type),
         _ => throw new ConfigException($"model_type '{config.ModelType}' is not known; there is {string.Join(", ", ConfigTypes.Keys)}."),
     };
 }

@@ -160,7 +160,7 @@ public sealed class LauncherTests : IDisposable
         return (process.ExitCode, output, error.Result);
     }
 
-    static string RepositoryRoot()
+    internal static string RepositoryRoot()
     {
         string folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Cria.slnx")))

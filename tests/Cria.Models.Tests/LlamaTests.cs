@@ -74,7 +74,7 @@ public sealed class LlamaTests
         Assert.Contains("9 tokens", Assert.Throws<ConfigException>(() => pass.TryAdd(Sizes.Tokens(10))).Message);
     }
 
-    internal static ILanguageModel Ready(LlamaConfig config, DType type = DType.F32)
+    internal static ILanguageModel Ready(ModelConfig config, DType type = DType.F32)
     {
         var model = ModelCatalog.Create(config, CpuDevice.Instance, type);
         model.Parameters.Allocate(withGradients: false);

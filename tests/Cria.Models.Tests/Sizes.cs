@@ -38,6 +38,25 @@ static class Sizes
         MaxPositionEmbeddings = 64,
     };
 
+    public static Gpt2Config Gpt2With124M { get; } = new()
+    {
+        VocabSize = 50257,
+        HiddenSize = 768,
+        NumHiddenLayers = 12,
+        NumAttentionHeads = 12,
+        MaxPositionEmbeddings = 1024,
+    };
+
+    public static Gpt2Config SmallGpt2 { get; } = new()
+    {
+        VocabSize = 97,
+        HiddenSize = 39,
+        NumHiddenLayers = 2,
+        NumAttentionHeads = 3,
+        IntermediateSize = 70,
+        MaxPositionEmbeddings = 64,
+    };
+
     /// <summary>Ids of the small vocabulary, no two neighbours alike.</summary>
     public static int[] Tokens(int count) => [.. Enumerable.Range(0, count).Select(i => (i * 31 + i * i) % 97)];
 }

@@ -8,7 +8,7 @@ public readonly record struct MatMulShape(int M, int N, int K, bool TransA, bool
 {
     public double Flops => 2.0 * M * N * K;
 
-    /// <summary>The products of a training step: x·wᵀ, dy·w and dyᵀ·x of every projection of a Llama.</summary>
+    /// <summary>The products of a training step: x·wᵀ, dy·w and dyᵀ·x of every projection of a decoder.</summary>
     public static IReadOnlyList<MatMulShape> OfStep(int rows, int hidden, int queries, int keys, int intermediate, int vocabulary)
     {
         var shapes = new List<MatMulShape>();
@@ -23,8 +23,14 @@ public readonly record struct MatMulShape(int M, int N, int K, bool TransA, bool
     }
 
     /// <summary>The products of a recipe's micro-batch.</summary>
-    public static IReadOnlyList<MatMulShape> OfStep(Recipe recipe) => recipe.Model is LlamaConfig llama
-        ? OfStep(recipe.Batch.MicroBatchSize * recipe.Data.SequenceLength, llama.HiddenSize, llama.AttentionColumns,
-            llama.KeyValueColumns, llama.IntermediateSize, llama.VocabSize)
-        : throw new ConfigException($"the products of a {recipe.Model.ModelType} are not known.");
+    public static IReadOnlyList<MatMulShape> OfStep(Recipe recipe)
+    {
+        int rows = recipe.Batch.MicroBatchSize * recipe.Data.SequenceLength;
+        return recipe.Model switch
+        {
+            LlamaConfig c => OfStep(rows, c.HiddenSize, c.AttentionColumns, c.KeyValueColumns, c.IntermediateSize, c.VocabSize),
+            Gpt2Config c => OfStep(rows, c.HiddenSize, c.AttentionColumns, c.KeyValueColumns, c.FeedForwardSize, c.VocabSize),
+            var other => throw new ConfigException($"the products of a {other.ModelType} are not known."),
+        };
+    }
 }

@@ -54,10 +54,19 @@ public sealed class Graph(DType type = DType.F32)
     public Value SwiGlu(Value gate, Value up, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
         Record(new Pointwise<SwiGlu>(gate, up), file, line);
 
+    /// <summary>x · σ(2u), GPT-2's GELU in its tanh form</summary>
+    public Value Gelu(Value x, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        Record(new Activation<Gelu>(x), file, line);
+
     /// <summary>x / rms(x) · weight</summary>
     public Value RmsNorm(Value x, Parameter weight, float epsilon, [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0) =>
         Record(new RmsNorm(x, weight, epsilon), file, line);
+
+    /// <summary>(x − mean) / √(variance + ε) · weight + bias, if there is one</summary>
+    public Value LayerNorm(Value x, Parameter weight, Parameter? bias, float epsilon, [CallerFilePath] string file = "",
+        [CallerLineNumber] int line = 0) =>
+        Record(new LayerNorm(x, weight, bias, epsilon), file, line);
 
     /// <summary>Rotary positions on every head of x, half-split pairs.</summary>
     public Value Rope(Value x, Value positions, RopeTable table, [CallerFilePath] string file = "",

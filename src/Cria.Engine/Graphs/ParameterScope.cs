@@ -16,4 +16,8 @@ public readonly struct ParameterScope(ParameterStore store, string prefix = "")
     /// <summary>A norm's weight, all ones; it does not decay.</summary>
     public Parameter Ones(string name, int length) =>
         store.Add(prefix + name, new Shape(length), new Initializer.Constant(1), decays: false);
+
+    /// <summary>A bias, all zeros; it does not decay.</summary>
+    public Parameter Zeros(string name, int length) =>
+        store.Add(prefix + name, new Shape(length), new Initializer.Constant(0), decays: false);
 }

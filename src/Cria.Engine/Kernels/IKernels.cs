@@ -38,6 +38,16 @@ public interface IKernels
     void RmsNormBackward(Sink dx, Sink dWeight, Tensor dy, Tensor x, Tensor weight, Tensor inverseRms);
 
     /// <summary>
+    /// y = (x − mean) · inverseDeviation · weight + bias, row by row. x, y (R, C); mean, inverseDeviation (R, 1): kept for
+    /// backward; weight, bias (C), and the bias may be nothing.
+    /// </summary>
+    void LayerNorm(Tensor y, Tensor mean, Tensor inverseDeviation, Tensor x, Tensor weight, Tensor bias, float epsilon);
+
+    /// <summary>The gradients of <see cref="LayerNorm"/>.</summary>
+    void LayerNormBackward(Sink dx, Sink dWeight, Sink dBias, Tensor dy, Tensor x, Tensor weight, Tensor mean,
+        Tensor inverseDeviation);
+
+    /// <summary>
     /// Rotates pairs (i, i + D/2) of every head by the row's position. x, y (R, heads · D); positions I32 (R, 1);
     /// cosSin (positions, D): D/2 cosines, then D/2 sines. Inverse turns back, which is the gradient. y may be x.
     /// </summary>
@@ -61,6 +71,12 @@ public interface IKernels
 
     /// <summary>The gradients of <see cref="Map"/>.</summary>
     void MapBackward<F>(Sink da, Sink db, Tensor dy, Tensor a, Tensor b) where F : struct, IFormula;
+
+    /// <summary>y = f(x), element by element.</summary>
+    void Activate<F>(Tensor y, Tensor x) where F : struct, IActivation;
+
+    /// <summary>The gradient of <see cref="Activate"/>.</summary>
+    void ActivateBackward<F>(Sink dx, Tensor dy, Tensor x) where F : struct, IActivation;
 
     /// <summary>
     /// loss[r] = −log softmax(logits[r])[targets[r]] in nats; a negative target makes loss 0. loss (R, 1);

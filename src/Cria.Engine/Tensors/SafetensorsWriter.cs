@@ -4,37 +4,81 @@ using System.Text.Json;
 
 namespace Cria.Engine.Tensors;
 
-/// <summary>Writes F32 tensors as safetensors, in the order given, the data aligned to 64 bytes in the file.</summary>
-public static class SafetensorsWriter
+/// <summary>
+/// Writes F32 tensors as safetensors, the data aligned to 64 bytes in the file: the header first, then the tensors in its
+/// order, so that no more than one of them need be in memory.
+/// </summary>
+public sealed class SafetensorsWriter : IDisposable
 {
-    public static void Write(string path, IReadOnlyList<(string Name, Tensor Tensor)> tensors,
+    readonly FileStream _file;
+    readonly IReadOnlyList<(string Name, Shape Shape)> _tensors;
+    readonly float[] _buffer = new float[1 << 16];
+    int _done;
+
+    /// <param name="path">A file that does not exist yet.</param>
+    /// <param name="tensors">What will be appended.</param>
+    /// <param name="metadata">The free text of <c>__metadata__</c>; <c>format: pt</c> if not given.</param>
+    public SafetensorsWriter(string path, IReadOnlyList<(string Name, Shape Shape)> tensors,
         IReadOnlyDictionary<string, string>? metadata = null)
     {
-        using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20);
+        _tensors = tensors;
+        _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20);
         byte[] header = Header(tensors, metadata);
         Span<byte> prefix = stackalloc byte[8];
         BinaryPrimitives.WriteUInt64LittleEndian(prefix, (ulong)header.Length);
-        file.Write(prefix);
-        file.Write(header);
-        float[] buffer = new float[1 << 16];
-        foreach (var (_, tensor) in tensors)
-            Write(file, tensor, buffer);
-        file.Flush(flushToDisk: true);
+        _file.Write(prefix);
+        _file.Write(header);
     }
 
-    static void Write(FileStream file, Tensor tensor, float[] buffer)
+    /// <summary>Writes a whole file.</summary>
+    public static void Write(string path, IReadOnlyList<(string Name, Tensor Tensor)> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        using var file = new SafetensorsWriter(path, [.. tensors.Select(t => (t.Name, t.Tensor.Shape))], metadata);
+        foreach (var (_, tensor) in tensors)
+            file.Append(tensor);
+        file.Complete();
+    }
+
+    /// <summary>The next tensor of the header.</summary>
+    public void Append(Tensor tensor)
     {
         if (tensor.DType != DType.F32)
             throw new ArgumentException($"{tensor} is not F32");
-        for (long start = 0; start < tensor.Length; start += buffer.Length)
+        Next(tensor.Length);
+        for (long start = 0; start < tensor.Length; start += _buffer.Length)
         {
-            var bytes = MemoryMarshal.AsBytes(buffer.AsSpan(0, (int)Math.Min(buffer.Length, tensor.Length - start)));
+            var bytes = MemoryMarshal.AsBytes(_buffer.AsSpan(0, (int)Math.Min(_buffer.Length, tensor.Length - start)));
             tensor.Device.CopyToHost(bytes, tensor.Address + (nint)(start * sizeof(float)));
-            file.Write(bytes);
+            _file.Write(bytes);
         }
     }
 
-    static byte[] Header(IReadOnlyList<(string Name, Tensor Tensor)> tensors, IReadOnlyDictionary<string, string>? metadata)
+    /// <summary>The numbers of the next tensor of the header.</summary>
+    public void Append(ReadOnlySpan<float> numbers)
+    {
+        Next(numbers.Length);
+        _file.Write(MemoryMarshal.AsBytes(numbers));
+    }
+
+    /// <summary>Everything is on the disk.</summary>
+    public void Complete()
+    {
+        if (_done != _tensors.Count)
+            throw new InvalidOperationException($"{_done} of {_tensors.Count} tensors were appended");
+        _file.Flush(flushToDisk: true);
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    void Next(long length)
+    {
+        var (name, shape) = _tensors[_done++];
+        if (shape.Length != length)
+            throw new ArgumentException($"{name} {shape} is next, and {length} numbers were appended");
+    }
+
+    static byte[] Header(IReadOnlyList<(string Name, Shape Shape)> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream))
@@ -45,17 +89,17 @@ public static class SafetensorsWriter
                 json.WriteString(key, value);
             json.WriteEndObject();
             long offset = 0;
-            foreach (var (name, tensor) in tensors)
+            foreach (var (name, shape) in tensors)
             {
                 json.WriteStartObject(name);
                 json.WriteString("dtype", "F32");
                 json.WriteStartArray("shape");
-                foreach (int size in tensor.Shape.ToArray())
+                foreach (int size in shape.ToArray())
                     json.WriteNumberValue(size);
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(offset);
-                json.WriteNumberValue(offset += tensor.SizeInBytes);
+                json.WriteNumberValue(offset += shape.Length * sizeof(float));
                 json.WriteEndArray();
                 json.WriteEndObject();
             }

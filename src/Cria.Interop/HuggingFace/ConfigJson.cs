@@ -17,7 +17,8 @@ public static class ConfigJson
             string type = (string?)json["model_type"] ?? "nothing";
             return type switch
             {
-                "llama" => Llama(json, path),
+                "llama" => LlamaJson.Read(json, path),
+                "gpt2" => Gpt2Json.Read(json, path),
                 _ => throw new CheckpointException($"{path} has model_type '{type}'; there is {string.Join(", ", ModelCatalog.ConfigTypes.Keys)}."),
             };
         }
@@ -29,63 +30,17 @@ public static class ConfigJson
 
     public static string Write(ModelConfig config, int? endOfText) => config switch
     {
-        LlamaConfig llama => Llama(llama, endOfText).ToJsonString(new() { WriteIndented = true }) + "\n",
+        LlamaConfig llama => Text(LlamaJson.Write(llama, endOfText)),
+        Gpt2Config gpt2 => Text(Gpt2Json.Write(gpt2, endOfText)),
         _ => throw new ConfigException($"model_type '{config.ModelType}' has no config.json."),
     };
 
-    static LlamaConfig Llama(JsonObject json, string path)
-    {
-        int Int(string key) => (int?)json[key] ?? throw new CheckpointException($"{path} has no {key}.");
-        if (json["rope_scaling"] is { } scaling)
-            throw new CheckpointException($"{path} has rope_scaling {scaling.ToJsonString()}, which is not supported.");
-        foreach (string bias in (string[])["attention_bias", "mlp_bias"])
-            if ((bool?)json[bias] == true)
-                throw new CheckpointException($"{path} has {bias} true; Llama without biases can be read.");
-        string activation = (string?)json["hidden_act"] ?? "silu";
-        if (activation != "silu")
-            throw new CheckpointException($"{path} has hidden_act '{activation}'; Llama has silu.");
-        var config = new LlamaConfig
-        {
-            VocabSize = Int("vocab_size"),
-            HiddenSize = Int("hidden_size"),
-            IntermediateSize = Int("intermediate_size"),
-            NumHiddenLayers = Int("num_hidden_layers"),
-            NumAttentionHeads = Int("num_attention_heads"),
-            NumKeyValueHeads = (int?)json["num_key_value_heads"] ?? 0,
-            HeadDim = (int?)json["head_dim"] ?? 0,
-            MaxPositionEmbeddings = (int?)json["max_position_embeddings"] ?? 2048,
-            RmsNormEps = (float?)(double?)json["rms_norm_eps"] ?? 1e-6f,
-            RopeTheta = (double?)json["rope_theta"] ?? (double?)json["rope_parameters"]?["rope_theta"] ?? 10_000,
-            TieWordEmbeddings = (bool?)json["tie_word_embeddings"] ?? false,
-            InitializerRange = (float?)(double?)json["initializer_range"] ?? 0.02f,
-            Initialization = (string?)json["cria"]?["initialization"] ?? "depth_scaled",
-        };
-        config.Validate();
-        return config;
-    }
+    static string Text(JsonObject json) => json.ToJsonString(new() { WriteIndented = true }) + "\n";
 
-    static JsonObject Llama(LlamaConfig config, int? endOfText) => new()
-    {
-        ["architectures"] = new JsonArray("LlamaForCausalLM"),
-        ["model_type"] = "llama",
-        ["vocab_size"] = config.VocabSize,
-        ["hidden_size"] = config.HiddenSize,
-        ["intermediate_size"] = config.IntermediateSize,
-        ["num_hidden_layers"] = config.NumHiddenLayers,
-        ["num_attention_heads"] = config.NumAttentionHeads,
-        ["num_key_value_heads"] = config.KeyValueHeads,
-        ["head_dim"] = config.HeadSize,
-        ["hidden_act"] = "silu",
-        ["max_position_embeddings"] = config.MaxPositionEmbeddings,
-        ["rms_norm_eps"] = (double)(decimal)config.RmsNormEps,
-        ["rope_theta"] = config.RopeTheta,
-        ["attention_bias"] = false,
-        ["mlp_bias"] = false,
-        ["tie_word_embeddings"] = config.TieWordEmbeddings,
-        ["initializer_range"] = (double)(decimal)config.InitializerRange,
-        ["bos_token_id"] = endOfText,
-        ["eos_token_id"] = endOfText,
-        ["torch_dtype"] = "float32",
-        ["cria"] = new JsonObject { ["initialization"] = config.Initialization },
-    };
+    /// <summary>A size that a config must have.</summary>
+    internal static int Size(JsonObject json, string key, string path) =>
+        (int?)json[key] ?? throw new CheckpointException($"{path} has no {key}.");
+
+    /// <summary>0.1 and not 0.10000000149.</summary>
+    internal static double Short(float value) => (double)(decimal)value;
 }

@@ -13,6 +13,8 @@ public sealed class FolderStore(IReadOnlyDictionary<string, byte[]> tokenizerFil
 {
     const string Weights = "model.safetensors", Head = "lm_head.weight";
 
+    static readonly string[] Derived = [".rotary_emb.inv_freq", ".attn.bias", ".attn.masked_bias"];
+
     /// <summary>A model with the weights of a folder, ready to run.</summary>
     public static ILanguageModel Open(string folder, IDevice device, bool withGradients = false)
     {
@@ -38,7 +40,7 @@ public sealed class FolderStore(IReadOnlyDictionary<string, byte[]> tokenizerFil
             : $"{{\n  \"bos_token_id\": {endOfText},\n  \"eos_token_id\": {endOfText}\n}}\n");
         foreach (var (name, content) in tokenizerFiles)
             File.WriteAllBytes(Path.Combine(folder, name), content);
-        SafetensorsWriter.Write(Path.Combine(folder, Weights), [.. model.Parameters.Parameters.Select(p => (p.Name, p.Master))]);
+        WriteWeights(Path.Combine(folder, Weights), [.. model.StoredTensors]);
     }
 
     /// <summary>The tokenizer files of a folder, to be carried into checkpoints.</summary>
@@ -51,23 +53,37 @@ public sealed class FolderStore(IReadOnlyDictionary<string, byte[]> tokenizerFil
         return files;
     }
 
+    static void WriteWeights(string path, IReadOnlyList<StoredTensor> tensors)
+    {
+        using var file = new SafetensorsWriter(path, [.. tensors.Select(tensor => (tensor.Name, tensor.Shape))]);
+        foreach (var tensor in tensors)
+        {
+            if (tensor.IsPlain)
+                file.Append(tensor.Parts[0].Master); // in pieces, without a copy of the whole
+            else
+                file.Append(tensor.Gather());
+        }
+        file.Complete();
+    }
+
     static void ReadWeights(string folder, ILanguageModel model)
     {
         string path = Path.Combine(folder, Weights);
         if (!File.Exists(path) && File.Exists(path + ".index.json"))
             throw new CheckpointException($"{folder} keeps its weights in several files, which {Weights}.index.json lists; save it again as one {Weights}.");
         using var file = new SafetensorsReader(path);
-        foreach (var parameter in model.Parameters.Parameters)
+        var tensors = model.StoredTensors.ToArray();
+        foreach (var tensor in tensors)
         {
-            var entry = file.Find(parameter.Name);
-            if (!entry.Sizes.AsSpan().SequenceEqual(parameter.Shape.ToArray()))
-                throw new CheckpointException($"{file.Path}: {parameter.Name} is ({string.Join(", ", entry.Sizes)}), and config.json makes it {parameter.Shape}.");
+            var entry = file.Find(tensor.Name);
+            if (!entry.Sizes.AsSpan().SequenceEqual(tensor.Shape.ToArray()))
+                throw new CheckpointException($"{file.Path}: {tensor.Name} is ({string.Join(", ", entry.Sizes)}), and config.json makes it {tensor.Shape}.");
             float[] values = new float[entry.Length];
             file.Read(entry, values);
-            parameter.Master.Write<float>(values);
+            tensor.Scatter(values);
         }
         CheckTiedHead(file, model);
-        var known = model.Parameters.Parameters.Select(p => p.Name).ToHashSet();
+        var known = tensors.Select(tensor => tensor.Name).ToHashSet();
         var strange = file.Entries.Keys.Where(name => !known.Contains(name) && !IsDerived(name)).ToArray();
         if (strange.Length > 0)
             throw new CheckpointException(
@@ -85,7 +101,7 @@ public sealed class FolderStore(IReadOnlyDictionary<string, byte[]> tokenizerFil
             throw new CheckpointException($"{file.Path} has a {Head} of its own, and config.json ties it to {model.Head.Name}; set tie_word_embeddings to false.");
     }
 
-    // A tied head that was written out, and tables that can be computed.
+    // A tied head that was written out, and tables and masks that can be computed.
     static bool IsDerived(string name) =>
-        name == Head || name.EndsWith("rotary_emb.inv_freq", StringComparison.Ordinal);
+        name == Head || Derived.Any(end => name.EndsWith(end, StringComparison.Ordinal));
 }

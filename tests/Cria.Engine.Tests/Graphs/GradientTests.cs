@@ -41,6 +41,24 @@ public sealed class GradientTests
         world.Check(world.Graph.Record(new WeightedTotal(normed)));
     }
 
+    [Theory, InlineData(1, 3, true), InlineData(4, 7, true), InlineData(3, 33, false)]
+    public void LayerNorm(int rows, int columns, bool hasBias)
+    {
+        using var world = new GradientWorld();
+        var normed = world.Graph.LayerNorm(world.Matrix("x", rows, columns), world.Vector("weight", columns),
+            hasBias ? world.Vector("bias", columns) : null, 1e-5f);
+        world.Check(world.Graph.Record(new WeightedTotal(normed)));
+    }
+
+    [Fact]
+    public void Gelu()
+    {
+        using var world = new GradientWorld();
+        var x = world.Matrix("x", 3, 17);
+        var sum = world.Graph.Add(world.Graph.Gelu(x), x); // x has two readers: the second gradient adds
+        world.Check(world.Graph.Record(new WeightedTotal(sum)));
+    }
+
     [Theory, InlineData(1, 2), InlineData(3, 6)]
     public void Rope(int heads, int headDim)
     {

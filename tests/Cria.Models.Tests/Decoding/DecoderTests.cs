@@ -7,12 +7,14 @@ namespace Cria.Models.Tests.Decoding;
 public sealed class DecoderTests
 {
     static readonly LlamaConfig Config = Sizes.Small with { InitializerRange = 0.2f, MaxPositionEmbeddings = 40 };
+    static readonly Gpt2Config Gpt2 = Sizes.SmallGpt2 with { InitializerRange = 0.2f, MaxPositionEmbeddings = 40 };
 
-    [Fact]
-    public void A_prompt_read_at_once_in_parts_or_token_by_token_gives_the_same_logits()
+    [Theory]
+    [InlineData("llama"), InlineData("gpt2")]
+    public void A_prompt_read_at_once_in_parts_or_token_by_token_gives_the_same_logits(string architecture)
     {
         int[] ids = Sizes.Tokens(40);
-        using var model = LlamaTests.Ready(Config);
+        using var model = LlamaTests.Ready(architecture == "llama" ? Config : Gpt2);
         foreach (var kernels in (IKernels[])[new ReferenceKernels<float>(), .. KernelChoice.All(2)])
         {
             using var owned = new Owned(kernels);

@@ -1,54 +1,119 @@
 #!/usr/bin/env python3
 """Puts the measurements of bench/results into the table of README.md, between its two markers."""
-import glob, json, os, re
+import glob, json, math, os, re
 
 root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-rows, extra = [], ""
+MODELS = {"lillm-39m": "lilLM-39M", "gpt2-124m": "GPT-2 124M", "llama-5.8m": "a 5.8M-parameter Llama", "llama-1.5m": "a 1.5M-parameter Llama"}
+PEERS = {"torch": "PyTorch", "llm.c": "llm.c"}
 
 
 def percent(share):
     return f"{100 * share:.1f} %"
 
 
-def add(source, what, result):
-    rows.append((what, result, source["machine"], source["commit"], f"`{source['command']}`"))
+def threads(count):
+    return f"{count} thread" + ("" if count == 1 else "s")
 
 
-for path in sorted(glob.glob(os.path.join(root, "bench/results/*/*.json"))):
-    source = json.load(open(path))
-    r, name = source["result"], os.path.basename(path)[:-5]
-    if name.startswith("quickstart"):
-        corpus = "generated stories" if r.get("share_of_the_way") else "your own text (19 MB of books)"
-        add(source, f"quickstart on {corpus}: bits per byte on unseen text",
-            f"{r['bits_per_byte']:.3f}, Kneser–Ney trigram {r['trigram_bits_per_byte']:.3f}"
-            + (f", true entropy {r['entropy_bits_per_byte']:.3f}" if r.get("entropy_bits_per_byte") else ""))
-        add(source, "· wall time, all of it", f"{source['wall_seconds'] / 60:.1f} min, {r['parameters'] / 1e6:.1f}M parameters, {r['tokens_per_second'] / 1e3:.0f}k tokens/s")
-        if r.get("share_of_the_way"):
-            add(source, "· of the way from the trigram down to the entropy", percent(r["share_of_the_way"]))
-            for group in r["minimal_pairs"]["groups"]:
-                add(source, f"· minimal pairs, {group['name']}", f"{percent(group['accuracy'])} of {group['count']} (trigram {percent(group['trigram'])})")
-        add(source, "· generated words that occur in the training text", percent(r["words_in_training_text"]))
-    elif name.startswith("step"):
-        add(source, f"training step of lilLM-39M (4 × 512 tokens), {r['threads']} threads",
-            f"{r['tokens_per_second']:.0f} tokens/s, {percent(r['share_of_matmul_peak'])} of the matmul peak, {r['peak_memory_bytes'] / 1e9:.2f} GB")
-    elif name == "matmul":
-        product = 1.0
-        for shape in r["shapes"]:
-            product *= shape["gflops"]
-        mean = product ** (1 / len(r["shapes"]))
-        add(source, f"products of that step, geometric mean, {r['shapes'][0]['threads']} threads", f"{mean:.0f} GFLOP/s, {percent(mean / r['fma_peak_gflops'])} of the FMA peak")
-    elif name == "classics":
-        add(source, f"a {r['parameters'] / 1e6:.1f}M-parameter Llama on children's classics, {r['training_seconds'] / 60:.0f} min",
-            f"{r['bits_per_byte']:.3f} bits per byte on three held-out books, Kneser–Ney trigram {r['trigram_bits_per_byte']:.3f}")
-        picture = os.path.relpath(path, root)[:-5] + ".svg"
-        extra = f"\n\n![The loss of the classics run]({picture})\n\nWhat it writes, from beginnings of the held-out books:\n\n" + "\n\n".join(
-            f"> **{s['prompt'].strip()}**{s['text'].rstrip()}".replace("\n", "\n> ") for s in r["samples"][:2])
+def model(recipe):
+    return MODELS.get(recipe, recipe)
 
-table = "| what | measured |\n|---|---|\n" + "\n".join(f"| {what} | {result} |" for what, result, *_ in rows)
-sources = sorted({(machine, commit, command) for *_, machine, commit, command in rows})
-table += "\n\n" + "\n".join(f"* {command}: {machine}, commit {commit}" for machine, commit, command in sources)
-readme = os.path.join(root, "README.md")
-text = open(readme).read()
-table += extra
-text = re.sub(r"(<!-- results: [^\n]*-->\n).*?(<!-- end of results -->)", lambda m: m[1] + table + "\n" + m[2], text, flags=re.S)
-open(readme, "w").write(text)
+
+def matmul(r):
+    mean = math.exp(sum(math.log(shape["gflops"]) for shape in r["shapes"]) / len(r["shapes"]))
+    against = [f"{percent(math.exp(sum(math.log(s['gflops'] / s['libraries'][name]) for s in r['shapes']) / len(r['shapes'])))} of {name}"
+               for name in r.get("blas") or [] if all(name in s["libraries"] for s in r["shapes"])]
+    yield (f"products of lilLM-39M's step, geometric mean, {threads(r['shapes'][0]['threads'])}",
+           ", ".join([f"{mean:.0f} GFLOP/s", f"{percent(mean / r['fma_peak_gflops'])} of the FMA peak", *against]))
+
+
+def step(r):
+    shares = f"{percent(r['share_of_matmul_peak'])} of the matmul peak"
+    if "share_of_fma_peak" in r:
+        shares += f", {percent(r['share_of_fma_peak'])} of the FMA peak"
+    size = f", {r['tokens_per_step']} tokens" if "tokens_per_step" in r else ""
+    yield (f"training step of {model(r['recipe'])}{size}, {threads(r['threads'])}",
+           f"{r['tokens_per_second']:.0f} tokens/s, {shares}, {r['peak_memory_bytes'] / 1e9:.2f} GB")
+    for row in (r.get("profile") or {}).get("rows", []):
+        if row["op"] == "overhead":
+            yield "· of it between the operations", f"{1000 * row['milliseconds']:.0f} µs of {r['step_milliseconds']:.1f} ms"
+
+
+def step_scaling(r):
+    yield (f"{threads(r['threads'])} against one, {model(r['all_threads']['recipe'])}",
+           f"{r['speed_up']:.2f} × (the FMA peak: {r['fma_peak_speed_up']:.2f} ×)")
+
+
+def ops(r):
+    for op in r["ops"]:
+        if "adam" in op["op"].lower():
+            yield f"{op['op']}, {threads(r['threads'])}", f"{op['gigabytes_per_second']:.1f} GB/s, {percent(op['share'])} of {op['traffic']} bandwidth"
+
+
+def tokenizer(r):
+    yield (f"tokenizer, {r['text']}", f"encodes {r['encode_one_thread']:.0f} MB/s on one thread and {r['encode']:.0f} on {r['threads']}, "
+           f"decodes {r['decode']:.0f}; {r['vocab_size']} tokens learned from {r['bytes'] / 1e6:.0f} MB in {r['train_seconds']:.1f} s")
+
+
+def peers(r):
+    for contest in r["contests"]:
+        ours = contest["contestants"]["cria"]
+        for name, ratio in contest["ratios"].items():
+            theirs = contest["contestants"][name]
+            yield (f"{model(contest['recipe'])}, {contest['tokens_per_step']} tokens a step: against {PEERS.get(name, name)}'s best settings",
+                   f"{ratio:.1f} ×: {ours['tokens_per_second']:.0f} tokens/s, {theirs['tokens_per_second']:.0f} there")
+
+
+def quickstart(r, wall_seconds):
+    corpus = "generated stories" if r.get("share_of_the_way") else "your own text (19 MB of books)"
+    entropy = f", true entropy {r['entropy_bits_per_byte']:.3f}" if r.get("entropy_bits_per_byte") else ""
+    yield (f"quickstart on {corpus}: bits per byte on unseen text",
+           f"{r['bits_per_byte']:.3f}, Kneser–Ney trigram {r['trigram_bits_per_byte']:.3f}{entropy}")
+    yield ("· wall time, all of it",
+           f"{wall_seconds / 60:.1f} min, {r['parameters'] / 1e6:.1f}M parameters, {r['tokens_per_second'] / 1e3:.0f}k tokens/s")
+    if r.get("share_of_the_way"):
+        yield "· of the way from the trigram down to the entropy", percent(r["share_of_the_way"])
+        for group in r["minimal_pairs"]["groups"]:
+            yield f"· minimal pairs, {group['name']}", f"{percent(group['accuracy'])} of {group['count']} (trigram {percent(group['trigram'])})"
+    yield "· generated words that occur in the training text", percent(r["words_in_training_text"])
+
+
+def classics(r):
+    yield (f"a {r['parameters'] / 1e6:.1f}M-parameter Llama on children's classics, {r['training_seconds'] / 60:.0f} min",
+           f"{r['bits_per_byte']:.3f} bits per byte on three held-out books, Kneser–Ney trigram {r['trigram_bits_per_byte']:.3f}")
+
+
+# In the order of the table: the name of a file begins with the first that fits.
+KINDS = [
+    ("quickstart", quickstart), ("classics", classics), ("peers", peers), ("step-scaling", step_scaling), ("step", step), ("matmul", matmul),
+    ("ops", ops), ("tokenizer", tokenizer),
+]
+
+
+def kind_of(path):
+    name = os.path.basename(path)
+    return next((place for place, (start, _) in enumerate(KINDS) if name.startswith(start)), None)
+
+
+def main():
+    rows, sources, extra = [], set(), ""
+    paths = [path for path in glob.glob(os.path.join(root, "bench/results/*/*.json")) if kind_of(path) is not None]
+    for path in sorted(paths, key=lambda path: (kind_of(path), path)):
+        source = json.load(open(path))
+        kind, result = KINDS[kind_of(path)][1], source["result"]
+        rows += kind(result, source["wall_seconds"]) if kind is quickstart else kind(result)
+        sources.add((source["machine"], source["commit"], f"`{source['command']}`"))
+        if kind is classics:
+            picture = os.path.relpath(path, root)[:-5] + ".svg"
+            extra = f"\n\n![The loss of the classics run]({picture})\n\nWhat it writes, from beginnings of the held-out books:\n\n" + "\n\n".join(
+                f"> **{s['prompt'].strip()}**{s['text'].rstrip()}".replace("\n", "\n> ") for s in result["samples"][:2])
+    table = "| what | measured |\n|---|---|\n" + "\n".join(f"| {what} | {measured} |" for what, measured in rows)
+    table += "\n\n" + "\n".join(f"* {command}: {machine}, commit {commit}" for machine, commit, command in sorted(sources))
+    readme = os.path.join(root, "README.md")
+    text = open(readme).read()
+    table += extra
+    text = re.sub(r"(<!-- results: [^\n]*-->\n).*?(<!-- end of results -->)", lambda m: m[1] + table + "\n" + m[2], text, flags=re.S)
+    open(readme, "w").write(text)
+
+
+main()

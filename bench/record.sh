@@ -1,39 +1,83 @@
 #!/usr/bin/env bash
-# Runs one of our published measurements and keeps what it printed, with the machine and the commit:
-#   bench/record.sh step | step-1-thread | matmul | quickstart | quickstart-text FILE | classics TRAIN VALIDATION
+# Runs our published measurements and keeps what they print, with the machine, the commit, the date and the command:
+#   bench/record.sh NAME…                     one or several of those below
+#   bench/record.sh all                       all benches one after the other, but for those recorded at this commit already
+#   bench/record.sh quickstart | quickstart-text FILE | classics TRAIN VALIDATION
 # Writes bench/results/<machine>/<name>.json; bench/readme.py puts the figures into README.md.
-set -euo pipefail
+# $LLMC names a clone of llm.c for `peers`; $BENCH_RUN, if set, stands before every measured command (a lock, taskset).
+set -uo pipefail
 cd "$(dirname "$0")/.."
-name=${1:?usage: bench/record.sh step|step-1-thread|matmul|quickstart|quickstart-text FILE|classics TRAIN VALIDATION}
-run=$(mktemp -d)
-trap 'rm -rf "$run"' EXIT
-case $name in
-  step)            command=(./cria bench step --json) ;;
-  step-1-thread)   command=(./cria bench step --threads 1 --json) ;;
-  matmul)          command=(./cria bench matmul --json) ;;
-  quickstart)      command=(./cria quickstart --json --out "$run/quickstart") ;;
-  quickstart-text) command=(./cria quickstart --json --text "${2:?name a text file}" --out "$run/quickstart") ;;
-  # About an hour; stopped and started again it goes on, and a finished run is only measured again.
-  classics)        command=(./cria train recipes/children-classics.yaml --resume --out runs/children-classics --json
-                            --set "data.train=${2:?name the training text}" --set "data.validation=${3:?name the validation text}") ;;
-  *) echo "record.sh: there is no measurement '$name'" >&2; exit 2 ;;
-esac
+benches=(matmul matmul-1-thread step step-1-thread step-scaling step-5.8m step-5.8m-1-thread step-1.5m step-1.5m-1-thread
+         step-gpt2 step-gpt2-1-thread attention attention-1-thread ops ops-1-thread decode tokenizer precision peers)
 machine=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)
 folder=bench/results/$(tr -cs 'A-Za-z0-9\n' '-' <<<"$machine-$(nproc)-cores" | tr 'A-Z' 'a-z' | sed 's/-*$//')
-began=$(date +%s)
-"${command[@]}" > "$run/result.json"
-python3 - "$run/result.json" "$folder/$name.json" <<P
-import json, os, re, subprocess, sys
+# The last commit that changed what is measured: recording and describing do not make a measurement old.
+commit=$(git log -1 --format=%h -- . ':!bench/results' ':!bench/readme.py' ':!bench/record.sh' ':!*.md')
+run=$(mktemp -d)
+trap 'rm -rf "$run"' EXIT
+
+# The command of a measurement; fails for an unknown one.
+command_of() {
+  local gpt2=(recipes/gpt2/gpt2-124m.yaml --set batch.micro_batch_size=4 --set data.sequence_length=64 --set batch.tokens_per_step=256)
+  local threads=() name=$1
+  case $name in *-1-thread) threads=(--threads 1) name=${name%-1-thread} ;; esac
+  case $name in
+    matmul)          command=(./cria bench matmul "${threads[@]}" --json) ;;
+    step)            command=(./cria bench step "${threads[@]}" --profile --json) ;;
+    step-scaling)    command=(./cria bench step --scaling --json) ;;
+    step-5.8m)       command=(./cria bench step bench/models/llama-5.8m.yaml "${threads[@]}" --profile --json) ;;
+    step-1.5m)       command=(./cria bench step bench/models/llama-1.5m.yaml "${threads[@]}" --profile --json) ;;
+    step-gpt2)       command=(./cria bench step "${gpt2[@]}" "${threads[@]}" --profile --json) ;;
+    attention | ops | decode | precision | tokenizer)
+                     command=(./cria bench "$name" "${threads[@]}" --json) ;;
+    peers)           command=(bench/peers/compare.py ${LLMC:+--llmc "$LLMC"}) ;;
+    quickstart)      command=(./cria quickstart --json --out "$run/quickstart") ;;
+    quickstart-text) command=(./cria quickstart --json --text "${2:?name a text file}" --out "$run/quickstart") ;;
+    # About an hour; stopped and started again it goes on, and a finished run is only measured again.
+    classics)        command=(./cria train recipes/children-classics.yaml --resume --out runs/children-classics --json
+                              --set "data.train=${2:?name the training text}" --set "data.validation=${3:?name the validation text}") ;;
+    *) echo "record.sh: there is no measurement '$1'; there are: all ${benches[*]} quickstart quickstart-text classics" >&2; exit 2 ;;
+  esac
+}
+
+is_recorded() { grep -qs "\"commit\": \"$commit\"" "$folder/$1.json"; }
+
+record() {
+  local name=$1 prefix=() began
+  command_of "$@"
+  [ "$name" = peers ] || prefix=(${BENCH_RUN:-}) # the peers put it before each of their own
+  echo "$name: ${command[*]}" >&2
+  began=$(date +%s)
+  "${prefix[@]}" "${command[@]}" > "$run/result.json" || { echo "record.sh: $name failed" >&2; return 1; }
+  python3 - "$run/result.json" "$folder/$name.json" <<P
+import json, os, re, sys
 shown = "${command[*]}".replace("$run/quickstart", "runs/quickstart")
 result = {
-    "command": re.sub(r"[^ =]*/([^ /]+\\.(txt|jsonl))", r"…/\\1", shown),
-    "machine": "$machine, $(nproc) cores", "commit": subprocess.check_output(["git", "rev-parse", "--short", "HEAD"], text=True).strip(),
-    "date": "$(date -u +%F)", "wall_seconds": $(date +%s) - $began, "result": json.load(open(sys.argv[1])),
+    "command": re.sub(r"[^ =]*/([^ /]+\\.(txt|jsonl))", r"…/\\1", re.sub(r"--llmc [^ ]*", "--llmc llm.c", shown)),
+    "machine": "$machine, $(nproc) cores", "commit": "$commit", "date": "$(date -u +%F)",
+    "wall_seconds": $(date +%s) - $began, "result": json.load(open(sys.argv[1])),
 }
 for path in ("model", "report"): result["result"].pop(path, None)
 os.makedirs(os.path.dirname(sys.argv[2]), exist_ok=True)
 json.dump(result, open(sys.argv[2], "w"), indent=1, ensure_ascii=False)
 open(sys.argv[2], "a").write("\n")
 P
-[ "$name" != classics ] || cp runs/children-classics/curve.svg "$folder/classics.svg"
-echo "$folder/$name.json"
+  [ "$name" != classics ] || cp runs/children-classics/curve.svg "$folder/classics.svg"
+  echo "$folder/$name.json"
+}
+
+[ $# -gt 0 ] || { sed -n '2,7s/^# //p' "$0" >&2; exit 2; }
+[ -z "$(git status --porcelain -- src recipes bench/models bench/peers)" ] || echo "record.sh: warning: what is measured is not committed" >&2
+failed=()
+case $1 in
+  all)
+    for name in "${benches[@]}"; do
+      is_recorded "$name" || record "$name" || failed+=("$name")
+    done ;;
+  quickstart-text | classics) record "$@" || failed+=("$1") ;;
+  *)
+    for name in "$@"; do
+      record "$name" || failed+=("$name")
+    done ;;
+esac
+[ ${#failed[@]} -eq 0 ] || { echo "record.sh: failed: ${failed[*]}" >&2; exit 1; }

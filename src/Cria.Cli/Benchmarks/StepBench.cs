@@ -8,18 +8,9 @@ using Cria.Training.Recipes;
 
 namespace Cria.Cli.Benchmarks;
 
-/// <summary>What <c>cria bench step --json</c> prints.</summary>
-public sealed record StepResult(
-    double TokensPerSecond, long Parameters, long FlopsPerToken, string FlopsFormula, double MatmulPeakGflops,
-    double FmaPeakGflops, double ShareOfMatmulPeak, long PeakMemoryBytes, long AllocatedBytesPerStep,
-    double StepMilliseconds, int Threads, string Kernels, string Recipe);
-
-/// <summary>Times whole training steps (forward, backward, clip, AdamW) on random tokens, and the ceiling beside them.</summary>
+/// <summary>Whole training steps (forward, backward, clip, AdamW) on random tokens.</summary>
 sealed class StepBench : IDisposable
 {
-    public const string Formula =
-        "6 × matmul weights (head in, embedding out) + 6·L·N·D·T for causal attention, a token; recomputation not counted";
-
     readonly Recipe _recipe;
     readonly IKernels _kernels;
     readonly ILanguageModel _model;
@@ -60,6 +51,19 @@ sealed class StepBench : IDisposable
 
     public long FlopsPerToken => _recipe.Model.FlopsPerToken(_recipe.Data.SequenceLength);
 
+    /// <summary>Time of the gradients' norm since profiling began.</summary>
+    public double ClipSeconds { get; private set; }
+
+    /// <summary>Time of the optimizer's update since profiling began.</summary>
+    public double UpdateSeconds { get; private set; }
+
+    /// <summary>From the next step on every operation is timed.</summary>
+    public void Profile()
+    {
+        Plan.Profile();
+        (ClipSeconds, UpdateSeconds) = (0, 0);
+    }
+
     /// <summary>One step; its seconds.</summary>
     public double Step()
     {
@@ -69,9 +73,14 @@ sealed class StepBench : IDisposable
         _host[(int)StepScalar.LearningRate] = 1e-4f;
         _optimizer.Prepare(_host, ++_step);
         _scalars.Write<float>(_host);
+        long clips = Stopwatch.GetTimestamp();
         _kernels.ClipByGlobalNorm(_scalars, _model.Parameters.Gradients, 1);
+        long updates = Stopwatch.GetTimestamp();
         _optimizer.Step(_kernels, _model.Parameters, _scalars);
-        return Stopwatch.GetElapsedTime(began).TotalSeconds;
+        long ended = Stopwatch.GetTimestamp();
+        ClipSeconds += Stopwatch.GetElapsedTime(clips, updates).TotalSeconds;
+        UpdateSeconds += Stopwatch.GetElapsedTime(updates, ended).TotalSeconds;
+        return Stopwatch.GetElapsedTime(began, ended).TotalSeconds;
     }
 
     public void Dispose()

@@ -12,6 +12,7 @@ static class BenchVerb
         BenchMatMulVerb.Create(),
         BenchStepVerb.Create(),
         BenchOpsVerb.Create(),
+        BenchTokenizerVerb.Create(),
     };
 
     /// <summary>The option of every bench that holds us against a BLAS.</summary>

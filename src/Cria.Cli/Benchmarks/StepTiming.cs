@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using Cria.Engine.Graphs;
+using Cria.Engine.Kernels;
+using Cria.Engine.Kernels.Cpu;
+using Cria.Training.Recipes;
+
+namespace Cria.Cli.Benchmarks;
+
+/// <summary>The steps of one recipe on so many threads, timed, with the machine's ceilings measured between them: both see the same machine.</summary>
+sealed class StepTiming : IDisposable
+{
+    const int CeilingsInARun = 5, WarmSteps = 2;
+    const double SecondsForEachProduct = 0.03;
+
+    const string Formula =
+        "6 × matmul weights (head in, embedding out) + 6·L·N·D·T for causal attention, a token; recomputation not counted";
+
+    readonly Recipe _recipe;
+    readonly int _threads, _steps;
+    readonly IKernels _kernels;
+    readonly StepBench _bench;
+    readonly MatMulBench _products;
+    readonly IReadOnlyList<MatMulShape> _shapes;
+    readonly List<double> _times = [];
+    readonly long _peakMemory; // before the ceilings are measured, which takes memory of its own
+    double _matmulPeak, _fmaPeak;
+    long _allocated;
+
+    /// <param name="steps">How many will be taken; 0 for as many as take a few seconds.</param>
+    public StepTiming(Recipe recipe, int threads, int steps, bool profile, IReadOnlyList<BlasLibrary> libraries)
+    {
+        (_recipe, _threads, _kernels) = (recipe, threads, KernelChoice.Best(threads));
+        _bench = new(recipe, _kernels);
+        _products = new(_kernels, threads, libraries);
+        _shapes = MatMulShape.OfStep(recipe);
+        _steps = steps > 0 ? steps : Math.Clamp((int)(2e12 / (_bench.FlopsPerToken * _bench.TokensPerStep)), 5, 200);
+        for (int i = 0; i < WarmSteps; i++)
+            _bench.Step();
+        using (var process = Process.GetCurrentProcess())
+            _peakMemory = process.PeakWorkingSet64;
+        if (profile)
+            _bench.Profile();
+    }
+
+    public int Steps => _steps;
+
+    public Plan Plan => _bench.Plan;
+
+    /// <summary>The next step, and now and then the ceilings.</summary>
+    public void Take()
+    {
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        _times.Add(_bench.Step());
+        _allocated += GC.GetTotalAllocatedBytes(precise: true) - before;
+        if ((_times.Count - 1) % Math.Max(1, _steps / CeilingsInARun) != 0)
+            return;
+        _matmulPeak = Math.Max(_matmulPeak, _products.Peak(_shapes, SecondsForEachProduct));
+        _fmaPeak = Math.Max(_fmaPeak, Ceiling.FmaGflops(_threads));
+    }
+
+    public StepResult Result()
+    {
+        double seconds = MatMulBench.Median(_times), rate = _bench.TokensPerStep / seconds, gflops = rate * _bench.FlopsPerToken / 1e9;
+        return new(rate, _bench.Parameters, _bench.TokensPerStep, _bench.FlopsPerToken, Formula, _matmulPeak, _fmaPeak,
+            gflops / _matmulPeak, gflops / _fmaPeak, _peakMemory, _allocated / _times.Count, seconds * 1000,
+            _times.Count, _threads, _kernels.Name, _recipe.Name, Profile());
+    }
+
+    public void Dispose()
+    {
+        _bench.Dispose();
+        (_kernels as IDisposable)?.Dispose();
+    }
+
+    StepProfile? Profile() => Plan.ProfileTicks is null ? null
+        : StepProfile.Of(Plan, _times.Count, _times.Average(), _bench.ClipSeconds / _times.Count, _bench.UpdateSeconds / _times.Count);
+}

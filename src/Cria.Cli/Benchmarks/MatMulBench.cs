@@ -23,7 +23,8 @@ sealed unsafe class MatMulBench(IKernels kernels, int threads, IReadOnlyList<Bla
 
     /// <param name="shape">The product.</param>
     /// <param name="seconds">Time for each contestant.</param>
-    public MatMulResult Run(MatMulShape shape, double seconds)
+    /// <param name="turns">In how many turns of it.</param>
+    public MatMulResult Run(MatMulShape shape, double seconds, int turns = Turns)
     {
         var device = CpuDevice.Instance;
         using var a = Filled(device, (long)shape.M * shape.K);
@@ -39,12 +40,12 @@ sealed unsafe class MatMulBench(IKernels kernels, int threads, IReadOnlyList<Bla
             library.SetThreads(threads);
             contestants.Add(([], () => library.Run(shape, (float*)c.Address, (float*)a.Address, (float*)b.Address)));
         }
-        for (int turn = 0; turn < Turns; turn++)
+        for (int turn = 0; turn < turns; turn++)
             foreach (var (times, multiply) in contestants)
             {
                 if (contestants.Count > 1)
                     Thread.Sleep(RestMilliseconds);
-                TakeTurn(times, multiply, seconds / Turns);
+                TakeTurn(times, multiply, seconds / turns);
             }
         double[] rates = [.. contestants.Select(p => shape.Flops / Median(p.Times) / 1e9)];
         return new(shape, threads, rates[0], libraries.Zip(rates.Skip(1)).ToDictionary(p => p.First.Name, p => p.Second));
@@ -56,7 +57,7 @@ sealed unsafe class MatMulBench(IKernels kernels, int threads, IReadOnlyList<Bla
         double best = 0;
         foreach (var shape in shapes)
         {
-            var result = Run(shape, seconds);
+            var result = Run(shape, seconds, turns: 1);
             best = Math.Max(best, Math.Max(result.Gflops, result.BlasGflops ?? 0));
         }
         return best;

@@ -9,7 +9,7 @@ namespace Cria.Cli.Benchmarks;
 /// <summary>The steps of one recipe on so many threads, timed, with the machine's ceilings measured between them: both see the same machine.</summary>
 sealed class StepTiming : IDisposable
 {
-    const int CeilingsInARun = 5, WarmSteps = 2;
+    const int CeilingsInARun = 3, WarmSteps = 2;
     const double SecondsForEachProduct = 0.03;
 
     const string Formula =
@@ -52,7 +52,7 @@ sealed class StepTiming : IDisposable
         long before = GC.GetTotalAllocatedBytes(precise: true);
         _times.Add(_bench.Step());
         _allocated += GC.GetTotalAllocatedBytes(precise: true) - before;
-        if ((_times.Count - 1) % Math.Max(1, _steps / CeilingsInARun) != 0)
+        if ((_times.Count - 1) % ((_steps + CeilingsInARun - 1) / CeilingsInARun) != 0)
             return;
         _matmulPeak = Math.Max(_matmulPeak, _products.Peak(_shapes, SecondsForEachProduct));
         _fmaPeak = Math.Max(_fmaPeak, Ceiling.FmaGflops(_threads));

@@ -50,6 +50,18 @@ def ops(r):
             yield f"{op['op']}, {threads(r['threads'])}", f"{op['gigabytes_per_second']:.1f} GB/s, {percent(op['share'])} of {op['traffic']} bandwidth"
 
 
+def attention(r):
+    for shape in (s for s in r["shapes"] if s["length"] == 512):
+        yield (f"attention forward and backward, T = {shape['length']}, head size {shape['head_dim']}, {threads(r['threads'])}",
+               f"{shape['gflops']:.0f} GFLOP/s, {percent(shape['share'])} of the matmul peak")
+
+
+def decode(r):
+    yield (f"decoding {model(r['model'])} one token at a time, {threads(r['threads'])}",
+           f"{r['tokens_per_second']:.0f} tokens/s, {percent(r['share_of_read_bandwidth'])} of reading its weights alone; "
+           f"a prompt of {r['prefill_tokens']} at {r['prefill_tokens_per_second']:.0f} tokens/s")
+
+
 def tokenizer(r):
     yield (f"tokenizer, {r['text']}", f"encodes {r['encode_one_thread']:.0f} MB/s on one thread and {r['encode']:.0f} on {r['threads']}, "
            f"decodes {r['decode']:.0f}; {r['vocab_size']} tokens learned from {r['bytes'] / 1e6:.0f} MB in {r['train_seconds']:.1f} s")
@@ -86,7 +98,7 @@ def classics(r):
 # In the order of the table: the name of a file begins with the first that fits.
 KINDS = [
     ("quickstart", quickstart), ("classics", classics), ("peers", peers), ("step-scaling", step_scaling), ("step", step), ("matmul", matmul),
-    ("ops", ops), ("tokenizer", tokenizer),
+    ("attention", attention), ("ops", ops), ("decode", decode), ("tokenizer", tokenizer),
 ]
 
 

@@ -19,7 +19,10 @@ public sealed unsafe class CpuDevice : IDevice
             throw new DeviceException(
                 $"{bytes / 1e9:F1} GB are needed and this machine has {available / 1e9:F1} GB; use a smaller micro-batch or model.");
         nuint size = (nuint)Math.Max(bytes, 1);
-        void* address = NativeMemory.AlignedAlloc(size, Alignment);
+        bool large = size >= HugePages.Size;
+        void* address = NativeMemory.AlignedAlloc(size, large ? HugePages.Size : Alignment);
+        if (large)
+            HugePages.Ask(address, size);
         NativeMemory.Clear(address, size);
         return new(this, (nint)address, bytes);
     }

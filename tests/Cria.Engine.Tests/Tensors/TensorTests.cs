@@ -5,6 +5,17 @@ namespace Cria.Engine.Tests.Tensors;
 
 public sealed class TensorTests
 {
+    [Theory]
+    [InlineData(1), InlineData((2 << 20) - 1), InlineData(2 << 20), InlineData((5 << 20) + 3)]
+    public void Memory_is_zero_and_a_large_block_begins_at_a_large_page(int bytes)
+    {
+        using var memory = CpuDevice.Instance.Allocate(bytes);
+        Assert.Equal(0, memory.Address % (bytes < 2 << 20 ? 64 : 2 << 20));
+        byte[] content = new byte[bytes];
+        CpuDevice.Instance.CopyToHost(content, memory.Address);
+        Assert.Equal(-1, content.AsSpan().IndexOfAnyExcept((byte)0));
+    }
+
     [Fact]
     public void A_shape_is_a_matrix_of_rows_by_its_last_size()
     {

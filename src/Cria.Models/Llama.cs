@@ -71,6 +71,9 @@ public sealed record LlamaConfig : ModelConfig
             throw new ConfigException($"vocab_size {VocabSize}, hidden_size {HiddenSize}, intermediate_size {IntermediateSize}, " +
                 $"num_attention_heads {NumAttentionHeads} of {HeadSize}, max_position_embeddings {MaxPositionEmbeddings} and " +
                 $"num_hidden_layers {NumHiddenLayers} are together too large; a matrix has at most {int.MaxValue:N0} numbers, a model {MaxLayers:N0} layers.");
+        if ((long)MaxPositionEmbeddings * HeadSize > RopeTable.MostNumbers)
+            throw new ConfigException($"max_position_embeddings {MaxPositionEmbeddings} of head_dim {HeadSize} make a rotary table of more than " +
+                $"{RopeTable.MostNumbers:N0} numbers; write the context that is used, at most {RopeTable.MostNumbers / HeadSize}, into the config.");
     }
 }
 

@@ -48,6 +48,7 @@ public sealed class LlamaConfigTests
         { "sizes whose product overflows", Sizes.Small with { HiddenSize = 1 << 20, VocabSize = 1 << 20 }, ["too large"] },
         { "heads whose product overflows", Sizes.Small with { HeadDim = 1 << 30 }, ["too large"] },
         { "more layers than any", Sizes.Small with { NumHiddenLayers = int.MaxValue }, ["num_hidden_layers 2147483647", "too large"] },
+        { "a context that wants the memory", Sizes.Small with { MaxPositionEmbeddings = 1 << 25 }, ["max_position_embeddings 33554432", "rotary table"] },
         { "an endless context", Sizes.Small with { MaxPositionEmbeddings = int.MaxValue }, ["max_position_embeddings", "too large"] },
     };
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Cria.Engine.Kernels.Cpu;
+using Cria.Engine.Tensors;
 
 namespace Cria.Cli.Benchmarks;
 
@@ -11,8 +12,6 @@ namespace Cria.Cli.Benchmarks;
 /// </summary>
 static unsafe class MemoryBandwidth
 {
-    const nuint Alignment = 4096;
-
     /// <summary>Threads share memory in units of some cache lines.</summary>
     const int BlockBytes = 256;
 
@@ -43,8 +42,8 @@ static unsafe class MemoryBandwidth
     {
         int blocks = checked((int)(bytes / arrays / BlockBytes));
         nuint size = (nuint)blocks * BlockBytes;
-        void* first = Filled(size), second = arrays == 1 ? first : Filled(size);
-        var work = start((nint)first, (nint)second);
+        using DeviceMemory first = Filled(size), second = Filled(arrays == 1 ? 0 : size);
+        var work = start(first.Address, arrays == 1 ? first.Address : second.Address);
         var times = new List<double>();
         pool.For(blocks, ref work); // threads awake, pages there
         pool.For(blocks, ref work);
@@ -56,16 +55,14 @@ static unsafe class MemoryBandwidth
             times.Add(Stopwatch.GetElapsedTime(before).TotalSeconds);
         }
         while (times.Count < 3 || Stopwatch.GetElapsedTime(began).TotalSeconds < SecondsEach);
-        NativeMemory.AlignedFree(first);
-        if (second != first)
-            NativeMemory.AlignedFree(second);
         return (double)blocks * BlockBytes * arrays / MatMulBench.Median(times);
     }
 
-    static void* Filled(nuint size)
+    /// <summary>Memory as tensors have it, pages of the same size included.</summary>
+    static DeviceMemory Filled(nuint size)
     {
-        void* block = NativeMemory.AlignedAlloc(Math.Max(size, 1), Alignment);
-        NativeMemory.Fill(block, size, 1);
+        var block = CpuDevice.Instance.Allocate((long)size);
+        NativeMemory.Fill((void*)block.Address, size, 1);
         return block;
     }
 

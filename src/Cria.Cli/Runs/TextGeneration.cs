@@ -7,11 +7,17 @@ namespace Cria.Cli.Runs;
 /// <summary>Text in, text out: a tokenizer around <see cref="Generation"/>.</summary>
 static class TextGeneration
 {
+    /// <summary>A prompt's tokens, behind the one that opens a document.</summary>
+    public static int[] Prompt(ITokenizer tokenizer, string prompt)
+    {
+        int[] text = tokenizer.Encode(prompt);
+        return tokenizer.EndOfText is { } opener ? [opener, .. text] : text;
+    }
+
     /// <summary>The continuation, piece by piece, never half a character.</summary>
     public static IEnumerable<string> Stream(Decoder decoder, ITokenizer tokenizer, string prompt, int maxTokens, SamplingOptions options)
     {
-        int[] text = tokenizer.Encode(prompt);
-        int[] ids = tokenizer.EndOfText is { } opener ? [opener, .. text] : text;
+        int[] ids = Prompt(tokenizer, prompt);
         var streaming = new StreamingDecoder(tokenizer);
         foreach (int id in Generation.Run(decoder, ids, maxTokens, tokenizer.EndOfText, options))
             if (streaming.Next(id) is { Length: > 0 } piece)

@@ -48,9 +48,10 @@ static class GenerateVerb
             throw new UsageException(e.Message);
         }
         using var opened = new OpenedModel(parsed.GetRequiredValue(Checkpoint), parsed.ThreadCount());
-        using var decoder = new Decoder(opened.Model, opened.Kernels);
         string prompt = parsed.GetRequiredValue(Prompt);
         int maxTokens = parsed.GetValue(MaxTokens) is > 0 and int given ? given : 256;
+        long tokens = (long)TextGeneration.Prompt(opened.Tokenizer, prompt).Length + maxTokens;
+        using var decoder = new Decoder(opened.Model, opened.Kernels, tokens: (int)Math.Min(tokens, int.MaxValue));
         long began = Stopwatch.GetTimestamp();
         bool first = true;
         foreach (string piece in TextGeneration.Stream(decoder, opened.Tokenizer, prompt, maxTokens, options))

@@ -24,7 +24,7 @@ static class LogitsVerb
     {
         int[] ids = [.. parsed.GetRequiredValue(Ids).Split(',').Select(Id)];
         using var opened = new OpenedModel(parsed.GetRequiredValue(Checkpoint), parsed.ThreadCount());
-        using var decoder = new Decoder(opened.Model, opened.Kernels);
+        using var decoder = new Decoder(opened.Model, opened.Kernels, tokens: ids.Length);
         if (ids.Length > decoder.Capacity)
             throw new UsageException($"--ids names {ids.Length} tokens, and the model's context is {decoder.Capacity}.");
         var rows = new List<float[]>();

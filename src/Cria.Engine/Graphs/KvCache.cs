@@ -11,7 +11,7 @@ public sealed class KvCache : IDisposable
     public KvCache(IDevice device, DType type, int layers, int sequences, int capacity, int columns)
     {
         (Sequences, Capacity) = (sequences, capacity);
-        var shape = new Shape(sequences * capacity, columns);
+        var shape = new Shape(checked(sequences * capacity), columns);
         long bytes = (shape.Length * type.SizeInBytes() + 63) / 64 * 64;
         _memory = device.Allocate(2 * layers * bytes);
         _keys = new Value[layers];

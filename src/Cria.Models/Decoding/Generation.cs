@@ -3,7 +3,7 @@ namespace Cria.Models.Decoding;
 /// <summary>Continues a prompt until the end of text, a number of tokens, or for ever.</summary>
 public static class Generation
 {
-    /// <param name="decoder">Its cache is emptied first.</param>
+    /// <param name="decoder">Its cache is emptied first; it should hold the prompt and what is made, or the model's context.</param>
     /// <param name="prompt">Tokens; the end-of-text token first, where the model was trained so.</param>
     /// <param name="maxTokens">At most so many new tokens.</param>
     /// <param name="endOfText">Stops here, and does not give it; null never stops.</param>

@@ -29,6 +29,33 @@ public sealed class DecoderTests
     }
 
     [Fact]
+    public void A_prompt_read_without_asking_for_each_token_ends_in_the_same_bits()
+    {
+        int[] ids = Sizes.Tokens(40);
+        using var model = LlamaTests.Ready(Config);
+        foreach (var kernels in KernelChoice.All(2))
+        {
+            using var owned = new Owned(kernels);
+            foreach (int prefill in (int[])[64, 13, 3])
+            {
+                using var decoder = new Decoder(model, kernels, prefill);
+                decoder.Append(ids);
+                Assert.Equal(40, decoder.Length);
+                Assert.Equal(Decode(model, kernels, ids, prefill)[^Config.VocabSize..], decoder.Logits.ToArray());
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 64), InlineData(64, 64), InlineData(65, 128), InlineData(990, 1000), InlineData(int.MaxValue, 1000), InlineData(0, 1000)]
+    public void The_cache_has_room_for_what_is_wanted_and_never_for_more_than_the_context(int tokens, int capacity)
+    {
+        using var model = LlamaTests.Ready(Config with { MaxPositionEmbeddings = 1000 });
+        using var decoder = new Decoder(model, new ReferenceKernels<float>(), tokens: tokens);
+        Assert.Equal(capacity, decoder.Capacity);
+    }
+
+    [Fact]
     public void The_number_of_threads_does_not_change_a_bit()
     {
         int[] ids = Sizes.Tokens(33);

@@ -31,6 +31,15 @@ public interface ISimd<V> : IArithmetic<V> where V : struct
     /// <summary>Writes the first <paramref name="count"/> lanes (0..Width) and touches no other memory.</summary>
     static abstract unsafe void StorePartial(float* p, V v, int count);
 
+    /// <summary>Width / 4 times four floats: those at p, at p + stride, at p + 2 · stride and so on.</summary>
+    static abstract unsafe V LoadFours(float* p, nint stride);
+
+    /// <summary>In every four lanes: a0, b0, a1, b1.</summary>
+    static abstract V InterleaveLow(V a, V b);
+
+    /// <summary>In every four lanes: a2, b2, a3, b3.</summary>
+    static abstract V InterleaveHigh(V a, V b);
+
     static abstract V Sqrt(V x);
     static abstract V Abs(V x);
     static abstract V Negate(V x);

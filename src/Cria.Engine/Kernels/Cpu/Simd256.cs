@@ -28,6 +28,16 @@ public readonly unsafe struct Simd256 : ISimd<V>
     public static void StorePartial(float* p, V v, int count) => Avx.MaskStore(p, First(count), v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V LoadFours(float* p, nint stride) =>
+        Vector256.Create(Vector128.Load(p), Vector128.Load(p + stride));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V InterleaveLow(V a, V b) => Avx.UnpackLow(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V InterleaveHigh(V a, V b) => Avx.UnpackHigh(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Add(V a, V b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

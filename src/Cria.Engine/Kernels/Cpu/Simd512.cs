@@ -30,6 +30,17 @@ public readonly unsafe struct Simd512 : ISimd<V>
     public static void StorePartial(float* p, V v, int count) => Avx512F.MaskStore(p, First(count), v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V LoadFours(float* p, nint stride) =>
+        Avx512F.InsertVector256( // Vector512.Create would keep the other half of an old vector alive
+            Simd256.LoadFours(p, stride).ToVector512Unsafe(), Simd256.LoadFours(p + 2 * stride, stride), 1);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V InterleaveLow(V a, V b) => Avx512F.UnpackLow(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V InterleaveHigh(V a, V b) => Avx512F.UnpackHigh(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Add(V a, V b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

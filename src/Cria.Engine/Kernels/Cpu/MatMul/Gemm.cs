@@ -10,6 +10,9 @@ public sealed unsafe class Gemm<V, S> : IGemm where V : struct where S : struct,
     /// <summary>Below this many multiply-adds, waking threads costs more than they save.</summary>
     const long WorthThreads = 400_000;
 
+    /// <summary>Also below, if b has so many numbers: bringing them from memory takes longer than few rows' arithmetic.</summary>
+    const long WorthReading = 100_000;
+
     GemmWorker<V, S>[] _workers = [new()];
 
     /// <inheritdoc/>
@@ -18,7 +21,7 @@ public sealed unsafe class Gemm<V, S> : IGemm where V : struct where S : struct,
         int m, int n, int k, bool add, GemmEpilogue epilogue = default)
     {
         GemmShape shape = new(layout, c, ldc, a, lda, b, ldb, m, n, k, add, epilogue);
-        if (pool.Threads == 1 || (long)m * n * k < WorthThreads)
+        if (pool.Threads == 1 || ((long)m * n * k < WorthThreads && (long)n * k < WorthReading))
         {
             _workers[0].Run(shape, 0, m, 0, n);
             return;

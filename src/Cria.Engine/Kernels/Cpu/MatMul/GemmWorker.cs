@@ -38,6 +38,12 @@ sealed unsafe class GemmWorker<V, S> : IDisposable where V : struct where S : st
         int maxColumns = packed ? MaxColumnsPacked : MaxColumns;
         int width = BlockLength(columnEnd - columnStart, maxColumns, Tiles<V, S>.Vectors * S.Width);
         int depth = BlockLength(shape.K, packed ? MaxDepthPacked : MaxDepth, 8);
+        if (FewRows<V, S>.Suits(shape, rowEnd - rowStart))
+        {
+            FewRows<V, S>.Run(shape, depth, rowStart, rowEnd, columnStart, columnEnd);
+            Finish(shape, rowStart, rowEnd - rowStart, columnStart, columnEnd - columnStart);
+            return;
+        }
         for (int column = columnStart; column < columnEnd; column += width)
         {
             int columns = Math.Min(width, columnEnd - column);

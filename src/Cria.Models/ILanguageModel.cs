@@ -12,6 +12,9 @@ public interface ILanguageModel : IDisposable
     /// <summary>(V, H); the embedding itself where they are tied.</summary>
     Parameter Head { get; }
 
+    /// <summary>Bytes of constant tables that the model allocated when it was made.</summary>
+    long TableBytes => 0;
+
     /// <summary>What the architecture's files hold, in their order: every parameter once, under its published name.</summary>
     IEnumerable<StoredTensor> StoredTensors =>
         Parameters.Parameters.Select(parameter => new StoredTensor(parameter.Name, IsTransposed: false, parameter));

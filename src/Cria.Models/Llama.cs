@@ -109,6 +109,8 @@ public sealed class Llama : ILanguageModel
 
     public Parameter Head { get; }
 
+    public long TableBytes => _rope.Value.Data.SizeInBytes;
+
     public Value Forward(Graph g, Sequence s)
     {
         var x = g.Embed(_embedding, s.Ids); // (R, H)

@@ -57,10 +57,12 @@ public sealed class Trainer : IDisposable
     {
         (_recipe, _parts, _recipeHash, _manifestHash) = (recipe, parts, recipeHash, manifestHash);
         MicroBatches = BatchSplit.MicroBatches(recipe);
-        _pass = new(parts.Model, parts.Data, recipe.Batch.MicroBatchSize, parts.EndOfText, new(recipe.Batch.Recompute));
+        _pass = new(parts.Model, parts.Data, recipe.Batch.MicroBatchSize, parts.EndOfText, recipe.PlanOptions());
         Plan[] plans = parts.Validation is { } validation ? [_pass.Plan, validation.Plan] : [_pass.Plan];
         _arena = new(parts.Model.Parameters.Device, plans);
-        _optimizer = OptimizerCatalog.Create(recipe.Optimizer, parts.Model.Parameters);
+        _optimizer = OptimizerCatalog.Create(recipe, parts.Model.Parameters);
+        Memory = MemoryAccount.Of(recipe, parts.Model, parts.Kernels, plans);
+        parts.Kernels.Reserve(MemoryAccount.Demand(parts.Model.Parameters, plans));
         _schedule = ScheduleCatalog.Create(recipe);
         _scalarMemory = parts.Model.Parameters.Device.Allocate(_host.Length * sizeof(float));
         _scalars = _scalarMemory.Tensor(DType.F32, new Shape(_host.Length));
@@ -75,6 +77,9 @@ public sealed class Trainer : IDisposable
     public int Step { get; private set; }
 
     public Plan Plan => _pass.Plan;
+
+    /// <summary>What this trainer, its model and its kernels have allocated.</summary>
+    public MemoryAccount Memory { get; }
 
     public long ArenaBytes => _arena.SizeInBytes;
 

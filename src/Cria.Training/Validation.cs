@@ -3,6 +3,7 @@ using Cria.Data.Shards;
 using Cria.Engine.Graphs;
 using Cria.Engine.Kernels;
 using Cria.Models;
+using Cria.Training.Recipes;
 
 namespace Cria.Training;
 
@@ -11,6 +12,8 @@ namespace Cria.Training;
 /// </summary>
 public sealed class Validation : IDisposable
 {
+    const int MaxRows = 4096;
+
     readonly ShardSet _set;
     readonly DocumentChunk[] _chunks;
     readonly LossPass _pass;
@@ -26,6 +29,13 @@ public sealed class Validation : IDisposable
         _chunks = [.. new DocumentChunks(set, sequenceLength)];
         _window = new int[sequenceLength + 1];
         _pass = new(model, rows, sequenceLength);
+    }
+
+    /// <summary>Tokens of one forward pass for a recipe: no more than training has at once, unless a window is longer.</summary>
+    public static int RowsFor(Recipe recipe)
+    {
+        int length = recipe.Data.SequenceLength;
+        return Math.Max(length, Math.Min(MaxRows, recipe.Batch.MicroBatchSize * length));
     }
 
     public Plan Plan => _pass.Plan;

@@ -16,7 +16,7 @@ sealed class SmallRun : IDisposable
 
     readonly ShardSet _set;
 
-    public SmallRun(int threads = 1, string? folder = null, Func<Recipe, Recipe>? change = null)
+    public SmallRun(int threads = 1, string? folder = null, Func<Recipe, Recipe>? change = null, IDevice? device = null)
     {
         IsTemporary = folder is null;
         Folder = folder ?? Directory.CreateTempSubdirectory("cria-run-").FullName;
@@ -26,7 +26,7 @@ sealed class SmallRun : IDisposable
         _set = ShardSet.Open(shards);
         Recipe = change?.Invoke(Base) ?? Base;
         Kernels = KernelChoice.Best(threads);
-        Model = ModelCatalog.Create(Recipe.Model, CpuDevice.Instance);
+        Model = ModelCatalog.Create(Recipe.Model, device ?? CpuDevice.Instance);
         Model.Parameters.Allocate(withGradients: true);
         Model.Parameters.Initialize(Recipe.Seed);
         Data = new BatchSource(_set, Recipe.Data.SequenceLength, Recipe.Seed);

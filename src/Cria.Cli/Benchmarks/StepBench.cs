@@ -3,6 +3,7 @@ using Cria.Engine.Graphs;
 using Cria.Engine.Kernels;
 using Cria.Engine.Tensors;
 using Cria.Models;
+using Cria.Training;
 using Cria.Training.Optimizers;
 using Cria.Training.Recipes;
 
@@ -30,9 +31,11 @@ sealed class StepBench : IDisposable
         _model.Parameters.Allocate(withGradients: true);
         _model.Parameters.Initialize(recipe.Seed);
         int length = recipe.Data.SequenceLength, rows = recipe.Batch.MicroBatchSize * length;
-        _recorded = TrainingPlan.Record(_model, recipe.Batch.MicroBatchSize, length, new(recipe.Batch.Recompute));
+        _recorded = TrainingPlan.Record(_model, recipe.Batch.MicroBatchSize, length, recipe.PlanOptions());
         _arena = new(device, Plan);
-        _optimizer = OptimizerCatalog.Create(recipe.Optimizer, _model.Parameters);
+        Memory = MemoryAccount.Of(recipe, _model, kernels, Plan);
+        kernels.Reserve(MemoryAccount.Demand(_model.Parameters, Plan));
+        _optimizer = OptimizerCatalog.Create(recipe, _model.Parameters);
         _scalarMemory = device.Allocate(_host.Length * sizeof(float));
         _scalars = _scalarMemory.Tensor(DType.F32, new Shape(_host.Length));
 
@@ -44,6 +47,9 @@ sealed class StepBench : IDisposable
     }
 
     public Plan Plan => _recorded.Plan;
+
+    /// <summary>All that was allocated for the steps beside the managed heap, as predicted.</summary>
+    public MemoryAccount Memory { get; }
 
     public int TokensPerStep => _recorded.Sequence.Rows;
 

@@ -10,5 +10,6 @@ namespace Cria.Cli.Benchmarks;
 /// <param name="Steps">How many were timed.</param>
 public sealed record StepResult(
     double TokensPerSecond, long Parameters, int TokensPerStep, long FlopsPerToken, string FlopsFormula, double MatmulPeakGflops,
-    double FmaPeakGflops, double ShareOfMatmulPeak, double ShareOfFmaPeak, long PeakMemoryBytes, long AllocatedBytesPerStep,
+    double FmaPeakGflops, double ShareOfMatmulPeak, double ShareOfFmaPeak, long PeakMemoryBytes,
+    long PredictedBytes, long AllocatedBytesPerStep,
     double StepMilliseconds, int Steps, int Threads, string Kernels, string Recipe, StepProfile? Profile);

@@ -62,7 +62,7 @@ sealed class StepTiming : IDisposable
     {
         double seconds = MatMulBench.Median(_times), rate = _bench.TokensPerStep / seconds, gflops = rate * _bench.FlopsPerToken / 1e9;
         return new(rate, _bench.Parameters, _bench.TokensPerStep, _bench.FlopsPerToken, Formula, _matmulPeak, _fmaPeak,
-            gflops / _matmulPeak, gflops / _fmaPeak, _peakMemory, _allocated / _times.Count, seconds * 1000,
+            gflops / _matmulPeak, gflops / _fmaPeak, _peakMemory, _bench.Memory.Total, _allocated / _times.Count, seconds * 1000,
             _times.Count, _threads, _kernels.Name, _recipe.Name, Profile());
     }
 

@@ -16,8 +16,6 @@ namespace Cria.Cli.Runs;
 /// <summary>A run from its recipe to its model: the place where data, model, trainer and formats meet.</summary>
 sealed class PretrainRun : IDisposable
 {
-    const int ValidationRows = 4096;
-
     readonly RunFolder _folder;
     readonly ShardSet _train, _validation;
     readonly Validation _validationPass;
@@ -54,7 +52,7 @@ sealed class PretrainRun : IDisposable
             WholeFile.Write(folder.Recipe, text);
         _metrics = new(folder.Metrics, newest?.State.MetricsLength ?? 0);
         int length = Recipe.Data.SequenceLength;
-        _validationPass = new(Model, _validation, length, Math.Max(length, Math.Min(ValidationRows, Recipe.Batch.MicroBatchSize * length)));
+        _validationPass = new(Model, _validation, length, Validation.RowsFor(Recipe));
         var data = new BatchSource(_train, length, Recipe.Seed);
         Trainer = new(Recipe, new(Model, data, _validationPass, Kernels, Corpus.EndOfText, checkpoints, _metrics, observers),
             Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text))), _train.ManifestHash);

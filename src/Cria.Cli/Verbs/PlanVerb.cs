@@ -4,9 +4,12 @@ using Cria.Cli.Benchmarks;
 using Cria.Cli.Frame;
 using Cria.Cli.Runs;
 using Cria.Engine.Graphs;
+using Cria.Engine.Kernels;
 using Cria.Engine.Tensors;
 using Cria.Models;
 using Cria.Reports;
+using Cria.Training;
+using Cria.Training.Recipes;
 
 namespace Cria.Cli.Verbs;
 
@@ -29,20 +32,24 @@ static class PlanVerb
         var recipe = RecipeOptions.Read(parsed, parsed.GetRequiredValue(RecipePath), Set).WithVocabulary();
         var device = CpuDevice.Instance;
         using var model = ModelCatalog.Create(recipe.Model, device);
-        PlanOptions options = new(recipe.Batch.Recompute);
-        using var plan = TrainingPlan.Record(model, recipe.Batch.MicroBatchSize, recipe.Data.SequenceLength, options).Plan;
-        long weights = model.Parameters.FlatLength * sizeof(float);
+        using var plan = TrainingPlan.Record(model, recipe.Batch.MicroBatchSize, recipe.Data.SequenceLength, recipe.PlanOptions()).Plan;
+        using var validation = new LossPass(model, Validation.RowsFor(recipe), recipe.Data.SequenceLength);
+        var kernels = KernelChoice.Best(parsed.ThreadCount());
+        var memory = MemoryAccount.Of(recipe, model, kernels, plan, validation.Plan);
+        (kernels as IDisposable)?.Dispose();
         if (parsed.GetValue(GlobalOptions.Json))
         {
             Output.Json(new
             {
                 Parameters = model.Parameters.Count,
-                WeightBytes = weights,
-                GradientBytes = weights,
-                OptimizerBytes = 2 * weights,
-                plan.ArenaBytes,
+                WeightBytes = memory.Weights,
+                GradientBytes = memory.Gradients,
+                OptimizerBytes = memory.Optimizer,
+                ArenaBytes = memory.Arena,
                 plan.UnsharedBytes,
-                TotalBytes = 4 * weights + plan.ArenaBytes,
+                TableBytes = memory.Tables,
+                ScratchBytes = memory.Scratch,
+                TotalBytes = memory.Total,
                 Steps = PlanReport.Rows(plan),
             });
             return 0;
@@ -50,9 +57,14 @@ static class PlanVerb
         Output.Line(PlanReport.Text(plan).TrimEnd());
         Output.Line(string.Create(CultureInfo.InvariantCulture, $"""
 
-            {model.Parameters.Count:N0} parameters: weights {Human.Bytes(weights)}, gradients {Human.Bytes(weights)}, AdamW {Human.Bytes(2 * weights)}
-            activations and their gradients: {Human.Bytes(plan.ArenaBytes)} in one arena ({Human.Bytes(plan.UnsharedBytes)} without sharing)
-            together {Human.Bytes(4 * weights + plan.ArenaBytes)} for {recipe.Batch.MicroBatchSize} × {recipe.Data.SequenceLength} tokens
+            {model.Parameters.Count:N0} parameters, {recipe.Batch.MicroBatchSize} × {recipe.Data.SequenceLength} tokens at once, {parsed.ThreadCount()} threads
+            weights                    {memory.Weights,15:N0} bytes
+            gradients                  {memory.Gradients,15:N0}
+            optimizer ({recipe.Optimizer.Type})          {memory.Optimizer,15:N0}
+            activations, one arena     {memory.Arena,15:N0}  ({Human.Bytes(plan.UnsharedBytes)} without sharing)
+            tables                     {memory.Tables,15:N0}
+            kernels' scratch           {memory.Scratch,15:N0}
+            together                   {memory.Total,15:N0}  = {Human.Bytes(memory.Total)}, and the runtime's own 100 MiB or so
             """));
         return 0;
     }

@@ -1,6 +1,6 @@
 namespace Cria.Engine.Graphs;
 
-/// <summary>From which step to which step a value must keep its memory; two spans for what is recomputed.</summary>
+/// <summary>From which step to which step a value must keep its memory; two spans for what is recomputed or waits elsewhere.</summary>
 sealed class Lifetime
 {
     public List<(int First, int Last)> Spans { get; } = [];
@@ -44,6 +44,15 @@ static class Lifetimes
         void Visit(PlanStep step, int index)
         {
             var op = step.Op;
+            if (step.Waiting is { } waiting)
+            {
+                if (step.Pass == Pass.Store)
+                    Touch(waiting.Value, index);
+                else
+                    lifetimes[waiting.Value].Begin(index);
+                Touch(waiting.Copy, index);
+                return;
+            }
             bool runsForward = step.Pass != Pass.Backward || op.BackwardIncludesForward;
             if (runsForward)
             {

@@ -33,6 +33,12 @@ public abstract class Op
     /// <summary>The forward values that backward reads.</summary>
     public abstract IEnumerable<Value> BackwardReads { get; }
 
+    /// <summary>
+    /// Values that lose little where they wait for backward in BF16: an activation, but not the statistics of a softmax or
+    /// of a norm, which stand in exponents and factors.
+    /// </summary>
+    public virtual IEnumerable<Value> MayWaitRounded => [Output];
+
     /// <summary>Cheap to run again: with recomputation its output is dropped after forward and made anew for backward.</summary>
     public virtual bool IsCheap => false;
 
@@ -41,6 +47,13 @@ public abstract class Op
 
     /// <summary>Where the model called it.</summary>
     public string Caller { get; internal set; } = "";
+
+    /// <summary>Tells what of a backend's own memory the op's kernels need; most need none.</summary>
+    /// <param name="demand">Collects it.</param>
+    /// <param name="backward">The plan also runs the op backward.</param>
+    public virtual void Demand(ScratchDemand demand, bool backward)
+    {
+    }
 
     /// <summary>The number of multiply-adds of a forward pass, for the plan's table; 0 where it is not counted.</summary>
     public virtual long MultiplyAdds => 0;

@@ -71,28 +71,38 @@ public sealed class ParameterStore(IDevice device, DType type = DType.F32) : IDi
     /// <summary>Fills every parameter by its initializer; the numbers depend on (seed, name, index) alone.</summary>
     public void Initialize(ulong seed)
     {
+        double[] piece = new double[1 << 13]; // small: garbage of the parameters' size would stay resident
         foreach (var parameter in _parameters)
         {
             var random = Philox.For(seed, parameter.Name);
-            double[] values = new double[parameter.Shape.Length];
-            for (int i = 0; i < values.Length; i++)
-                values[i] = parameter.Initializer.At(random, (ulong)i);
-            Write(parameter, values);
+            for (long start = 0; start < parameter.Shape.Length; start += piece.Length)
+            {
+                var values = piece.AsSpan(0, (int)Math.Min(piece.Length, parameter.Shape.Length - start));
+                for (int i = 0; i < values.Length; i++)
+                    values[i] = parameter.Initializer.At(random, (ulong)(start + i));
+                Write(parameter, values, start);
+            }
         }
     }
 
     /// <summary>Sets a parameter from numbers on the host.</summary>
-    public void Write(Parameter parameter, ReadOnlySpan<double> values)
+    /// <param name="parameter">One of this store's.</param>
+    /// <param name="values">In its order.</param>
+    /// <param name="start">Which of its numbers the first one is.</param>
+    public void Write(Parameter parameter, ReadOnlySpan<double> values, long start = 0)
     {
+        if (start < 0 || start + values.Length > parameter.Shape.Length)
+            throw new ArgumentException($"{values.Length} numbers from {start} on do not fit {parameter}");
+        var master = new Tensor(device, parameter.Master.Address + (nint)(start * type.SizeInBytes()), type, new Shape(values.Length));
         if (type == DType.F64)
         {
-            parameter.Master.Write(values);
+            master.Write(values);
             return;
         }
         float[] rounded = new float[values.Length];
         for (int i = 0; i < rounded.Length; i++)
             rounded[i] = (float)values[i];
-        parameter.Master.Write<float>(rounded);
+        master.Write<float>(rounded);
     }
 
     /// <summary>The flat ranges (offset, length in elements) of trainable parameters that do, or do not, decay.</summary>

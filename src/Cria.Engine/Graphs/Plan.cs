@@ -7,7 +7,8 @@ namespace Cria.Engine.Graphs;
 /// <summary>How a plan lays out a step.</summary>
 /// <param name="Recompute">Drop the outputs of cheap ops after forward and make them again for backward.</param>
 /// <param name="ShareMemory">False gives every value memory of its own: slower, and a witness against the planner.</param>
-public sealed record PlanOptions(bool Recompute = false, bool ShareMemory = true);
+/// <param name="Activations">How forward values wait for backward.</param>
+public sealed record PlanOptions(bool Recompute = false, bool ShareMemory = true, Storage Activations = Storage.F32);
 
 /// <summary>
 /// A recorded step, ordered and laid out in one arena. Running it allocates nothing: forward is the ops in order,
@@ -27,8 +28,8 @@ public sealed class Plan : IDisposable
     {
         graph.BeginPlan();
         var backward = loss is null ? [] : Differentiation.Run(graph.Ops, loss);
-        _steps = [.. loss is null ? Schedule.Forward(graph.Ops) : Schedule.Training(graph.Ops, backward, options.Recompute)];
-        _forwardCount = _steps.Count(step => step.Pass == Pass.Forward);
+        _steps = [.. loss is null ? Schedule.Forward(graph.Ops) : Schedule.Training(graph.Ops, backward, options, results)];
+        _forwardCount = _steps.Count(step => step.IsForward);
         _lifetimes = Lifetimes.Of(_steps, [graph.Extent, .. graph.Inputs], results);
         if (loss is not null)
         {
@@ -64,6 +65,9 @@ public sealed class Plan : IDisposable
     /// <summary>The bytes the plan needs of an arena.</summary>
     public long ArenaBytes => _layout.SizeInBytes;
 
+    /// <summary>What the plan allocates by itself: the loss's own gradient.</summary>
+    public long SeedBytes => _seed?.SizeInBytes ?? 0;
+
     /// <summary>What the same values would take without sharing.</summary>
     public long UnsharedBytes => _lifetimes.Keys.Sum(value => value.SizeInBytes);
 
@@ -90,6 +94,13 @@ public sealed class Plan : IDisposable
             value.Bind(new(Device, arena.Address + (nint)offset, value.DType, value.Shape, value.FollowsExtent ? extent : 0));
     }
 
+    /// <summary>Tells what of a backend's own memory the plan's ops need.</summary>
+    public void Demand(ScratchDemand demand)
+    {
+        foreach (var (op, pass) in _steps)
+            op.Demand(demand, pass == Pass.Backward);
+    }
+
     public void Forward(IKernels kernels) => Run(kernels, 0, _forwardCount);
 
     /// <summary>The gradients of the forward pass that ran last.</summary>
@@ -108,10 +119,21 @@ public sealed class Plan : IDisposable
         {
             long before = ProfileTicks is null ? 0 : Stopwatch.GetTimestamp();
             var (op, pass) = _steps[i];
-            if (pass == Pass.Backward)
-                op.Backward(kernels);
-            else
-                op.Forward(kernels);
+            switch (pass)
+            {
+                case Pass.Backward:
+                    op.Backward(kernels);
+                    break;
+                case Pass.Store:
+                    kernels.Convert(_steps[i].Waiting!.Copy.Data, _steps[i].Waiting!.Value.Data);
+                    break;
+                case Pass.Restore:
+                    kernels.Convert(_steps[i].Waiting!.Value.Data, _steps[i].Waiting!.Copy.Data);
+                    break;
+                default:
+                    op.Forward(kernels);
+                    break;
+            }
             if (ProfileTicks is not null)
                 ProfileTicks[i] += Stopwatch.GetTimestamp() - before;
         }

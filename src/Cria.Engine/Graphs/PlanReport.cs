@@ -18,11 +18,9 @@ public static class PlanReport
         for (int i = 0; i < plan.Steps.Count; i++)
         {
             var (op, pass) = plan.Steps[i];
-            var written = pass == Pass.Backward
-                ? op.Inputs.Where(input => input is not Parameter).Select(input => input.Gradient)
-                : [op.Output, .. op.SavedValues];
+            Value?[] written = Written(plan.Steps[i]);
             long bytes = written.Sum(value => value is null || plan.LifetimeOf(value) is null ? 0 : value.SizeInBytes);
-            var spans = plan.LifetimeOf(op.Output);
+            var spans = plan.LifetimeOf(plan.Steps[i].Waiting is { } waiting ? waiting.Copy : op.Output);
             double? milliseconds = plan.ProfileTicks is { } ticks && runs > 0
                 ? ticks[i] * 1000.0 / Stopwatch.Frequency / runs
                 : null;
@@ -31,6 +29,14 @@ public static class PlanReport
         }
         return rows;
     }
+
+    static Value?[] Written(PlanStep step) => step.Pass switch
+    {
+        Pass.Backward => [.. step.Op.Inputs.Where(input => input is not Parameter).Select(input => input.Gradient)],
+        Pass.Store => [step.Waiting!.Copy],
+        Pass.Restore => [step.Waiting!.Value],
+        _ => [step.Op.Output, .. step.Op.SavedValues],
+    };
 
     public static string Text(Plan plan, int runs = 0)
     {

@@ -43,6 +43,9 @@ public sealed class Sequence
 
     public KvCache? Cache { get; }
 
+    /// <summary>The most keys a segment can have.</summary>
+    public int LongestKeys => Cache?.Capacity ?? MaxLength;
+
     /// <summary>I32 (R, 1)</summary>
     public Value Ids { get; }
 

@@ -79,6 +79,12 @@ public interface IKernels
     void ActivateBackward<F>(Sink dx, Tensor dy, Tensor x) where F : struct, IActivation;
 
     /// <summary>
+    /// to = from in the other type: F32 to BF16 rounds to the nearest, ties to even, NaN stays NaN; BF16 to F32 is exact.
+    /// to, from (R, C). The only kernel, beside <see cref="AdamWCompact"/>, that knows BF16.
+    /// </summary>
+    void Convert(Tensor to, Tensor from);
+
+    /// <summary>
     /// loss[r] = −log softmax(logits[r])[targets[r]] in nats; a negative target makes loss 0. loss (R, 1);
     /// logits (R, V); targets I32 (R, 1).
     /// </summary>
@@ -102,4 +108,20 @@ public interface IKernels
     /// <summary>One AdamW step over a flat range; learning rate, corrections and clip factor from the scalars.</summary>
     void AdamW(Tensor weights, Tensor firstMoment, Tensor secondMoment, Tensor gradients, Tensor scalars,
         AdamWConstants constants);
+
+    /// <summary>
+    /// <see cref="AdamW"/> with both moments in BF16, rounded stochastically: the weights take the step of the moments
+    /// before they are rounded.
+    /// </summary>
+    void AdamWCompact(Tensor weights, Tensor firstMoment, Tensor secondMoment, Tensor gradients, Tensor scalars,
+        AdamWConstants constants, RoundingNoise noise);
+
+    /// <summary>
+    /// The bytes of a backend's own that calls up to these sizes need: buffers beside the tensors, such as packed panels
+    /// of a product. <see cref="Reserve"/> allocates exactly so many.
+    /// </summary>
+    long ScratchBytes(ScratchDemand demand);
+
+    /// <summary>Allocates what calls up to these sizes need, so that none of them allocates; it only ever grows.</summary>
+    void Reserve(ScratchDemand demand);
 }

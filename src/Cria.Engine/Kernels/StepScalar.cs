@@ -2,7 +2,7 @@ namespace Cria.Engine.Kernels;
 
 /// <summary>
 /// The values that change each step live in a small F32 tensor on the device, in this order, so that one recorded (or
-/// captured) step serves all steps. The host writes the first three; the global-norm kernel writes the rest.
+/// captured) step serves all steps. The host writes the first three and the last, the global-norm kernel the others.
 /// </summary>
 public enum StepScalar
 {
@@ -19,6 +19,9 @@ public enum StepScalar
 
     /// <summary>min(1, max norm / norm); 0 when the norm is not finite, and then optimizers leave everything as it is.</summary>
     ClipFactor,
+
+    /// <summary>t itself, for what draws random bits in each step; exact up to 2²⁴.</summary>
+    Step,
 
     Count,
 }

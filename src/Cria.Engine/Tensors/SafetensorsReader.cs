@@ -67,6 +67,22 @@ public sealed class SafetensorsReader : IDisposable
         }
     }
 
+    /// <summary>The bytes of a tensor of the same type and length, as they are.</summary>
+    public void Read(SafetensorsEntry entry, Tensor destination)
+    {
+        if (entry.Type != destination.DType.ToString() || entry.Bytes != destination.SizeInBytes)
+            throw new CheckpointException(
+                $"{Path}: {entry.Name} is {entry.Type} of {entry.Length:N0} numbers where {destination.DType} of {destination.Length:N0} was expected.");
+        byte[] buffer = new byte[(int)Math.Min(1 << 18, entry.Bytes)];
+        _file.Position = entry.Offset;
+        for (long start = 0; start < entry.Bytes; start += buffer.Length)
+        {
+            var bytes = buffer.AsSpan(0, (int)Math.Min(buffer.Length, entry.Bytes - start));
+            _file.ReadExactly(bytes);
+            destination.Device.CopyFromHost(destination.Address + (nint)start, bytes);
+        }
+    }
+
     public void Dispose() => _file.Dispose();
 
     static float Number(string type, ReadOnlySpan<byte> bytes) => type switch

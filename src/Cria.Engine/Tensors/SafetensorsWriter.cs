@@ -5,14 +5,14 @@ using System.Text.Json;
 namespace Cria.Engine.Tensors;
 
 /// <summary>
-/// Writes F32 tensors as safetensors, the data aligned to 64 bytes in the file: the header first, then the tensors in its
+/// Writes F32 and BF16 tensors as safetensors, the data aligned to 64 bytes in the file: the header first, then the tensors in its
 /// order, so that no more than one of them need be in memory.
 /// </summary>
 public sealed class SafetensorsWriter : IDisposable
 {
     readonly FileStream _file;
-    readonly IReadOnlyList<(string Name, Shape Shape)> _tensors;
-    readonly float[] _buffer = new float[1 << 16];
+    readonly IReadOnlyList<(string Name, DType Type, Shape Shape)> _tensors;
+    readonly byte[] _buffer = new byte[1 << 18];
     int _done;
 
     /// <param name="path">A file that does not exist yet.</param>
@@ -20,6 +20,12 @@ public sealed class SafetensorsWriter : IDisposable
     /// <param name="metadata">The free text of <c>__metadata__</c>; <c>format: pt</c> if not given.</param>
     public SafetensorsWriter(string path, IReadOnlyList<(string Name, Shape Shape)> tensors,
         IReadOnlyDictionary<string, string>? metadata = null)
+        : this(path, [.. tensors.Select(t => (t.Name, DType.F32, t.Shape))], metadata)
+    {
+    }
+
+    SafetensorsWriter(string path, IReadOnlyList<(string Name, DType Type, Shape Shape)> tensors,
+        IReadOnlyDictionary<string, string>? metadata)
     {
         _tensors = tensors;
         _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20);
@@ -34,7 +40,7 @@ public sealed class SafetensorsWriter : IDisposable
     public static void Write(string path, IReadOnlyList<(string Name, Tensor Tensor)> tensors,
         IReadOnlyDictionary<string, string>? metadata = null)
     {
-        using var file = new SafetensorsWriter(path, [.. tensors.Select(t => (t.Name, t.Tensor.Shape))], metadata);
+        using var file = new SafetensorsWriter(path, [.. tensors.Select(t => (t.Name, t.Tensor.DType, t.Tensor.Shape))], metadata);
         foreach (var (_, tensor) in tensors)
             file.Append(tensor);
         file.Complete();
@@ -43,13 +49,11 @@ public sealed class SafetensorsWriter : IDisposable
     /// <summary>The next tensor of the header.</summary>
     public void Append(Tensor tensor)
     {
-        if (tensor.DType != DType.F32)
-            throw new ArgumentException($"{tensor} is not F32");
-        Next(tensor.Length);
-        for (long start = 0; start < tensor.Length; start += _buffer.Length)
+        Next(tensor.DType, tensor.Length);
+        for (long start = 0; start < tensor.SizeInBytes; start += _buffer.Length)
         {
-            var bytes = MemoryMarshal.AsBytes(_buffer.AsSpan(0, (int)Math.Min(_buffer.Length, tensor.Length - start)));
-            tensor.Device.CopyToHost(bytes, tensor.Address + (nint)(start * sizeof(float)));
+            var bytes = _buffer.AsSpan(0, (int)Math.Min(_buffer.Length, tensor.SizeInBytes - start));
+            tensor.Device.CopyToHost(bytes, tensor.Address + (nint)start);
             _file.Write(bytes);
         }
     }
@@ -57,7 +61,7 @@ public sealed class SafetensorsWriter : IDisposable
     /// <summary>The numbers of the next tensor of the header.</summary>
     public void Append(ReadOnlySpan<float> numbers)
     {
-        Next(numbers.Length);
+        Next(DType.F32, numbers.Length);
         _file.Write(MemoryMarshal.AsBytes(numbers));
     }
 
@@ -71,14 +75,18 @@ public sealed class SafetensorsWriter : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    void Next(long length)
+    void Next(DType type, long length)
     {
-        var (name, shape) = _tensors[_done++];
-        if (shape.Length != length)
-            throw new ArgumentException($"{name} {shape} is next, and {length} numbers were appended");
+        var (name, expected, shape) = _tensors[_done++];
+        if (shape.Length != length || type != expected)
+            throw new ArgumentException($"{name} {expected}{shape} is next, and {length} numbers of {type} were appended");
     }
 
-    static byte[] Header(IReadOnlyList<(string Name, Shape Shape)> tensors, IReadOnlyDictionary<string, string>? metadata)
+    static string NameOf(string name, DType type) => type is DType.F32 or DType.BF16
+        ? type.ToString()
+        : throw new ArgumentException($"{name} is {type}; F32 and BF16 can be written");
+
+    static byte[] Header(IReadOnlyList<(string Name, DType Type, Shape Shape)> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream))
@@ -89,17 +97,17 @@ public sealed class SafetensorsWriter : IDisposable
                 json.WriteString(key, value);
             json.WriteEndObject();
             long offset = 0;
-            foreach (var (name, shape) in tensors)
+            foreach (var (name, type, shape) in tensors)
             {
                 json.WriteStartObject(name);
-                json.WriteString("dtype", "F32");
+                json.WriteString("dtype", NameOf(name, type));
                 json.WriteStartArray("shape");
                 foreach (int size in shape.ToArray())
                     json.WriteNumberValue(size);
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(offset);
-                json.WriteNumberValue(offset += shape.Length * sizeof(float));
+                json.WriteNumberValue(offset += shape.Length * type.SizeInBytes());
                 json.WriteEndArray();
                 json.WriteEndObject();
             }

@@ -54,11 +54,7 @@ public sealed class CheckpointFolder(string root, IModelStore store, int keep)
         store.Load(folder, model);
         using var file = new SafetensorsReader(Path.Combine(folder, Optimizer));
         foreach (var (name, slot) in optimizer.Slots)
-        {
-            float[] values = new float[slot.Length];
-            file.Read(file.Find(name), values);
-            slot.Write<float>(values);
-        }
+            file.Read(file.Find(name), slot);
     }
 
     string NameOf(int step) => Path.Combine(root, Prefix + step);

@@ -20,9 +20,19 @@ public interface IOptimizer : IDisposable
 
 public static class OptimizerCatalog
 {
-    public static IOptimizer Create(OptimizerRecipe recipe, ParameterStore store) => recipe.Type switch
+    public static IOptimizer Create(Recipe recipe, ParameterStore store) => recipe.Optimizer.Type switch
     {
-        "adamw" => new AdamW(recipe, store),
-        _ => throw new ConfigException($"optimizer.type '{recipe.Type}' is not known; there is adamw."),
+        "adamw" => new AdamW(recipe.Optimizer, store, recipe.Precision.Moments, recipe.Seed),
+        _ => throw Unknown(recipe),
     };
+
+    /// <summary>The bytes that <see cref="Create"/> allocates.</summary>
+    public static long StateBytes(Recipe recipe, ParameterStore store) => recipe.Optimizer.Type switch
+    {
+        "adamw" => AdamW.StateBytes(store, recipe.Precision.Moments),
+        _ => throw Unknown(recipe),
+    };
+
+    static ConfigException Unknown(Recipe recipe) =>
+        new($"optimizer.type '{recipe.Optimizer.Type}' is not known; there is adamw.");
 }

@@ -1,3 +1,4 @@
+using Cria.Engine.Tensors;
 using Cria.Models;
 
 namespace Cria.Training.Recipes;
@@ -26,6 +27,8 @@ public sealed record Recipe
     public required int Steps { get; init; }
 
     public OptimizerRecipe Optimizer { get; init; } = new();
+
+    public PrecisionRecipe Precision { get; init; } = new();
 
     public ScheduleRecipe Schedule { get; init; } = new();
 
@@ -102,6 +105,16 @@ public sealed record OptimizerRecipe
 
     /// <summary>Clip gradients to this global norm; 0 does not clip.</summary>
     public float MaxGradientNorm { get; init; } = 1;
+}
+
+/// <summary>How numbers are kept; arithmetic is F32 in every case.</summary>
+public sealed record PrecisionRecipe
+{
+    /// <summary>Forward values that wait for backward.</summary>
+    public Storage Activations { get; init; }
+
+    /// <summary>The optimizer's moments, rounded stochastically.</summary>
+    public Storage Moments { get; init; }
 }
 
 public sealed record ScheduleRecipe

@@ -84,6 +84,8 @@ public sealed class RecipeFileTests
     [InlineData("  hidden_size: 64", "", "'model.hidden_size' is missing")]
     [InlineData("steps: 1e3", "steps: 1e3\nsteps: 5", "steps")]
     [InlineData("steps: 1e3", "steps: {", "not YAML")]
+    [InlineData("steps: 1e3", "steps: 1e3\nprecision: {activations: fp8}", "precision.activations is 'fp8'; expected one of f32, bf16.")]
+    [InlineData("steps: 1e3", "steps: 1e3\nprecision: {moments: 16}", "precision.moments is '16'; expected one of f32, bf16.")]
     [InlineData("optimizer:", "optimizer: adamw\nschedule:", "optimizer is not a block")]
     public void A_wrong_value_is_named_with_what_was_expected(string right, string wrong, string part)
     {

@@ -31,6 +31,9 @@ public sealed class Attention : Op
     public override long MultiplyAdds =>
         (long)_q.Rows * _sequence.MaxLength * _q.Columns * (_shape.Causal ? 1 : 2);
 
+    public override void Demand(ScratchDemand demand, bool backward) =>
+        demand.Attention(_shape, _sequence.LongestKeys, backward);
+
     public override void Forward(IKernels k) =>
         k.Attention(Output.Data, _logSumExp.Data, _q.Data, _k.Data, _v.Data, _sequence.Spans, _shape);
 

@@ -25,6 +25,12 @@ public sealed class LayerNorm : Op
 
     public override bool IsCheap => true;
 
+    public override void Demand(ScratchDemand demand, bool backward)
+    {
+        if (backward)
+            demand.ColumnSum(_x.Rows, _x.Columns, sums: 2);
+    }
+
     public override void Forward(IKernels k) =>
         k.LayerNorm(Output.Data, _mean.Data, _inverseDeviation.Data, _x.Data, _weight.Data, _bias?.Data ?? default, _epsilon);
 

@@ -28,6 +28,12 @@ public sealed class MatMul : Op
 
     public override long MultiplyAdds => (long)_x.Rows * _w.Shape.Length;
 
+    public override void Demand(ScratchDemand demand, bool backward)
+    {
+        if (backward && _bias is not null)
+            demand.ColumnSum(Output.Rows, Output.Columns);
+    }
+
     public override void Forward(IKernels k) =>
         k.MatMul(Output.Data, _x.Data, _w.Data, new(_bias?.Data ?? default, _residual?.Data ?? default));
 

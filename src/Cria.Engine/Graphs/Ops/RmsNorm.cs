@@ -22,6 +22,12 @@ public sealed class RmsNorm : Op
 
     public override bool IsCheap => true;
 
+    public override void Demand(ScratchDemand demand, bool backward)
+    {
+        if (backward)
+            demand.ColumnSum(_x.Rows, _x.Columns);
+    }
+
     public override void Forward(IKernels k) =>
         k.RmsNorm(Output.Data, _inverseRms.Data, _x.Data, _weight.Data, _epsilon);
 

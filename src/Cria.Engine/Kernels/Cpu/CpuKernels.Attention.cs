@@ -26,7 +26,7 @@ public sealed unsafe partial class CpuKernels<V, S>
         Debug.Assert(k.Columns == shape.NumKeyValueHeads * shape.HeadDim);
         bool whole = FillSegments(spans, shape);
         long perWorker = AttentionWork.ScratchFloats(shape, _segments.LongestKeys);
-        float* mask = Scratch(SoftmaxTile<V, S>.MaskLength + perWorker * _pool.Threads);
+        float* mask = Scratch(AttentionFloats(shape, _segments.LongestKeys));
         SoftmaxTile<V, S>.FillMask(mask);
         var work = new AttentionWork(
             _segments, whole, Floats(y), Floats(logSumExp), Floats(q), Floats(k), Floats(v), shape, mask, perWorker);
@@ -35,6 +35,9 @@ public sealed unsafe partial class CpuKernels<V, S>
         else
             _pool.ForChunks(_segments.Items, 1, ref work);
     }
+
+    long AttentionFloats(AttentionShape shape, int keys) =>
+        SoftmaxTile<V, S>.MaskLength + AttentionWork.ScratchFloats(shape, keys) * _pool.Threads;
 
     /// <summary>Cuts segments into tiles only where whole ones are too few for the threads; else true.</summary>
     bool FillSegments(AttentionSpans spans, AttentionShape shape)

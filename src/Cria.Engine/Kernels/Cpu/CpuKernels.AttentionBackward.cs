@@ -17,7 +17,7 @@ public sealed unsafe partial class CpuKernels<V, S>
 
         bool whole = FillSegments(spans, shape);
         long perWorker = GradientMemory<V, S>.Floats(shape.HeadDim, _segments.LongestKeys);
-        float* mask = Scratch(SoftmaxTile<V, S>.MaskLength + perWorker * _pool.Threads);
+        float* mask = Scratch(AttentionGradientFloats(shape, _segments.LongestKeys));
         SoftmaxTile<V, S>.FillMask(mask);
         var data = new AttentionGradients(new(dq), new(dk), new(dv), Floats(delta), Floats(dy), Floats(logSumExp),
             Floats(q), Floats(k), Floats(v), shape);
@@ -29,6 +29,9 @@ public sealed unsafe partial class CpuKernels<V, S>
             Run(data, Part.QueryTile, mask, perWorker);
         }
     }
+
+    long AttentionGradientFloats(AttentionShape shape, int keys) =>
+        SoftmaxTile<V, S>.MaskLength + GradientMemory<V, S>.Floats(shape.HeadDim, keys) * _pool.Threads;
 
     void Run(in AttentionGradients data, Part part, float* mask, long perWorker)
     {

@@ -14,10 +14,10 @@ public sealed unsafe partial class CpuKernels<V, S>
 
     public void ClipByGlobalNorm(Tensor scalars, Tensor gradients, float maxNorm)
     {
-        Debug.Assert(scalars.Length >= (int)StepScalar.Count);
+        Debug.Assert(scalars.Length > (int)StepScalar.ClipFactor);
         long length = gradients.Length;
         int blocks = checked((int)((length + NormBlock - 1) / NormBlock));
-        double* partial = (double*)Scratch(2L * Math.Max(1, blocks));
+        double* partial = (double*)Scratch(NormFloats(length));
         var work = new SquareSumWork(partial, Floats(gradients), length);
         _pool.For(blocks, ref work);
         double sum = 0;
@@ -29,6 +29,9 @@ public sealed unsafe partial class CpuKernels<V, S>
         values[(int)StepScalar.ClipFactor] =
             !float.IsFinite((float)norm) ? 0 : maxNorm > 0 && norm > maxNorm ? (float)(maxNorm / norm) : 1;
     }
+
+    /// <summary>A double for each block.</summary>
+    static long NormFloats(long length) => 2 * Math.Max(1, (length + NormBlock - 1) / NormBlock);
 
     readonly struct SquareSumWork(double* partial, float* values, long length) : IRowWork
     {

@@ -21,7 +21,7 @@ public sealed unsafe partial class CpuKernels<V, S>
         int rows = x.LiveRows, columns = x.Columns, stride = Padded(columns);
         int blocks = (rows + NormRows - 1) / NormRows;
         bool wantsSums = dWeight.IsWanted || dBias.IsWanted;
-        float* partial = wantsSums ? Scratch(2L * Math.Max(1, blocks) * stride) : null;
+        float* partial = wantsSums ? Scratch(ColumnSumFloats(rows, columns, sums: 2)) : null;
         var work = new LayerNormBackwardWork(dx.IsWanted ? Floats(dx.Tensor) : null, dx.Adds, partial, stride,
             Floats(dy), Floats(x), Floats(weight), Floats(mean), Floats(inverseDeviation), rows, columns);
         _pool.For(blocks, ref work);

@@ -46,7 +46,7 @@ public sealed unsafe partial class CpuKernels<V, S>
             return;
         Debug.Assert(sums.Tensor.Length == x.Columns);
         int rows = x.LiveRows, columns = x.Columns, stride = Padded(columns), blocks = (rows + SumRows - 1) / SumRows;
-        float* partial = Scratch((long)Math.Max(1, blocks) * stride), total = Floats(sums.Tensor);
+        float* partial = Scratch(ColumnSumFloats(rows, columns)), total = Floats(sums.Tensor);
         var work = new ColumnSumsWork(partial, stride, Floats(x), rows, columns);
         _pool.For(blocks, ref work);
         if (!sums.Adds)

@@ -20,7 +20,7 @@ public sealed unsafe partial class CpuKernels<V, S>
     {
         int rows = x.LiveRows, columns = x.Columns, stride = Padded(columns);
         int blocks = (rows + NormRows - 1) / NormRows;
-        float* partial = dWeight.IsWanted ? Scratch((long)Math.Max(1, blocks) * stride) : null;
+        float* partial = dWeight.IsWanted ? Scratch(ColumnSumFloats(rows, columns)) : null;
         var work = new RmsNormBackwardWork(dx.IsWanted ? Floats(dx.Tensor) : null, dx.Adds, partial, stride,
             Floats(dy), Floats(x), Floats(weight), Floats(inverseRms), rows, columns);
         _pool.For(blocks, ref work);

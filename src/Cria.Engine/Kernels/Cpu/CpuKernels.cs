@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Cria.Engine.Tensors;
 
 namespace Cria.Engine.Kernels.Cpu;
@@ -16,8 +15,6 @@ public sealed unsafe partial class CpuKernels<V, S> : IKernels, IDisposable wher
 
     readonly WorkerPool _pool;
     readonly bool _ownsPool;
-    float* _scratch;
-    nuint _scratchBytes;
 
     /// <param name="threads">At least 1; 0 means one per processor of this process.</param>
     public CpuKernels(int threads) : this(new WorkerPool(threads)) => _ownsPool = true;
@@ -36,26 +33,6 @@ public sealed unsafe partial class CpuKernels<V, S> : IKernels, IDisposable wher
         _gemm.Dispose();
         FreeScratch();
         GC.SuppressFinalize(this);
-    }
-
-    /// <summary>Memory that holds nothing between kernels; it grows to the largest request and stays.</summary>
-    float* Scratch(long floats)
-    {
-        nuint bytes = (nuint)floats * sizeof(float);
-        if (bytes > _scratchBytes)
-        {
-            FreeScratch();
-            _scratch = (float*)NativeMemory.AlignedAlloc(bytes, CacheLine);
-            _scratchBytes = bytes;
-        }
-        return _scratch;
-    }
-
-    void FreeScratch()
-    {
-        NativeMemory.AlignedFree(_scratch);
-        _scratch = null;
-        _scratchBytes = 0;
     }
 
     /// <summary>Runs independent rows on the pool, several at a time where they are short.</summary>

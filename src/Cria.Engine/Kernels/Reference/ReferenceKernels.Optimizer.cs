@@ -39,4 +39,31 @@ public sealed partial class ReferenceKernels<T>
             ws[i] = Rounded(w - rate * (direction + constants.WeightDecay * w));
         }
     }
+
+    public void AdamWCompact(Tensor weights, Tensor firstMoment, Tensor secondMoment, Tensor gradients, Tensor scalars,
+        AdamWConstants constants, RoundingNoise noise)
+    {
+        Debug.Assert(weights.Length == gradients.Length && firstMoment.Length == gradients.Length);
+        Debug.Assert(secondMoment.Length == gradients.Length);
+        var step = scalars.Span<float>();
+        double clip = step[(int)StepScalar.ClipFactor], rate = step[(int)StepScalar.LearningRate];
+        if (clip == 0)
+            return;
+        double correction1 = step[(int)StepScalar.BiasCorrection1], correction2 = step[(int)StepScalar.BiasCorrection2];
+        double beta1 = constants.Beta1, beta2 = constants.Beta2;
+        var keys = noise.Keys((int)step[(int)StepScalar.Step]);
+        Span<T> ws = weights.Span<T>(), gs = gradients.Span<T>();
+        Span<ushort> ms = firstMoment.Span<ushort>(), vs = secondMoment.Span<ushort>();
+        for (int i = 0; i < ws.Length; i++)
+        {
+            double w = Number(ws[i]), g = clip * Number(gs[i]);
+            double m = beta1 * Rounding.Widened(ms[i]) + (1 - beta1) * g;
+            double v = beta2 * Rounding.Widened(vs[i]) + (1 - beta2) * g * g;
+            double direction = m / correction1 / (Math.Sqrt(v / correction2) + constants.Epsilon);
+            uint word = RoundingNoise.Word(noise.FirstElement + (uint)i, keys);
+            ms[i] = Rounding.Stochastic((float)m, word & 0xFFFF);
+            vs[i] = Rounding.Stochastic((float)v, word >> 16);
+            ws[i] = Rounded(w - rate * (direction + constants.WeightDecay * w));
+        }
+    }
 }

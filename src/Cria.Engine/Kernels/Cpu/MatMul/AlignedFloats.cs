@@ -5,8 +5,13 @@ namespace Cria.Engine.Kernels.Cpu.MatMul;
 /// <summary>Native memory for floats, at the start of a cache line; freed with the handle.</summary>
 sealed unsafe class AlignedFloats : SafeHandle
 {
-    public AlignedFloats(int count) : base(0, ownsHandle: true) =>
-        SetHandle((nint)NativeMemory.AlignedAlloc((nuint)count * sizeof(float), 64));
+    public AlignedFloats(int count) : base(0, ownsHandle: true)
+    {
+        SizeInBytes = (long)count * sizeof(float);
+        SetHandle((nint)NativeMemory.AlignedAlloc((nuint)SizeInBytes, 64));
+    }
+
+    public long SizeInBytes { get; }
 
     public float* Pointer => (float*)handle;
 

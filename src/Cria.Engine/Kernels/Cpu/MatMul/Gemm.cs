@@ -15,6 +15,21 @@ public sealed unsafe class Gemm<V, S> : IGemm where V : struct where S : struct,
 
     GemmWorker<V, S>[] _workers = [new()];
 
+    /// <summary>The bytes of all packing buffers that exist now.</summary>
+    public long OwnBytes
+    {
+        get
+        {
+            long bytes = 0;
+            foreach (GemmWorker<V, S> worker in _workers)
+                bytes += worker.OwnBytes;
+            return bytes;
+        }
+    }
+
+    /// <summary>The bytes of packing buffers for so many threads.</summary>
+    public static long BytesFor(int threads) => threads * GemmWorker<V, S>.Bytes;
+
     /// <inheritdoc/>
     public void Run(
         WorkerPool pool, GemmLayout layout, float* c, int ldc, float* a, int lda, float* b, int ldb,

@@ -17,9 +17,21 @@ sealed unsafe class GemmWorker<V, S> : IDisposable where V : struct where S : st
     const int MaxColumnsPacked = 528;
     const int MaxPackedRows = 64 + 8;
 
-    readonly AlignedFloats _b = new(Math.Max(MaxDepth * MaxColumns, MaxDepthPacked * MaxColumnsPacked));
-    readonly AlignedFloats _a = new((MaxDepth + Cache.LineFloats) * MaxPackedRows);
-    readonly AlignedFloats _edge = new(Tiles<V, S>.Rows * Tiles<V, S>.Vectors * S.Width);
+    readonly AlignedFloats _b = new(FloatsOfB);
+    readonly AlignedFloats _a = new(FloatsOfA);
+    readonly AlignedFloats _edge = new(FloatsOfEdge);
+
+    /// <summary>The bytes of one worker's buffers.</summary>
+    public static long Bytes => sizeof(float) * ((long)FloatsOfB + FloatsOfA + FloatsOfEdge);
+
+    /// <summary>The bytes that are allocated.</summary>
+    public long OwnBytes => _a.SizeInBytes + _b.SizeInBytes + _edge.SizeInBytes;
+
+    static int FloatsOfB => Math.Max(MaxDepth * MaxColumns, MaxDepthPacked * MaxColumnsPacked);
+
+    static int FloatsOfA => (MaxDepth + Cache.LineFloats) * MaxPackedRows;
+
+    static int FloatsOfEdge => Tiles<V, S>.Rows * Tiles<V, S>.Vectors * S.Width;
 
     /// <summary>
     /// Rows [rowStart, rowEnd), columns [columnStart, columnEnd) of c; columnStart at a whole vector.

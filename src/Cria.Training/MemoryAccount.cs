@@ -1,0 +1,50 @@
+using Cria.Engine.Graphs;
+using Cria.Engine.Kernels;
+using Cria.Engine.Tensors;
+using Cria.Models;
+using Cria.Training.Optimizers;
+using Cria.Training.Recipes;
+
+namespace Cria.Training;
+
+/// <summary>
+/// What a training run allocates beside the managed heap, in bytes, known before any of it is allocated. Every one of
+/// these blocks is asked for once and kept.
+/// </summary>
+/// <param name="Weights">The flat block of parameters, padding included.</param>
+/// <param name="Gradients">As long as the weights.</param>
+/// <param name="Optimizer">The optimizer's state.</param>
+/// <param name="Arena">Activations, their gradients, inputs and the ops' scratch values.</param>
+/// <param name="Tables">Constant tables of the model, and the handful of numbers of a step.</param>
+/// <param name="Scratch">The kernels' own buffers.</param>
+public sealed record MemoryAccount(long Weights, long Gradients, long Optimizer, long Arena, long Tables, long Scratch)
+{
+    public long Total => Weights + Gradients + Optimizer + Arena + Tables + Scratch;
+
+    /// <summary>The account of a run on this model, which need not be allocated.</summary>
+    /// <param name="recipe">Its optimizer and precision.</param>
+    /// <param name="model">Created, with or without memory.</param>
+    /// <param name="kernels">The backend that is to run it.</param>
+    /// <param name="plans">All plans that share the arena.</param>
+    public static MemoryAccount Of(Recipe recipe, ILanguageModel model, IKernels kernels, params IReadOnlyList<Plan> plans)
+    {
+        var store = model.Parameters;
+        long weights = store.FlatLength * store.DType.SizeInBytes();
+        return new(
+            weights,
+            weights,
+            OptimizerCatalog.StateBytes(recipe, store),
+            plans.Max(plan => plan.ArenaBytes),
+            model.TableBytes + (long)StepScalar.Count * sizeof(float) + plans.Sum(plan => plan.SeedBytes),
+            kernels.ScratchBytes(Demand(store, plans)));
+    }
+
+    /// <summary>What the kernels must be able to hold for these plans and an optimizer step.</summary>
+    public static ScratchDemand Demand(ParameterStore store, params IReadOnlyList<Plan> plans)
+    {
+        var demand = new ScratchDemand { FlatLength = store.FlatLength };
+        foreach (var plan in plans)
+            plan.Demand(demand);
+        return demand;
+    }
+}

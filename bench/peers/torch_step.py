@@ -8,7 +8,7 @@
 Sizes come from a preset (--preset gpt2-124m) and from --hidden, --layers and so on. Needs torch 1.13 or later, no numpy.
 $BENCH_RUN, if set, stands before every measured command: a lock, taskset, numactl.
 """
-import argparse, glob, json, os, resource, shlex, statistics, subprocess, sys, time
+import argparse, glob, importlib.util, json, os, resource, shlex, statistics, subprocess, sys, time
 
 PRESETS = {
     "lillm-39m": dict(model="llama", vocab=8192, hidden=512, layers=12, heads=16, kv_heads=8, ffn=1408, batch=4, length=512, parameters=39596544),
@@ -53,7 +53,8 @@ def environment(settings):
 
 def run(sizes, settings, steps, warm=2):
     """A process of its own: allocators and kernels are chosen at its start."""
-    command = [*shlex.split(os.environ.get("BENCH_RUN", "")), sys.executable, os.path.abspath(__file__), "--here", json.dumps(settings), "--steps", str(steps), "--warm", str(warm)]
+    python = sys.executable if importlib.util.find_spec("torch") else "/usr/bin/python3"  # Debian's torch belongs to Debian's Python
+    command = [*shlex.split(os.environ.get("BENCH_RUN", "")), python, os.path.abspath(__file__), "--here", json.dumps(settings), "--steps", str(steps), "--warm", str(warm)]
     for name in SIZES:
         command += [f"--{name.replace('_', '-')}", str(sizes[name])]
     command += ["--preset", sizes["preset"]]

@@ -62,6 +62,13 @@ def decode(r):
            f"a prompt of {r['prefill_tokens']} at {r['prefill_tokens_per_second']:.0f} tokens/s")
 
 
+def precision(r):
+    for choice, name in (("activations", "activations"), ("moments", "AdamW's moments"), ("both", "both")):
+        c = r[choice]
+        yield (f"bf16 as storage for {name}: lilLM-39M's step", f"{c['bytes_saved'] / 1e6:.0f} MB less, {c['step_time_ratio']:.2f} × the time; "
+               f"validation loss of a small model {c['mean_difference']:+.4f} on average")
+
+
 def tokenizer(r):
     yield (f"tokenizer, {r['text']}", f"encodes {r['encode_one_thread']:.0f} MB/s on one thread and {r['encode']:.0f} on {r['threads']}, "
            f"decodes {r['decode']:.0f}; {r['vocab_size']} tokens learned from {r['bytes'] / 1e6:.0f} MB in {r['train_seconds']:.1f} s")
@@ -98,7 +105,7 @@ def classics(r):
 # In the order of the table: the name of a file begins with the first that fits.
 KINDS = [
     ("quickstart", quickstart), ("classics", classics), ("peers", peers), ("step-scaling", step_scaling), ("step", step), ("matmul", matmul),
-    ("attention", attention), ("ops", ops), ("decode", decode), ("tokenizer", tokenizer),
+    ("attention", attention), ("ops", ops), ("decode", decode), ("tokenizer", tokenizer), ("precision", precision),
 ]
 
 

@@ -2,14 +2,14 @@
 # Runs our published measurements and keeps what they print, with the machine, the commit, the date and the command:
 #   bench/record.sh NAME…                     one or several of those below
 #   bench/record.sh all                       all benches one after the other, but for those recorded at this commit already
-#   bench/record.sh quickstart | quickstart-text FILE | classics TRAIN VALIDATION
+#   bench/record.sh precision | quickstart | quickstart-text FILE | classics TRAIN VALIDATION
 # Writes bench/results/<machine>/<name>.json; bench/readme.py puts the figures into README.md.
 # $LLMC names a clone of llm.c for `peers`; $BENCH_RUN, if set, stands before every measured command (a lock, taskset).
 set -uo pipefail
 cd "$(dirname "$0")/.."
 benches=(matmul matmul-1-thread step step-1-thread step-scaling step-5.8m step-5.8m-1-thread step-1.5m step-1.5m-1-thread
          step-gpt2 step-gpt2-1-thread attention attention-1-thread ops ops-1-thread decode decode-gpt2 tokenizer
-         precision peers)
+         peers)
 machine=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)
 folder=bench/results/$(tr -cs 'A-Za-z0-9\n' '-' <<<"$machine-$(nproc)-cores" | tr 'A-Z' 'a-z' | sed 's/-*$//')
 # The last commit that changed what is measured: recording and describing do not make a measurement old.
@@ -30,7 +30,7 @@ command_of() {
     step-1.5m)       command=(./cria bench step bench/models/llama-1.5m.yaml "${threads[@]}" --profile --json) ;;
     step-gpt2)       command=(./cria bench step "${gpt2[@]}" "${threads[@]}" --profile --json) ;;
     decode-gpt2)     command=(./cria bench decode recipes/gpt2/gpt2-124m.yaml "${threads[@]}" --json) ;;
-    attention | ops | decode | precision | tokenizer)
+    attention | ops | decode | tokenizer)
                      command=(./cria bench "$name" "${threads[@]}" --json) ;;
     peers)           command=(bench/peers/compare.py ${LLMC:+--llmc "$LLMC"}) ;;
     quickstart)      command=(./cria quickstart --json --out "$run/quickstart") ;;
@@ -38,7 +38,7 @@ command_of() {
     # About an hour; stopped and started again it goes on, and a finished run is only measured again.
     classics)        command=(./cria train recipes/children-classics.yaml --resume --out runs/children-classics --json
                               --set "data.train=${2:?name the training text}" --set "data.validation=${3:?name the validation text}") ;;
-    *) echo "record.sh: there is no measurement '$1'; there are: all ${benches[*]} quickstart quickstart-text classics" >&2; exit 2 ;;
+    *) echo "record.sh: there is no measurement '$1'; there are: all ${benches[*]} precision quickstart quickstart-text classics" >&2; exit 2 ;;
   esac
 }
 
@@ -46,6 +46,7 @@ is_recorded() { grep -qs "\"commit\": \"$commit\"" "$folder/$1.json"; }
 
 record() {
   local name=$1 prefix=() began
+  [ "$name" != precision ] || { bench/precision.sh; return; } # many runs, which it keeps itself
   command_of "$@"
   [ "$name" = peers ] || prefix=(${BENCH_RUN:-}) # the peers put it before each of their own
   echo "$name: ${command[*]}" >&2

@@ -60,7 +60,7 @@ public sealed unsafe partial class CpuKernels<V, S>
         readonly int _stride = Packed<V, S>.Stride(shape.HeadDim);
 
         public static long ScratchFloats(AttentionShape shape, int keys) =>
-            2L * TileSize * shape.HeadDim + 2L * keys * Packed<V, S>.Stride(shape.HeadDim) + TileSize * (TileSize + 3)
+            TileSize * shape.HeadDim + (TileSize + 2L * keys) * Packed<V, S>.Stride(shape.HeadDim) + TileSize * (TileSize + 3)
             + (long)shape.QueriesPerKey * Padded(2 * shape.HeadDim + TileSize + 3);
 
         public void Run(int start, int end, int worker)
@@ -101,7 +101,7 @@ public sealed unsafe partial class CpuKernels<V, S>
         {
             int dim = shape.HeadDim, queries = Math.Min(TileSize, span.QueryCount - first);
             int vectors = (queries + S.Width - 1) / S.Width;
-            float* queryTile = memory, output = queryTile + TileSize * dim, scores = output + TileSize * dim;
+            float* queryTile = memory, output = queryTile + TileSize * dim, scores = output + TileSize * _stride;
             float* max = scores + TileSize * TileSize, sum = max + TileSize, factors = sum + TileSize;
             long row = span.FirstQuery + first;
             if (queries < TileSize)
@@ -120,26 +120,37 @@ public sealed unsafe partial class CpuKernels<V, S>
                 int visible = Math.Min(TileSize, seenByFirst - key);
                 Causal<V, S>.Scores(scores, new(keyRows + place, _stride, 1), queryTile, keys, vectors, dim, visible);
                 SoftmaxTile<V, S>.Forward(scores, keys, vectors, max, sum, factors, mask, visible);
-                Causal<V, S>.Mix(output, new(valueRows + place, 1, _stride), scores, keys, vectors, dim, visible,
+                Causal<V, S>.Mix(output, _stride, scores, valueRows + place, queries, _stride / S.Width, keys, visible,
                     key == 0 ? Start.Zero : Start.Scaled, factors);
             }
-            Finish(output, max, sum, vectors);
-            Transposed.Copy(y + row * _width + head * dim, _width, output, TileSize, dim, queries);
+            Finish(max, sum, vectors);
             for (int i = 0; i < queries; i++)
+            {
+                SendRow(y + (row + i) * _width + head * dim, adds: false, output + i * _stride, sum[i], dim);
                 logSumExp[(row + i) * shape.NumHeads + head] = max[i];
+            }
         }
 
-        /// <summary>Divides by the sums; max becomes the log-sum-exp.</summary>
-        void Finish(float* output, float* max, float* sum, int vectors)
+        /// <summary>Sums become what to multiply with, maxima the log-sum-exp.</summary>
+        static void Finish(float* max, float* sum, int vectors)
         {
             for (int lane = 0; lane < vectors * S.Width; lane += S.Width)
             {
-                V total = S.Load(sum + lane), inverse = S.Divide(S.Splat(1), total);
+                V total = S.Load(sum + lane);
                 S.Store(max + lane, S.MulAdd(S.Load(max + lane), S.Splat(SoftmaxTile<V, S>.Ln2), S.Log(total)));
-                float* o = output + lane;
-                for (int d = 0; d < shape.HeadDim; d++, o += TileSize)
-                    S.Store(o, S.Multiply(S.Load(o), inverse));
+                S.Store(sum + lane, S.Divide(S.Splat(1), total));
             }
         }
+    }
+
+    /// <summary>target = row · factor, or += where it adds; row lies in whole vectors.</summary>
+    static void SendRow(float* target, bool adds, float* row, float factor, int columns)
+    {
+        V by = S.Splat(factor);
+        int c = 0;
+        for (; c <= columns - S.Width; c += S.Width)
+            Send(target, adds, c, S.Multiply(S.Load(row + c), by));
+        if (c < columns)
+            SendPartial(target, adds, c, S.Multiply(S.Load(row + c), by), columns - c);
     }
 }

@@ -60,9 +60,9 @@ public sealed unsafe partial class CpuKernels<V, S>
                 for (int first = queries.Start.Value; first < queries.End.Value; first += TileSize)
                     QueryTile(span, head, first, firstKey, keys.End.Value, memory);
             if (WantsKeys)
-                Send(data.Dk, memory.KeyGradient, place, count, _shape.Scale);
+                Send(data.Dk, place, _keyWidth, memory.KeyGradient, count, _shape.Scale);
             if (WantsValues)
-                Send(data.Dv, memory.ValueGradient, place, count, 1);
+                Send(data.Dv, place, _keyWidth, memory.ValueGradient, count, 1);
         }
 
         void QueryTile(AttentionSpans.Span span, int head, int first, int firstKey, int endKey,
@@ -97,12 +97,11 @@ public sealed unsafe partial class CpuKernels<V, S>
                         memory.KeyGradient + place, _stride, gradients, memory.QueryRows, keys, wide, queries,
                         visible);
                 if (WantsQueries)
-                    Causal<V, S>.Mix(memory.QueryGradient, keyRows.Turned, gradients, keys, vectors, dim, visible,
+                    Causal<V, S>.Mix(memory.QueryGradient, _stride, gradients, keyRows.Data, queries, wide, keys, visible,
                         key == 0 ? Start.Zero : Start.Sum);
             }
             if (WantsQueries)
-                Transposed.Copy(data.Dq.Data + row * _width + head * dim, _width, memory.QueryGradient, TileSize, dim,
-                    queries, _shape.Scale, data.Dq.Adds);
+                Send(data.Dq, row * _width + head * dim, _width, memory.QueryGradient, queries, _shape.Scale);
         }
 
         /// <summary>Brings a query tile and its upstream gradient into packed rows and into lanes.</summary>
@@ -124,19 +123,11 @@ public sealed unsafe partial class CpuKernels<V, S>
             }
         }
 
-        void Send(Target target, float* gradient, long place, int keys, float scale)
+        void Send(Target target, long place, int targetStride, float* gradient, int rows, float scale)
         {
-            int dim = _shape.HeadDim;
             float* to = target.Data + place;
-            V factor = S.Splat(scale);
-            for (int j = 0; j < keys; j++, to += _keyWidth, gradient += _stride)
-            {
-                int d = 0;
-                for (; d <= dim - S.Width; d += S.Width)
-                    CpuKernels<V, S>.Send(to, target.Adds, d, S.Multiply(S.Load(gradient + d), factor));
-                if (d < dim)
-                    SendPartial(to, target.Adds, d, S.Multiply(S.Load(gradient + d), factor), dim - d);
-            }
+            for (int r = 0; r < rows; r++, to += targetStride, gradient += _stride)
+                SendRow(to, target.Adds, gradient, scale, _shape.HeadDim);
         }
     }
 }

@@ -2,7 +2,8 @@ namespace Cria.Engine.Kernels.Cpu.Attention;
 
 /// <summary>
 /// The products of an attention tile, without what causality hides: where the diagonal crosses the tile, keys go in
-/// bands, and a band leaves out the vectors of queries that see none of its keys. A tile off the diagonal is one band.
+/// bands, and a band leaves out the vectors of queries that see none of its keys; or queries do, and a band leaves out
+/// the keys that none of them sees. A tile off the diagonal is one band.
 /// </summary>
 /// <remarks>
 /// visible is the number of the tile's keys that all its queries see; key j beyond is hidden from the first
@@ -11,6 +12,9 @@ namespace Cria.Engine.Kernels.Cpu.Attention;
 static unsafe class Causal<V, S> where V : struct where S : struct, ISimd<V>
 {
     public const int Band = 16;
+
+    /// <summary>Queries that are mixed together lie in one vector of scores, so that what they do not see is there: 0.</summary>
+    static int QueryBand => Math.Min(S.Width, TallTile<V, S>.Rows);
 
     const int Size = SoftmaxTile<V, S>.Size;
 
@@ -26,16 +30,18 @@ static unsafe class Causal<V, S> where V : struct where S : struct, ISimd<V>
         }
     }
 
-    /// <summary>mixed (D, queries) = a (D, keys) · p (keys, queries), and what start says</summary>
-    public static void Mix(float* mixed, Operand a, float* p, int keys, int vectors, int dim, int visible, Start start,
-        float* factors = null)
+    /// <summary>mixed (queries, D) = pᵀ (queries, keys) · rows (keys, D), D in whole vectors, and what start says</summary>
+    /// <param name="factors">One a query, for <see cref="Start.Scaled"/>.</param>
+    public static void Mix(float* mixed, int stride, float* p, float* rows, int queries, int vectors, int keys,
+        int visible, Start start, float* factors = null)
     {
-        for (int key = 0, count; key < keys; key += count)
+        for (int query = 0, count; query < queries; query += count)
         {
-            count = Count(key, keys, visible);
-            int lane = FirstLane(key, visible);
-            Tile<V, S>.Product(mixed + lane, Size, a.Depth(key), p + key * Size + lane, Size, dim,
-                vectors - lane / S.Width, count, key == 0 ? start : Start.Sum, factors + lane);
+            count = visible >= keys ? queries : Math.Min(QueryBand, queries - query);
+            int seen = Math.Min(keys, visible + query + count - 1);
+            if (seen > 0)
+                Tile<V, S>.Product(mixed + (nint)query * stride, stride, new(p + query, 1, Size), rows, stride, count,
+                    vectors, seen, start, factors + query);
         }
     }
 

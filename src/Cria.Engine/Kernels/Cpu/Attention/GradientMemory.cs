@@ -15,11 +15,8 @@ readonly unsafe struct GradientMemory<V, S>(float* data, int dim, int keys) wher
     /// <summary>(D, tile)</summary>
     public float* Upstream => Queries + _tile;
 
-    /// <summary>(D, tile)</summary>
-    public float* QueryGradient => Upstream + _tile;
-
     /// <summary>(keys, queries), then probabilities</summary>
-    public float* Scores => QueryGradient + _tile;
+    public float* Scores => Upstream + _tile;
 
     /// <summary>(keys, queries): of the probabilities, then of the scores</summary>
     public float* Gradients => Scores + TileSize * TileSize;
@@ -34,8 +31,11 @@ readonly unsafe struct GradientMemory<V, S>(float* data, int dim, int keys) wher
     /// <summary>(queries, D)</summary>
     public float* UpstreamRows => QueryRows + _packed;
 
+    /// <summary>(queries, D)</summary>
+    public float* QueryGradient => UpstreamRows + _packed;
+
     /// <summary>(keys of the segment, D)</summary>
-    public float* Keys => UpstreamRows + _packed;
+    public float* Keys => QueryGradient + _packed;
 
     public float* Values => Keys + _segment;
 
@@ -51,6 +51,6 @@ readonly unsafe struct GradientMemory<V, S>(float* data, int dim, int keys) wher
     }
 
     public static long Floats(int dim, int keys) =>
-        3L * TileSize * dim + 2 * TileSize * (TileSize + 1)
-        + 2 * (TileSize + 2L * keys) * Packed<V, S>.Stride(dim) + 16;
+        2L * TileSize * dim + 2 * TileSize * (TileSize + 1)
+        + (3 * TileSize + 4L * keys) * Packed<V, S>.Stride(dim) + 16;
 }

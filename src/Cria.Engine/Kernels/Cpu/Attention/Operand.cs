@@ -9,7 +9,7 @@ enum Start : byte
     /// <summary>Add to it.</summary>
     Sum,
 
-    /// <summary>Multiply it by a factor of each lane, then add to it.</summary>
+    /// <summary>Multiply it by a factor of each row, then add to it.</summary>
     Scaled,
 }
 
@@ -24,10 +24,4 @@ readonly unsafe struct Operand(float* data, int rowStride, int depthStride)
 
     /// <summary>From this row on.</summary>
     public Operand Row(int row) => new(data + (nint)row * rowStride, rowStride, depthStride);
-
-    /// <summary>From this depth on.</summary>
-    public Operand Depth(int depth) => new(data + (nint)depth * depthStride, rowStride, depthStride);
-
-    /// <summary>The same numbers, rows for depth.</summary>
-    public Operand Turned => new(data, depthStride, rowStride);
 }

@@ -42,15 +42,22 @@ static unsafe class TallTile<V, S> where V : struct where S : struct, ISimd<V>
         }
         if (start == Start.Scaled)
         {
-            V f0 = S.Load(factor), f1 = S.Load(factor + S.Width);
-            (s00, s01) = (S.Multiply(s00, f0), S.Multiply(s01, f1));
-            (s10, s11) = (S.Multiply(s10, f0), S.Multiply(s11, f1));
-            (s20, s21) = (S.Multiply(s20, f0), S.Multiply(s21, f1));
-            (s30, s31) = (S.Multiply(s30, f0), S.Multiply(s31, f1));
-            (s40, s41) = (S.Multiply(s40, f0), S.Multiply(s41, f1));
-            (s50, s51) = (S.Multiply(s50, f0), S.Multiply(s51, f1));
-            (s60, s61) = (S.Multiply(s60, f0), S.Multiply(s61, f1));
-            (s70, s71) = (S.Multiply(s70, f0), S.Multiply(s71, f1));
+            V f0 = S.Splat(factor[0]);
+            (s00, s01) = (S.Multiply(s00, f0), S.Multiply(s01, f0));
+            V f1 = S.Splat(factor[1]);
+            (s10, s11) = (S.Multiply(s10, f1), S.Multiply(s11, f1));
+            V f2 = S.Splat(factor[2]);
+            (s20, s21) = (S.Multiply(s20, f2), S.Multiply(s21, f2));
+            V f3 = S.Splat(factor[3]);
+            (s30, s31) = (S.Multiply(s30, f3), S.Multiply(s31, f3));
+            V f4 = S.Splat(factor[4]);
+            (s40, s41) = (S.Multiply(s40, f4), S.Multiply(s41, f4));
+            V f5 = S.Splat(factor[5]);
+            (s50, s51) = (S.Multiply(s50, f5), S.Multiply(s51, f5));
+            V f6 = S.Splat(factor[6]);
+            (s60, s61) = (S.Multiply(s60, f6), S.Multiply(s61, f6));
+            V f7 = S.Splat(factor[7]);
+            (s70, s71) = (S.Multiply(s70, f7), S.Multiply(s71, f7));
         }
         nint i = 0;
         for (int p = 0; p < depth; p++, i += depthStride, b += strideB)
@@ -128,11 +135,14 @@ static unsafe class TallTile<V, S> where V : struct where S : struct, ISimd<V>
         }
         if (start == Start.Scaled)
         {
-            V f = S.Load(factor);
-            (s0, s1, s2, s3) =
-                (S.Multiply(s0, f), S.Multiply(s1, f), S.Multiply(s2, f), S.Multiply(s3, f));
-            (s4, s5, s6, s7) =
-                (S.Multiply(s4, f), S.Multiply(s5, f), S.Multiply(s6, f), S.Multiply(s7, f));
+            s0 = S.Multiply(s0, S.Splat(factor[0]));
+            s1 = S.Multiply(s1, S.Splat(factor[1]));
+            s2 = S.Multiply(s2, S.Splat(factor[2]));
+            s3 = S.Multiply(s3, S.Splat(factor[3]));
+            s4 = S.Multiply(s4, S.Splat(factor[4]));
+            s5 = S.Multiply(s5, S.Splat(factor[5]));
+            s6 = S.Multiply(s6, S.Splat(factor[6]));
+            s7 = S.Multiply(s7, S.Splat(factor[7]));
         }
         nint i = 0;
         for (int p = 0; p < depth; p++, i += depthStride, b += strideB)

@@ -15,7 +15,7 @@ static unsafe class Tile<V, S> where V : struct where S : struct, ISimd<V>
     /// <summary>Rows of a register tile.</summary>
     const int Rows = 4;
 
-    /// <param name="factors">One a lane, for <see cref="Start.Scaled"/>.</param>
+    /// <param name="factors">One a row, for <see cref="Start.Scaled"/>.</param>
     public static void Product(float* c, int strideC, Operand a, float* b, int strideB, int rows, int vectors,
         int depth, Start start, float* factors = null)
     {
@@ -23,29 +23,28 @@ static unsafe class Tile<V, S> where V : struct where S : struct, ISimd<V>
         for (int done = 0; done < vectors;)
         {
             int lane = done * S.Width, left = Math.Min(vectors - done, widest);
-            float* factor = start == Start.Scaled ? factors + lane : null;
             float* lanes = b + lane;
             int row = 0;
             for (; left <= TallTile<V, S>.Widest && row <= rows - TallTile<V, S>.Rows; row += TallTile<V, S>.Rows)
             {
                 float* target = c + (nint)row * strideC + lane;
                 if (left == 2)
-                    TallTile<V, S>.Two(target, strideC, a.Row(row), lanes, strideB, depth, start, factor);
+                    TallTile<V, S>.Two(target, strideC, a.Row(row), lanes, strideB, depth, start, factors + row);
                 else
-                    TallTile<V, S>.One(target, strideC, a.Row(row), lanes, strideB, depth, start, factor);
+                    TallTile<V, S>.One(target, strideC, a.Row(row), lanes, strideB, depth, start, factors + row);
             }
             for (; row < rows; row += Rows)
             {
                 float* target = c + (nint)row * strideC + lane;
                 int count = Math.Min(Rows, rows - row);
                 if (left == 4)
-                    Four(target, strideC, a.Row(row), lanes, strideB, count, depth, start, factor);
+                    Four(target, strideC, a.Row(row), lanes, strideB, count, depth, start, factors + row);
                 else if (left == 3)
-                    Three(target, strideC, a.Row(row), lanes, strideB, count, depth, start, factor);
+                    Three(target, strideC, a.Row(row), lanes, strideB, count, depth, start, factors + row);
                 else if (left == 2)
-                    Two(target, strideC, a.Row(row), lanes, strideB, count, depth, start, factor);
+                    Two(target, strideC, a.Row(row), lanes, strideB, count, depth, start, factors + row);
                 else
-                    One(target, strideC, a.Row(row), lanes, strideB, count, depth, start, factor);
+                    One(target, strideC, a.Row(row), lanes, strideB, count, depth, start, factors + row);
             }
             done += left;
         }
@@ -76,12 +75,12 @@ static unsafe class Tile<V, S> where V : struct where S : struct, ISimd<V>
         }
         if (start == Start.Scaled)
         {
-            V f0 = S.Load(factor), f1 = S.Load(factor + S.Width);
-            V f2 = S.Load(factor + 2 * S.Width), f3 = S.Load(factor + 3 * S.Width);
-            (s00, s01, s02, s03) = (S.Multiply(s00, f0), S.Multiply(s01, f1), S.Multiply(s02, f2), S.Multiply(s03, f3));
-            (s10, s11, s12, s13) = (S.Multiply(s10, f0), S.Multiply(s11, f1), S.Multiply(s12, f2), S.Multiply(s13, f3));
-            (s20, s21, s22, s23) = (S.Multiply(s20, f0), S.Multiply(s21, f1), S.Multiply(s22, f2), S.Multiply(s23, f3));
-            (s30, s31, s32, s33) = (S.Multiply(s30, f0), S.Multiply(s31, f1), S.Multiply(s32, f2), S.Multiply(s33, f3));
+            V f0 = S.Splat(factor[0]), f1 = S.Splat(factor[row1]);
+            V f2 = S.Splat(factor[row2]), f3 = S.Splat(factor[row3]);
+            (s00, s01, s02, s03) = (S.Multiply(s00, f0), S.Multiply(s01, f0), S.Multiply(s02, f0), S.Multiply(s03, f0));
+            (s10, s11, s12, s13) = (S.Multiply(s10, f1), S.Multiply(s11, f1), S.Multiply(s12, f1), S.Multiply(s13, f1));
+            (s20, s21, s22, s23) = (S.Multiply(s20, f2), S.Multiply(s21, f2), S.Multiply(s22, f2), S.Multiply(s23, f2));
+            (s30, s31, s32, s33) = (S.Multiply(s30, f3), S.Multiply(s31, f3), S.Multiply(s32, f3), S.Multiply(s33, f3));
         }
         nint i = 0;
         for (int p = 0; p < depth; p++, i += depthStride, b += strideB)
@@ -157,11 +156,12 @@ static unsafe class Tile<V, S> where V : struct where S : struct, ISimd<V>
         }
         if (start == Start.Scaled)
         {
-            V f0 = S.Load(factor), f1 = S.Load(factor + S.Width), f2 = S.Load(factor + 2 * S.Width);
-            (s00, s01, s02) = (S.Multiply(s00, f0), S.Multiply(s01, f1), S.Multiply(s02, f2));
-            (s10, s11, s12) = (S.Multiply(s10, f0), S.Multiply(s11, f1), S.Multiply(s12, f2));
-            (s20, s21, s22) = (S.Multiply(s20, f0), S.Multiply(s21, f1), S.Multiply(s22, f2));
-            (s30, s31, s32) = (S.Multiply(s30, f0), S.Multiply(s31, f1), S.Multiply(s32, f2));
+            V f0 = S.Splat(factor[0]), f1 = S.Splat(factor[row1]);
+            V f2 = S.Splat(factor[row2]), f3 = S.Splat(factor[row3]);
+            (s00, s01, s02) = (S.Multiply(s00, f0), S.Multiply(s01, f0), S.Multiply(s02, f0));
+            (s10, s11, s12) = (S.Multiply(s10, f1), S.Multiply(s11, f1), S.Multiply(s12, f1));
+            (s20, s21, s22) = (S.Multiply(s20, f2), S.Multiply(s21, f2), S.Multiply(s22, f2));
+            (s30, s31, s32) = (S.Multiply(s30, f3), S.Multiply(s31, f3), S.Multiply(s32, f3));
         }
         nint i = 0;
         for (int p = 0; p < depth; p++, i += depthStride, b += strideB)
@@ -229,11 +229,12 @@ static unsafe class Tile<V, S> where V : struct where S : struct, ISimd<V>
         }
         if (start == Start.Scaled)
         {
-            V f0 = S.Load(factor), f1 = S.Load(factor + S.Width);
-            (s00, s01) = (S.Multiply(s00, f0), S.Multiply(s01, f1));
-            (s10, s11) = (S.Multiply(s10, f0), S.Multiply(s11, f1));
-            (s20, s21) = (S.Multiply(s20, f0), S.Multiply(s21, f1));
-            (s30, s31) = (S.Multiply(s30, f0), S.Multiply(s31, f1));
+            V f0 = S.Splat(factor[0]), f1 = S.Splat(factor[row1]);
+            V f2 = S.Splat(factor[row2]), f3 = S.Splat(factor[row3]);
+            (s00, s01) = (S.Multiply(s00, f0), S.Multiply(s01, f0));
+            (s10, s11) = (S.Multiply(s10, f1), S.Multiply(s11, f1));
+            (s20, s21) = (S.Multiply(s20, f2), S.Multiply(s21, f2));
+            (s30, s31) = (S.Multiply(s30, f3), S.Multiply(s31, f3));
         }
         nint i = 0;
         for (int p = 0; p < depth; p++, i += depthStride, b += strideB)
@@ -293,11 +294,12 @@ static unsafe class Tile<V, S> where V : struct where S : struct, ISimd<V>
         }
         if (start == Start.Scaled)
         {
-            V f0 = S.Load(factor);
+            V f0 = S.Splat(factor[0]), f1 = S.Splat(factor[row1]);
+            V f2 = S.Splat(factor[row2]), f3 = S.Splat(factor[row3]);
             s00 = S.Multiply(s00, f0);
-            s10 = S.Multiply(s10, f0);
-            s20 = S.Multiply(s20, f0);
-            s30 = S.Multiply(s30, f0);
+            s10 = S.Multiply(s10, f1);
+            s20 = S.Multiply(s20, f2);
+            s30 = S.Multiply(s30, f3);
         }
         nint i = 0;
         for (int p = 0; p < depth; p++, i += depthStride, b += strideB)

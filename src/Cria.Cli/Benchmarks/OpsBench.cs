@@ -39,22 +39,6 @@ sealed class OpsBench(IKernels kernels, WorkerPool pool) : IDisposable
                 yield return Measure(name, floats * sizeof(float), writes, run, seconds);
     }
 
-    /// <summary>Seconds that a loop without work takes from its start to its end.</summary>
-    public static double DispatchSeconds(WorkerPool pool)
-    {
-        const int Loops = 2000;
-        var nothing = new Nothing();
-        var times = new List<double>();
-        for (int round = 0; round < 9; round++)
-        {
-            long before = Stopwatch.GetTimestamp();
-            for (int i = 0; i < Loops; i++)
-                pool.For(pool.Threads, ref nothing);
-            times.Add(Stopwatch.GetElapsedTime(before).TotalSeconds / Loops);
-        }
-        return MatMulBench.Median(times);
-    }
-
     public void Dispose()
     {
         foreach (var block in _memory)
@@ -141,12 +125,5 @@ sealed class OpsBench(IKernels kernels, WorkerPool pool) : IDisposable
         var block = CpuDevice.Instance.Allocate((long)rows * columns * type.SizeInBytes());
         _memory.Add(block);
         return block.Tensor(type, new Shape(rows, columns));
-    }
-
-    readonly struct Nothing : IRowWork
-    {
-        public void Run(int start, int end, int worker)
-        {
-        }
     }
 }

@@ -17,6 +17,7 @@ sealed class StepTiming : IDisposable
 
     readonly Recipe _recipe;
     readonly int _threads, _steps;
+    readonly WorkerPool _pool;
     readonly IKernels _kernels;
     readonly StepBench _bench;
     readonly MatMulBench _products;
@@ -24,12 +25,13 @@ sealed class StepTiming : IDisposable
     readonly List<double> _times = [];
     readonly long _peakMemory; // before the ceilings are measured, which takes memory of its own
     double _matmulPeak, _fmaPeak;
-    long _allocated;
+    long _allocated, _loops, _wakeups;
 
     /// <param name="steps">How many will be taken; 0 for as many as take a few seconds.</param>
     public StepTiming(Recipe recipe, int threads, int steps, bool profile, IReadOnlyList<BlasLibrary> libraries)
     {
-        (_recipe, _threads, _kernels) = (recipe, threads, KernelChoice.Best(threads));
+        (_recipe, _threads, _pool) = (recipe, threads, new(threads));
+        _kernels = KernelChoice.Best(_pool);
         _bench = new(recipe, _kernels);
         _products = new(_kernels, threads, libraries);
         _shapes = MatMulShape.OfStep(recipe);
@@ -50,7 +52,10 @@ sealed class StepTiming : IDisposable
     public void Take()
     {
         long before = GC.GetTotalAllocatedBytes(precise: true);
+        long loops = _pool.SharedLoops, wakeups = _pool.Wakeups;
         _times.Add(_bench.Step());
+        _loops += _pool.SharedLoops - loops;
+        _wakeups += _pool.Wakeups - wakeups;
         _allocated += GC.GetTotalAllocatedBytes(precise: true) - before;
         if ((_times.Count - 1) % ((_steps + CeilingsInARun - 1) / CeilingsInARun) != 0)
             return;
@@ -63,13 +68,15 @@ sealed class StepTiming : IDisposable
         double seconds = MatMulBench.Median(_times), rate = _bench.TokensPerStep / seconds, gflops = rate * _bench.FlopsPerToken / 1e9;
         return new(rate, _bench.Parameters, _bench.TokensPerStep, _bench.FlopsPerToken, Formula, _matmulPeak, _fmaPeak,
             gflops / _matmulPeak, gflops / _fmaPeak, _peakMemory, _bench.Memory.Total, _allocated / _times.Count, seconds * 1000,
-            _times.Count, _threads, _kernels.Name, _recipe.Name, Profile());
+            _times.Count, _threads, _kernels.Name, _recipe.Name,
+            StepOverhead.Of(_pool, (double)_loops / _times.Count, (double)_wakeups / _times.Count), Profile());
     }
 
     public void Dispose()
     {
         _bench.Dispose();
         (_kernels as IDisposable)?.Dispose();
+        _pool.Dispose();
     }
 
     StepProfile? Profile() => Plan.ProfileTicks is null ? null

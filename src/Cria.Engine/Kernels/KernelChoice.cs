@@ -14,6 +14,14 @@ public static class KernelChoice
     /// <exception cref="Tensors.DeviceException">CRIA_SIMD names no instruction set this process has.</exception>
     public static IKernels Best(int threads) => Create(SimdLevel.Best(), threads);
 
+    /// <summary>As <see cref="Best(int)"/>, on threads that the caller watches and disposes.</summary>
+    public static IKernels Best(WorkerPool pool) => SimdLevel.Best() switch
+    {
+        SimdWidth.Bits512 => new CpuKernels<Vector512<float>, Simd512>(pool),
+        SimdWidth.Bits256 => new CpuKernels<Vector256<float>, Simd256>(pool),
+        _ => new CpuKernels<Vector128<float>, Simd128>(pool),
+    };
+
     /// <summary>Kernels for every instruction set of this process, best first; the caller disposes them.</summary>
     public static IReadOnlyList<IKernels> All(int threads) =>
         [.. SimdLevel.Supported.Select(width => Create(width, threads))];

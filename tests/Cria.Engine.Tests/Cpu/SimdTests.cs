@@ -28,6 +28,16 @@ public sealed unsafe class SimdTests
         Assert.InRange(WorstUlp(width, Function.Tanh, -12, 12, 100_003, Math.Tanh), 0, 4);
 
     [Theory, MemberData(nameof(Widths))]
+    public void Exp_of_what_is_not_positive_has_the_bits_of_exp(SimdWidth width)
+    {
+        foreach (float x in Sweep(-87, -1e-30, 40_000))
+            Assert.Equal(Apply(width, Function.Exp, x), Apply(width, Function.ExpOfNegative, x));
+        AssertEqual(width, Function.ExpOfNegative, (0, 1), (float.NaN, float.NaN));
+        foreach (float x in new[] { -88f, -1e30f, float.NegativeInfinity })
+            Assert.InRange(Apply(width, Function.ExpOfNegative, x), 0, 1.18e-38f);
+    }
+
+    [Theory, MemberData(nameof(Widths))]
     public void Functions_keep_their_limits_and_pass_NaN_through(SimdWidth width)
     {
         const float inf = float.PositiveInfinity;
@@ -51,6 +61,7 @@ public sealed unsafe class SimdTests
         Log,
         Sigmoid,
         Tanh,
+        ExpOfNegative,
     }
 
     interface ICheck
@@ -90,6 +101,7 @@ public sealed unsafe class SimdTests
             Function.Exp => S.Exp(v),
             Function.Log => S.Log(v),
             Function.Sigmoid => S.Sigmoid(v),
+            Function.ExpOfNegative => SimdMath.ExpOfNegative<V, S>(v),
             _ => S.Tanh(v),
         });
         for (int i = 1; i < S.Width; i++)
@@ -97,13 +109,26 @@ public sealed unsafe class SimdTests
         return result[0];
     }
 
+    /// <summary>Floats evenly spaced by value, and floats evenly spaced by their bits: as many small ones as large.</summary>
+    static IEnumerable<float> Sweep(double from, double to, int count)
+    {
+        for (int i = 0; i < count; i++)
+            yield return (float)(from + (to - from) * i / (count - 1));
+        for (int sign = -1; sign <= 1; sign += 2)
+            for (int i = 0; i < count; i++)
+            {
+                float x = sign * BitConverter.Int32BitsToSingle((int)(0x7f7fffffL * i / (count - 1)));
+                if (x >= from && x <= to)
+                    yield return x;
+            }
+    }
+
     static double WorstUlp(
         SimdWidth width, Function function, double from, double to, int count, Func<double, double> exact)
     {
         double worst = 0;
-        for (int i = 0; i < count; i++)
+        foreach (float x in Sweep(from, to, count))
         {
-            float x = (float)(from + (to - from) * i / (count - 1));
             double expected = exact(x);
             double ulp = Math.Max(float.BitIncrement((float)Math.Abs(expected)) - (float)Math.Abs(expected), 1.4e-45);
             double error = Math.Abs(Apply(width, function, x) - expected) / ulp;

@@ -22,9 +22,9 @@ static class BenchOpsVerb
     {
         int threads = parsed.ThreadCount();
         using var pool = new WorkerPool(threads);
-        var kernels = KernelChoice.Best(threads);
+        var kernels = KernelChoice.Best(pool);
         using var bench = new OpsBench(kernels, pool);
-        double dispatch = OpsBench.DispatchSeconds(pool) * 1e6;
+        var overhead = StepOverhead.Of(pool, 0, 0);
         bool json = parsed.GetValue(GlobalOptions.Json);
         if (!json)
             Output.Line($"{"kernel",-24} {"megabytes",9} {"µs",10} {"GB/s",7} {"held against",15}  share");
@@ -38,9 +38,9 @@ static class BenchOpsVerb
                     $"{op.Op,-24} {op.Bytes / 1e6,9:F1} {op.Microseconds,10:F1} {op.GigabytesPerSecond,7:F1} {op.Traffic,8} {op.TrafficGigabytesPerSecond,6:F1} {op.Share,6:P0}"));
         }
         if (json)
-            Output.Json(new { Kernels = kernels.Name, Threads = threads, DispatchMicroseconds = dispatch, Ops = results });
+            Output.Json(new { Kernels = kernels.Name, Threads = threads, overhead.LoopMicroseconds, overhead.WakeupMicroseconds, Ops = results });
         else
-            Output.Line(string.Create(CultureInfo.InvariantCulture, $"{threads} threads, {kernels.Name}; a loop without work takes {dispatch:F2} µs"));
+            Output.Line(string.Create(CultureInfo.InvariantCulture, $"{threads} threads, {kernels.Name}; a loop without work takes {overhead.LoopMicroseconds:F2} µs, with sleeping threads {overhead.WakeupMicroseconds:F0}"));
         return 0;
     }
 }

@@ -86,5 +86,6 @@ static class BenchStepVerb
         {r.Recipe}: {r.Parameters:N0} parameters, {r.TokensPerStep:N0} tokens a step, {r.Threads} threads ({r.Kernels})
         {r.TokensPerSecond:F0} tokens/s, {r.ShareOfMatmulPeak:P1} of the matmul peak ({r.MatmulPeakGflops:F0} GFLOP/s), {r.ShareOfFmaPeak:P1} of the FMA peak ({r.FmaPeakGflops:F0})
         {r.StepMilliseconds:F1} ms a step (median of {r.Steps}), {r.AllocatedBytesPerStep} bytes allocated a step, {r.PeakMemoryBytes / 1e6:F0} MB at most ({r.PredictedBytes / 1e6:F0} predicted)
+        {r.Overhead.LoopsPerStep:F0} loops shared among the threads and {r.Overhead.WakeupsPerStep:F1} wake-ups a step: {r.Overhead.MillisecondsPerStep:F2} ms, {r.Overhead.MillisecondsPerStep / r.StepMilliseconds:P1} of it
         """);
 }

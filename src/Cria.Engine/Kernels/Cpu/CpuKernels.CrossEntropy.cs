@@ -86,23 +86,26 @@ public sealed unsafe partial class CpuKernels<V, S>
     {
         V top = S.Splat(max), s0 = S.Zero, s1 = S.Zero;
         int i = 0;
-        for (; i <= count - 2 * S.Width; i += 2 * S.Width)
+        for (; i <= count - 4 * S.Width; i += 4 * S.Width) // four share the loads of the polynomial's constants
         {
-            V e0 = S.Exp(S.Subtract(S.Load(row + i), top)), e1 = S.Exp(S.Subtract(S.Load(row + i + S.Width), top));
+            V e0 = Term(row + i, top), e1 = Term(row + i + S.Width, top);
+            V e2 = Term(row + i + 2 * S.Width, top), e3 = Term(row + i + 3 * S.Width, top);
             if (M.Stores)
             {
                 S.Store(row + i, e0);
                 S.Store(row + i + S.Width, e1);
+                S.Store(row + i + 2 * S.Width, e2);
+                S.Store(row + i + 3 * S.Width, e3);
             }
-            s0 = S.Add(s0, e0);
-            s1 = S.Add(s1, e1);
+            s0 = S.Add(s0, S.Add(e0, e2));
+            s1 = S.Add(s1, S.Add(e1, e3));
         }
         double sum = S.Sum(S.Add(s0, s1));
         float* terms = stackalloc float[16];
         for (; i < count; i += S.Width)
         {
             int lanes = Math.Min(S.Width, count - i);
-            V e = S.Exp(S.Subtract(S.LoadPartial(row + i, lanes), top));
+            V e = SimdMath.ExpOfNegative<V, S>(S.Subtract(S.LoadPartial(row + i, lanes), top));
             S.Store(terms, e);
             for (int lane = 0; lane < lanes; lane++)
                 sum += terms[lane];
@@ -111,6 +114,9 @@ public sealed unsafe partial class CpuKernels<V, S>
         }
         return (float)sum;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static V Term(float* x, V top) => SimdMath.ExpOfNegative<V, S>(S.Subtract(S.Load(x), top));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     static void Scale(float* row, float factor, int count)

@@ -20,7 +20,7 @@ public sealed unsafe partial class CpuKernels<V, S>
     {
         int rows = x.LiveRows, columns = x.Columns, stride = Padded(columns);
         int blocks = (rows + NormRows - 1) / NormRows;
-        float* partial = dWeight.IsWanted ? Scratch(ColumnSumFloats(rows, columns)) : null;
+        float* partial = Scratch(ColumnSumFloats(rows, columns));
         var work = new RmsNormBackwardWork(dx.IsWanted ? Floats(dx.Tensor) : null, dx.Adds, partial, stride,
             Floats(dy), Floats(x), Floats(weight), Floats(inverseRms), rows, columns);
         _pool.For(blocks, ref work);
@@ -68,9 +68,8 @@ public sealed unsafe partial class CpuKernels<V, S>
         {
             for (int block = start; block < end; block++)
             {
-                float* dWeight = partial == null ? null : partial + (long)block * stride;
-                if (dWeight != null)
-                    new Span<float>(dWeight, columns).Clear();
+                float* dWeight = partial + (long)block * stride;
+                new Span<float>(dWeight, columns).Clear();
                 int last = Math.Min(rows, (block + 1) * NormRows);
                 for (int r = block * NormRows; r < last; r++)
                     Row(r, dWeight);
@@ -81,11 +80,9 @@ public sealed unsafe partial class CpuKernels<V, S>
         {
             float* up = dy + (long)r * columns, row = x + (long)r * columns;
             float inverse = inverseRms[r];
-            if (dWeight != null)
-                AccumulateProduct(dWeight, up, row, inverse);
+            float mean = AccumulateAndDot(dWeight, up, row, weight, inverse, columns) * inverse / columns;
             if (dx == null)
                 return;
-            float mean = TripleDot(up, row, weight, columns) * inverse / columns;
             float* target = dx + (long)r * columns;
             V factor = S.Splat(inverse), back = S.Splat(-mean * inverse * inverse);
             int i = 0;
@@ -100,18 +97,6 @@ public sealed unsafe partial class CpuKernels<V, S>
                 V sent = S.Multiply(S.Multiply(S.LoadPartial(up + i, count), S.LoadPartial(weight + i, count)), factor);
                 SendPartial(target, adds, i, S.MulAdd(S.LoadPartial(row + i, count), back, sent), count);
             }
-        }
-
-        void AccumulateProduct(float* target, float* a, float* b, float scale)
-        {
-            V factor = S.Splat(scale);
-            int i = 0;
-            for (; i <= columns - S.Width; i += S.Width)
-                S.Store(target + i, S.MulAdd(S.Multiply(S.Load(a + i), factor), S.Load(b + i), S.Load(target + i)));
-            int count = columns - i;
-            if (count > 0)
-                S.StorePartial(target + i, S.MulAdd(S.Multiply(S.LoadPartial(a + i, count), factor),
-                    S.LoadPartial(b + i, count), S.LoadPartial(target + i, count)), count);
         }
     }
 
@@ -135,22 +120,27 @@ public sealed unsafe partial class CpuKernels<V, S>
         return S.Sum(S.Add(S.Add(s0, s1), S.Add(s2, s3)));
     }
 
-    /// <summary>Σ a · b · c</summary>
+    /// <summary>target += a · scale · b, and Σ a · b · c from the same pass.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    static float TripleDot(float* a, float* b, float* c, int count)
+    static float AccumulateAndDot(float* target, float* a, float* b, float* c, float scale, int count)
     {
-        V s0 = S.Zero, s1 = S.Zero;
+        V factor = S.Splat(scale), s0 = S.Zero, s1 = S.Zero;
         int i = 0;
         for (; i <= count - 2 * S.Width; i += 2 * S.Width)
         {
-            s0 = S.MulAdd(S.Multiply(S.Load(a + i), S.Load(c + i)), S.Load(b + i), s0);
-            s1 = S.MulAdd(S.Multiply(S.Load(a + i + S.Width), S.Load(c + i + S.Width)), S.Load(b + i + S.Width), s1);
+            V a0 = S.Load(a + i), b0 = S.Load(b + i), a1 = S.Load(a + i + S.Width), b1 = S.Load(b + i + S.Width);
+            S.Store(target + i, S.MulAdd(S.Multiply(a0, factor), b0, S.Load(target + i)));
+            S.Store(target + i + S.Width, S.MulAdd(S.Multiply(a1, factor), b1, S.Load(target + i + S.Width)));
+            s0 = S.MulAdd(S.Multiply(a0, S.Load(c + i)), b0, s0);
+            s1 = S.MulAdd(S.Multiply(a1, S.Load(c + i + S.Width)), b1, s1);
         }
         for (; i < count; i += S.Width)
         {
             int lanes = Math.Min(S.Width, count - i);
-            V product = S.Multiply(S.LoadPartial(a + i, lanes), S.LoadPartial(c + i, lanes));
-            s0 = S.MulAdd(product, S.LoadPartial(b + i, lanes), s0);
+            V a0 = S.LoadPartial(a + i, lanes), b0 = S.LoadPartial(b + i, lanes);
+            V sum = S.MulAdd(S.Multiply(a0, factor), b0, S.LoadPartial(target + i, lanes));
+            S.StorePartial(target + i, sum, lanes);
+            s0 = S.MulAdd(S.Multiply(a0, S.LoadPartial(c + i, lanes)), b0, s0);
         }
         return S.Sum(S.Add(s0, s1));
     }

@@ -26,12 +26,12 @@ public sealed unsafe partial class CpuKernels<V, S>
                     throw new ArgumentOutOfRangeException(nameof(positions), positions[r],
                         $"the rotary table has {tableRows} positions");
                 float* angles = cosSin + (long)positions[r] * headDim;
-                for (int column = 0; column < columns; column += headDim)
-                    Head(y + (long)r * columns + column, x + (long)r * columns + column, angles);
+                Row(y + (long)r * columns, x + (long)r * columns, angles);
             }
         }
 
-        void Head(float* target, float* source, float* cosines)
+        /// <summary>Angles outside, heads inside: an angle is read once a row.</summary>
+        void Row(float* target, float* source, float* cosines)
         {
             int half = headDim / 2;
             float* sines = cosines + half;
@@ -39,23 +39,29 @@ public sealed unsafe partial class CpuKernels<V, S>
             int i = 0;
             for (; i <= half - S.Width; i += S.Width)
             {
-                V a = S.Load(source + i), b = S.Load(source + half + i);
                 V cosine = S.Load(cosines + i), sine = S.Multiply(S.Load(sines + i), direction);
-                V first = S.Subtract(S.Multiply(a, cosine), S.Multiply(b, sine));
-                V second = S.MulAdd(b, cosine, S.Multiply(a, sine));
-                Send(target, adds, i, first);
-                Send(target, adds, half + i, second);
+                for (int column = i; column < columns; column += headDim)
+                {
+                    V a = S.Load(source + column), b = S.Load(source + half + column);
+                    Send(target, adds, column, S.Subtract(S.Multiply(a, cosine), S.Multiply(b, sine)));
+                    Send(target, adds, half + column, S.MulAdd(b, cosine, S.Multiply(a, sine)));
+                }
             }
             int count = half - i;
             if (count > 0)
+                LastColumns(target + i, source + i, cosines + i, sines + i, count);
+        }
+
+        void LastColumns(float* target, float* source, float* cosines, float* sines, int count)
+        {
+            int half = headDim / 2;
+            V cosine = S.LoadPartial(cosines, count), sine = S.Multiply(S.LoadPartial(sines, count), S.Splat(sign));
+            for (int column = 0; column < columns; column += headDim)
             {
-                V a = S.LoadPartial(source + i, count), b = S.LoadPartial(source + half + i, count);
-                V cosine = S.LoadPartial(cosines + i, count);
-                V sine = S.Multiply(S.LoadPartial(sines + i, count), direction);
+                V a = S.LoadPartial(source + column, count), b = S.LoadPartial(source + half + column, count);
                 V first = S.Subtract(S.Multiply(a, cosine), S.Multiply(b, sine));
-                V second = S.MulAdd(b, cosine, S.Multiply(a, sine));
-                SendPartial(target, adds, i, first, count);
-                SendPartial(target, adds, half + i, second, count);
+                SendPartial(target, adds, column, first, count);
+                SendPartial(target, adds, half + column, S.MulAdd(b, cosine, S.Multiply(a, sine)), count);
             }
         }
     }

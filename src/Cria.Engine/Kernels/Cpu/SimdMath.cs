@@ -24,19 +24,16 @@ public static class SimdMath
     {
         V lowest = S.Splat(ExpLowest);
         V underflow = S.GreaterThan(lowest, x);
-        x = S.Min(S.Splat(ExpHighest), S.Max(lowest, x));
-        V n = S.Round(S.Multiply(x, S.Splat(Log2E)));
-        V r = S.MulAdd(n, S.Splat(-Ln2High), x);
-        r = S.MulAdd(n, S.Splat(-Ln2Low), r);
-        V p = S.Splat(1.9875691500e-4f);
-        p = S.MulAdd(p, r, S.Splat(1.3981999507e-3f));
-        p = S.MulAdd(p, r, S.Splat(8.3334519073e-3f));
-        p = S.MulAdd(p, r, S.Splat(4.1665795894e-2f));
-        p = S.MulAdd(p, r, S.Splat(1.6666665459e-1f));
-        p = S.MulAdd(p, r, S.Splat(5.0000001201e-1f));
-        p = S.Add(S.MulAdd(p, S.Multiply(r, r), r), S.Splat(1));
-        return S.Select(underflow, S.Zero, S.ScaleByPowerOfTwo(p, n));
+        return S.Select(underflow, S.Zero, ExpInRange<V, S>(S.Min(S.Splat(ExpHighest), S.Max(lowest, x))));
     }
+
+    /// <summary>
+    /// <see cref="Exp"/> of what is not above 0, as softmax needs it, in fewer steps: the same bits, but the smallest normal number
+    /// instead of 0 below -87.33654.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V ExpOfNegative<V, S>(V x) where V : struct where S : struct, ISimd<V> =>
+        ExpInRange<V, S>(S.Max(S.Splat(ExpLowest), x));
 
     /// <summary>The natural logarithm within 2 ulp; -infinity of 0, NaN of negative numbers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -99,5 +96,22 @@ public static class SimdMath
         p = S.MulAdd(p, square, S.Splat(-3.33332819422e-1f));
         V near = S.MulAdd(S.Multiply(p, square), x, x);
         return S.Select(S.GreaterThan(magnitude, S.Splat(0.625f)), far, near);
+    }
+
+    /// <summary>x = n · ln 2 + r with r in -ln 2 / 2 .. ln 2 / 2, and e^x = 2^n · e^r.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static V ExpInRange<V, S>(V x) where V : struct where S : struct, ISimd<V>
+    {
+        V n = S.Round(S.Multiply(x, S.Splat(Log2E)));
+        V r = S.MulAdd(n, S.Splat(-Ln2High), x);
+        r = S.MulAdd(n, S.Splat(-Ln2Low), r);
+        V p = S.Splat(1.9875691500e-4f);
+        p = S.MulAdd(p, r, S.Splat(1.3981999507e-3f));
+        p = S.MulAdd(p, r, S.Splat(8.3334519073e-3f));
+        p = S.MulAdd(p, r, S.Splat(4.1665795894e-2f));
+        p = S.MulAdd(p, r, S.Splat(1.6666665459e-1f));
+        p = S.MulAdd(p, r, S.Splat(5.0000001201e-1f));
+        p = S.Add(S.MulAdd(p, S.Multiply(r, r), r), S.Splat(1));
+        return S.ScaleByPowerOfTwo(p, n);
     }
 }

@@ -54,6 +54,12 @@ public sealed unsafe class WorkerPool : IDisposable
     /// <summary>Number of workers, the caller included.</summary>
     public int Threads { get; }
 
+    /// <summary>Loops so far that were shared among the threads; the caller did the others alone.</summary>
+    public long SharedLoops { get; private set; }
+
+    /// <summary>How often a loop found a worker asleep and had to wake it, which takes far longer than a loop itself.</summary>
+    public long Wakeups { get; private set; }
+
     /// <summary>
     /// Splits [0, count) into one contiguous range per worker and returns when all are done. The ranges depend only on
     /// count and <see cref="Threads"/>; empty ranges are not run. A failure on any worker is thrown here.
@@ -109,6 +115,7 @@ public sealed unsafe class WorkerPool : IDisposable
         _work = work;
         (_count, _chunkSize, _nextChunk) = (count, chunkSize, 0);
         _pending = Threads - 1;
+        SharedLoops++;
         Wake();
         RunGuarded(0);
         if (Volatile.Read(ref _pending) != 0 && !SpinUntilDone())
@@ -184,7 +191,10 @@ public sealed unsafe class WorkerPool : IDisposable
         {
             if (Volatile.Read(ref _asleep[i * CellStride]) == 1
                 && Interlocked.Exchange(ref _asleep[i * CellStride], 0) == 1)
+            {
+                Wakeups++;
                 _wakeups[i].Release();
+            }
         }
     }
 

@@ -10,7 +10,8 @@ namespace Cria.Cli.Benchmarks;
 /// <param name="Bytes">What it must read and write, each number once.</param>
 /// <param name="Traffic">What it is held against: copying as many bytes in all, or reading them where it writes none.</param>
 /// <param name="Share">The traffic's time over the kernel's.</param>
-public sealed record OpResult(string Op, long Bytes, double Microseconds, double GigabytesPerSecond, string Traffic, double TrafficGigabytesPerSecond, double Share);
+public sealed record OpResult(
+    string Op, long Bytes, double Microseconds, double GigabytesPerSecond, string Traffic, double TrafficGigabytesPerSecond, double Share);
 
 /// <summary>
 /// Times the kernels between the products at lilLM-39M's sizes, and after each the machine's own traffic of as many bytes on
@@ -97,7 +98,8 @@ sealed class OpsBench(IKernels kernels, WorkerPool pool) : IDisposable
         Tensor all = New(Rows, 1), total = New(1, 1);
         yield return ("weighted sum", 2 * Rows, false, () => kernels.WeightedSum(total, all, rms));
 
-        Tensor w = New(1, Parameters), m = New(1, Parameters, 0), v = New(1, Parameters, 0), g = New(1, Parameters), scalars = New(1, (int)StepScalar.Count);
+        Tensor w = New(1, Parameters), m = New(1, Parameters, 0), v = New(1, Parameters, 0), g = New(1, Parameters);
+        var scalars = New(1, (int)StepScalar.Count);
         yield return ("clip by global norm", Parameters, false, () => kernels.ClipByGlobalNorm(scalars, g, 1));
         scalars.Write<float>([1e-4f, 0.1f, 0.05f, 1, 0.5f]);
         yield return ("adamw", 7L * Parameters, true,

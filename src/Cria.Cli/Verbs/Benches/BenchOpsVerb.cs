@@ -40,7 +40,8 @@ static class BenchOpsVerb
         if (json)
             Output.Json(new { Kernels = kernels.Name, Threads = threads, overhead.LoopMicroseconds, overhead.WakeupMicroseconds, Ops = results });
         else
-            Output.Line(string.Create(CultureInfo.InvariantCulture, $"{threads} threads, {kernels.Name}; a loop without work takes {overhead.LoopMicroseconds:F2} µs, with sleeping threads {overhead.WakeupMicroseconds:F0}"));
+            Output.Line(string.Create(CultureInfo.InvariantCulture,
+                $"{threads} threads, {kernels.Name}; a loop without work takes {overhead.LoopMicroseconds:F2} µs, with sleeping threads {overhead.WakeupMicroseconds:F0}"));
         return 0;
     }
 }

@@ -38,7 +38,14 @@ static class BenchOpsVerb
                     $"{op.Op,-24} {op.Bytes / 1e6,9:F1} {op.Microseconds,10:F1} {op.GigabytesPerSecond,7:F1} {op.Traffic,8} {op.TrafficGigabytesPerSecond,6:F1} {op.Share,6:P0}"));
         }
         if (json)
-            Output.Json(new { Kernels = kernels.Name, Threads = threads, overhead.LoopMicroseconds, overhead.WakeupMicroseconds, Ops = results });
+            Output.Json(new
+            {
+                Kernels = kernels.Name,
+                Threads = threads,
+                overhead.LoopMicroseconds,
+                overhead.WakeupMicroseconds,
+                Ops = results,
+            });
         else
             Output.Line(string.Create(CultureInfo.InvariantCulture,
                 $"{threads} threads, {kernels.Name}; a loop without work takes {overhead.LoopMicroseconds:F2} µs, with sleeping threads {overhead.WakeupMicroseconds:F0}"));

@@ -11,8 +11,12 @@ namespace Cria.Engine.Graphs.Ops;
 /// <remarks>Wijmans et al. 2024, "Cut your losses"; Hsu et al. 2024, "Liger Kernel": the gradient replaces the logits.</remarks>
 public sealed class LossHead : Op
 {
-    /// <summary>A chunk of logits stays near the cores' caches.</summary>
-    const int ChunkBytes = 4 << 20;
+    /// <summary>A chunk of logits stays near the cores' caches, unless that leaves too few rows.</summary>
+    const int ChunkBytes = 32 << 20;
+
+    // Every chunk reads and writes the head's whole gradient: fewer rows make that dearer than the products. More rows than
+    // the most bring nothing, and cost memory.
+    const int LeastRows = 256, MostRows = 512;
 
     readonly Value _hidden, _targets, _weights, _logits;
     readonly Parameter _head;
@@ -29,7 +33,7 @@ public sealed class LossHead : Op
         Output = new("loss", hidden.DType, new Shape(1));
         Losses = Saved("losses", hidden, 1);
         int rows = ChunkBytes / (head.Rows * hidden.DType.SizeInBytes()) / 16 * 16;
-        _chunk = Math.Min(hidden.Rows, Math.Max(64, rows));
+        _chunk = Math.Min(hidden.Rows, Math.Clamp(rows, LeastRows, MostRows));
         _logits = Scratch("logits", hidden.DType, new(_chunk, head.Rows));
     }
 

@@ -9,13 +9,19 @@ namespace Cria.Engine.Kernels.Cpu.MatMul;
 /// </summary>
 sealed unsafe class GemmWorker<V, S> : IDisposable where V : struct where S : struct, ISimd<V>
 {
-    // A block of b is about 400 KB. Where a must be packed too, once for each block of columns, columns are worth more
-    // than depth. The depth decides where sums are cut: changing it changes results in the last bits.
+    // A block of b takes half of a second-level cache of 1 MB. Where a must be packed too, once for each block of columns,
+    // columns are worth more room. The depth decides where sums are cut, so it is a constant on every machine: changing it
+    // changes results in the last bits.
     const int MaxDepth = 256;
     const int MaxColumns = 384;
-    const int MaxDepthPacked = 192;
     const int MaxColumnsPacked = 528;
     const int MaxPackedRows = 64 + 8;
+
+    // Rows of a that come from beyond the second-level cache are asked for one tile ahead; nearer ones would only lose the
+    // time of asking.
+    const int FarRows = 4096;
+    const long FarFloats = 1 << 20;
+    const int AheadFloats = 4 * Cache.LineFloats;
 
     readonly AlignedFloats _b = new(FloatsOfB);
     readonly AlignedFloats _a = new(FloatsOfA);
@@ -27,7 +33,7 @@ sealed unsafe class GemmWorker<V, S> : IDisposable where V : struct where S : st
     /// <summary>The bytes that are allocated.</summary>
     public long OwnBytes => _a.SizeInBytes + _b.SizeInBytes + _edge.SizeInBytes;
 
-    static int FloatsOfB => Math.Max(MaxDepth * MaxColumns, MaxDepthPacked * MaxColumnsPacked);
+    static int FloatsOfB => MaxDepth * MaxColumnsPacked;
 
     static int FloatsOfA => (MaxDepth + Cache.LineFloats) * MaxPackedRows;
 
@@ -49,7 +55,7 @@ sealed unsafe class GemmWorker<V, S> : IDisposable where V : struct where S : st
         bool packed = shape.Layout == GemmLayout.TN;
         int maxColumns = packed ? MaxColumnsPacked : MaxColumns;
         int width = BlockLength(columnEnd - columnStart, maxColumns, Tiles<V, S>.Vectors * S.Width);
-        int depth = BlockLength(shape.K, packed ? MaxDepthPacked : MaxDepth, 8);
+        int depth = BlockLength(shape.K, MaxDepth, 8);
         if (FewRows<V, S>.Suits(shape, rowEnd - rowStart))
         {
             FewRows<V, S>.Run(shape, depth, rowStart, rowEnd, columnStart, columnEnd);
@@ -103,11 +109,25 @@ sealed unsafe class GemmWorker<V, S> : IDisposable where V : struct where S : st
 
     void RunRows(in GemmShape shape, in Block block, int rowStart, int rowEnd)
     {
+        bool isFar = shape.M >= FarRows || (long)shape.M * shape.K > FarFloats;
         for (int row = rowStart; row < rowEnd;)
         {
             int rows = Tiles<V, S>.RowsOf(rowEnd - row);
-            RunTile(shape, block, row, rows, shape.A + row * shape.Lda + block.Depth, shape.Lda, 1);
+            float* a = shape.A + row * shape.Lda + block.Depth;
+            if (isFar)
+                AskForRows(a + rows * shape.Lda, shape.Lda, Math.Min(rows, rowEnd - row - rows));
+            RunTile(shape, block, row, rows, a, shape.Lda, 1);
             row += rows;
+        }
+    }
+
+    /// <summary>The beginnings of rows: the machine's own prefetcher follows from there.</summary>
+    static void AskForRows(float* a, nint lda, int rows)
+    {
+        for (int i = 0; i < rows; i++, a += lda)
+        {
+            for (int j = 0; j < AheadFloats; j += Cache.LineFloats)
+                Cache.Prefetch(a + j);
         }
     }
 

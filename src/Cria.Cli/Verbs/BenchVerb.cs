@@ -11,6 +11,7 @@ static class BenchVerb
     {
         BenchMatMulVerb.Create(),
         BenchStepVerb.Create(),
+        BenchAttentionVerb.Create(),
         BenchDecodeVerb.Create(),
         BenchOpsVerb.Create(),
         BenchTokenizerVerb.Create(),

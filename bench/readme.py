@@ -19,12 +19,14 @@ def model(recipe):
     return MODELS.get(recipe, recipe)
 
 
+GROUPS = {"step": "products of lilLM-39M's step", "small": "products of small models, k from 64 to 256", "gpt2": "products of GPT-2 124M at 4 × 64"}
+
+
 def matmul(r):
-    mean = math.exp(sum(math.log(shape["gflops"]) for shape in r["shapes"]) / len(r["shapes"]))
-    against = [f"{percent(math.exp(sum(math.log(s['gflops'] / s['libraries'][name]) for s in r['shapes']) / len(r['shapes'])))} of {name}"
-               for name in r.get("blas") or [] if all(name in s["libraries"] for s in r["shapes"])]
-    yield (f"products of lilLM-39M's step, geometric mean, {threads(r['shapes'][0]['threads'])}",
-           ", ".join([f"{mean:.0f} GFLOP/s", f"{percent(mean / r['fma_peak_gflops'])} of the FMA peak", *against]))
+    for group in r["groups"]:
+        yield (f"{GROUPS[group['name']]}, {threads(r['shapes'][0]['threads'])}",
+               ", ".join([f"{percent(group['of_fma_peak']['mean'])} of the FMA peak (worst shape {percent(group['of_fma_peak']['worst'])})",
+                          *(f"{percent(share['mean'])} of {name} (worst {percent(share['worst'])})" for name, share in group["of_libraries"].items())]))
 
 
 def step(r):

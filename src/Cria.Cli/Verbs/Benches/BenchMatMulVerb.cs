@@ -11,12 +11,17 @@ namespace Cria.Cli.Verbs.Benches;
 static class BenchMatMulVerb
 {
     static readonly Option<string?> Blas = BenchVerb.Blas();
+    static readonly Option<string?> Shapes = new("--shapes") { HelpName = "GROUP", Description = "Only these: step (lilLM-39M), small (k of 256 and less) or gpt2; all if not given." };
     static readonly Option<double> Seconds = Numbers.Real("--seconds", "S", "Time spent on each product.", 0.5, 0.01, 600);
 
-    public static Command Create() => new Verb("matmul", "The products of a training step, ours and a CBLAS's.", "cria bench matmul --blas libopenblas.so.0 --json")
+    public static Command Create()
     {
-        Blas, Seconds, GlobalOptions.Json,
-    }.Does(Run);
+        Shapes.AcceptOnlyFromAmong([.. MatMulShape.Groups.Select(g => g.Group)]);
+        return new Verb("matmul", "The products of training steps, ours and others'.", "cria bench matmul --shapes small --threads 1")
+        {
+            Shapes, Blas, Seconds, GlobalOptions.Json,
+        }.Does(Run);
+    }
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
     {
@@ -24,45 +29,65 @@ static class BenchMatMulVerb
         var kernels = KernelChoice.Best(threads);
         var blas = BlasLibrary.Find(parsed.GetValue(Blas));
         var bench = new MatMulBench(kernels, threads, blas);
-        var results = new List<MatMulResult>();
-        foreach (var shape in MatMulShape.OfStep(2048, 512, 512, 256, 1408, 8192))
+        var groups = new List<(string Name, List<MatMulResult> Results)>();
+        foreach (var (group, shapes) in MatMulShape.Groups.Where(g => parsed.GetValue(Shapes) is not { } only || g.Group == only))
         {
-            cancellation.ThrowIfCancellationRequested();
-            results.Add(bench.Run(shape, parsed.GetValue(Seconds)));
-            Output.Log($"{shape.M,5} × {shape.N,5} × {shape.K,5}{(shape.TransA ? " TN" : shape.TransB ? " NT" : " NN")}  {results[^1].Gflops:F0} GFLOP/s{string.Concat(results[^1].Libraries.Select(l => $", {l.Key} {l.Value:F0}"))}");
+            Output.Log(group);
+            var results = new List<MatMulResult>();
+            foreach (var shape in shapes)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                results.Add(bench.Run(shape, parsed.GetValue(Seconds)));
+                Output.Log($"{shape.M,5} × {shape.N,5} × {shape.K,5}{(shape.TransA ? " TN" : shape.TransB ? " NT" : " NN")}  {results[^1].Gflops:F0} GFLOP/s{string.Concat(results[^1].Libraries.Select(l => $", {l.Key} {l.Value:F0}"))}");
+            }
+            groups.Add((group, results));
         }
         double fma = Ceiling.FmaGflops(threads);
         if (parsed.GetValue(GlobalOptions.Json))
-        {
             Output.Json(new
             {
                 Kernels = kernels.Name,
                 Blas = blas.Select(b => b.Name),
                 FmaPeakGflops = fma,
-                Shapes = results.Select(r => new Dictionary<string, object?>
-                {
-                    ["m"] = r.Shape.M,
-                    ["n"] = r.Shape.N,
-                    ["k"] = r.Shape.K,
-                    ["transA"] = r.Shape.TransA, // BLAS's own spelling
-                    ["transB"] = r.Shape.TransB,
-                    ["threads"] = r.Threads,
-                    ["gflops"] = r.Gflops,
-                    ["blas_gflops"] = r.BlasGflops,
-                    ["libraries"] = r.Libraries,
-                }),
+                Groups = groups.Select(g => Summary(g.Name, g.Results, blas, fma)),
+                Shapes = groups.SelectMany(g => g.Results.Select(r => Row(g.Name, r))),
             });
-            return 0;
-        }
-        double ours = GeometricMean(results.Select(r => r.Gflops));
-        Output.Line(string.Create(CultureInfo.InvariantCulture, $"{threads} threads, {kernels.Name}: geometric mean {ours:F1} GFLOP/s, {ours / fma:P1} of the FMA peak ({fma:F1})"));
-        foreach (var library in blas)
-        {
-            double[] shares = [.. results.Select(r => r.Gflops / r.Libraries[library.Name])];
-            Output.Line(string.Create(CultureInfo.InvariantCulture, $"{library.Name}: ours is {GeometricMean(shares):P0} of it over all shapes, {shares.Min():P0} in the worst"));
-        }
+        else
+            foreach (var (name, results) in groups)
+                Output.Line(Sentence(Summary(name, results, blas, fma)));
         return 0;
     }
 
-    static double GeometricMean(IEnumerable<double> values) => Math.Exp(values.Average(Math.Log));
+    static GroupSummary Summary(string name, List<MatMulResult> results, IReadOnlyList<BlasLibrary> blas, double fma)
+    {
+        var libraries = new Dictionary<string, Shares>();
+        foreach (var library in blas)
+            libraries.Add(library.Name, Shares.Of([.. results.Select(r => r.Gflops / r.Libraries[library.Name])]));
+        return new(name, Shares.Of([.. results.Select(r => r.Gflops / fma)]), libraries);
+    }
+
+    static string Sentence(GroupSummary group) => string.Create(CultureInfo.InvariantCulture,
+        $"{group.Name}: {group.OfFmaPeak.Mean:P1} of the FMA peak (worst {group.OfFmaPeak.Worst:P1}){string.Concat(group.OfLibraries.Select(l => $", {l.Value.Mean:P0} of {l.Key} (worst {l.Value.Worst:P0})"))}");
+
+    static Dictionary<string, object?> Row(string group, MatMulResult r) => new()
+    {
+        ["group"] = group,
+        ["m"] = r.Shape.M,
+        ["n"] = r.Shape.N,
+        ["k"] = r.Shape.K,
+        ["transA"] = r.Shape.TransA, // BLAS's own spelling
+        ["transB"] = r.Shape.TransB,
+        ["threads"] = r.Threads,
+        ["gflops"] = r.Gflops,
+        ["blas_gflops"] = r.BlasGflops,
+        ["libraries"] = r.Libraries,
+    };
+
+    /// <summary>Our rates as shares of something: their geometric mean and the worst.</summary>
+    sealed record Shares(double Mean, double Worst)
+    {
+        public static Shares Of(double[] shares) => new(Math.Exp(shares.Average(Math.Log)), shares.Min());
+    }
+
+    sealed record GroupSummary(string Name, Shares OfFmaPeak, IReadOnlyDictionary<string, Shares> OfLibraries);
 }

@@ -83,10 +83,15 @@ public sealed class TrainerTests
         using var run = new SmallRun(threads: 2);
         for (int warm = 0; warm < 3; warm++)
             run.Trainer.TrainStep();
-        long before = GC.GetTotalAllocatedBytes(precise: true);
-        for (int step = 0; step < 10; step++)
-            _ = run.Trainer.TrainStep();
-        long perStep = (GC.GetTotalAllocatedBytes(precise: true) - before) / 10;
+        // The test runner's own threads allocate now and then; a step that allocates does so in every window.
+        long perStep = long.MaxValue;
+        for (int window = 0; window < 10 && perStep > 128; window++)
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            for (int step = 0; step < 5; step++)
+                _ = run.Trainer.TrainStep();
+            perStep = Math.Min(perStep, (GC.GetTotalAllocatedBytes(precise: true) - before) / 5);
+        }
         Assert.True(perStep <= 128, $"{perStep} bytes a step"); // the StepMetrics record itself
     }
 

@@ -18,7 +18,7 @@ abstract unsafe class BlasLibrary(string name)
 
     public string Name => name;
 
-    /// <summary>The library at a path, an error if it cannot be loaded; without one, the first CBLAS and the first oneDNN installed.</summary>
+    /// <summary>The library at a path (an error if it cannot be loaded), or the first CBLAS and the first oneDNN installed.</summary>
     public static IReadOnlyList<BlasLibrary> Find(string? path)
     {
         if (path is not null)

@@ -6,7 +6,9 @@ using Cria.Training.Recipes;
 
 namespace Cria.Cli.Benchmarks;
 
-/// <summary>The steps of one recipe on so many threads, timed, with the machine's ceilings measured between them: both see the same machine.</summary>
+/// <summary>
+/// The steps of one recipe on so many threads, timed, with the machine's ceilings measured between them: both see the same machine.
+/// </summary>
 sealed class StepTiming : IDisposable
 {
     const int CeilingsInARun = 3, WarmSteps = 2;

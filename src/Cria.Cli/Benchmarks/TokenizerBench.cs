@@ -49,7 +49,8 @@ sealed class TokenizerBench(IReadOnlyList<byte[]> pieces, int threads)
     public TokenizerResult Run(string text, int vocabSize, CancellationToken cancellation)
     {
         long began = Stopwatch.GetTimestamp();
-        var model = BpeTrainer.Train(pieces.Select(piece => (ReadOnlyMemory<byte>)piece), new() { VocabSize = vocabSize, Threads = threads },
+        var model = BpeTrainer.Train(
+            pieces.Select(piece => (ReadOnlyMemory<byte>)piece), new() { VocabSize = vocabSize, Threads = threads },
             null, cancellation).Model;
         double trained = Stopwatch.GetElapsedTime(began).TotalSeconds;
 

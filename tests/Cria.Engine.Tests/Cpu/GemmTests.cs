@@ -116,7 +116,7 @@ public sealed unsafe class GemmTests
         using IGemm gemm = Gemm.Create(width);
         using WorkerPool pool = new(2);
         GemmProblem problem = new(layout, 130, 100, 300, padding: 0);
-        Assert.InRange(problem.AllocatedBytes(gemm, pool, products: 50), 0, 4000); // the test runner's own
+        Assert.InRange(problem.AllocatedBytes(gemm, pool, products: 50), 0, 49); // less than a byte a product
     }
 
     [Fact]

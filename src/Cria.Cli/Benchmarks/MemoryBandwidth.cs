@@ -19,7 +19,7 @@ static unsafe class MemoryBandwidth
 
     /// <summary>What a reader found, so that its loads are not left out.</summary>
     [ThreadStatic]
-    static int _kept;
+    static int Kept;
 
     /// <summary>Bytes a second of reading a block again and again.</summary>
     public static double Read(WorkerPool pool, long bytes) => Best(pool, bytes, 1, (_, at) => new Reading(at));
@@ -80,7 +80,7 @@ static unsafe class MemoryBandwidth
                 c |= Vector512.Load(p + 32);
                 d |= Vector512.Load(p + 48);
             }
-            _kept = (a | b | c | d).GetElement(0);
+            Kept = (a | b | c | d).GetElement(0);
         }
     }
 

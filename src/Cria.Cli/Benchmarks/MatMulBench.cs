@@ -17,7 +17,7 @@ public sealed record MatMulResult(MatMulShape Shape, int Threads, double Gflops,
 sealed unsafe class MatMulBench(IKernels kernels, int threads, IReadOnlyList<BlasLibrary> libraries)
 {
     /// <summary>Long enough for the threads of the one before to stop spinning on our cores.</summary>
-    const int RestMilliseconds = 30;
+    public const int RestMilliseconds = 30;
 
     const int Turns = 3;
 

@@ -42,6 +42,7 @@ static class BenchMatMulVerb
             }
             groups.Add((group, results));
         }
+        Thread.Sleep(MatMulBench.RestMilliseconds); // the last library's threads still spin
         double fma = Ceiling.FmaGflops(threads);
         if (parsed.GetValue(GlobalOptions.Json))
             Output.Json(new

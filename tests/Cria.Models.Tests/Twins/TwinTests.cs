@@ -1,0 +1,108 @@
+using Cria.Engine.Kernels;
+using Cria.Engine.Kernels.Reference;
+using Cria.Engine.Tensors;
+
+namespace Cria.Models.Tests.Twins;
+
+/// <summary>
+/// Every architecture against a second implementation that was written from its paper: same tensors of a file, same
+/// tokens, three sequences of different lengths in one step, one of their targets ignored.
+/// </summary>
+public sealed class TwinTests
+{
+    static readonly int[][] Sequences = [Sizes.Tokens(13), [.. Sizes.Tokens(20).Skip(14)], [5]];
+    static readonly int[][] Targets = [[.. Sizes.Tokens(14).Skip(1)], [3, -1, 96, 0, 0, 41], [7]];
+
+    static readonly Gpt2Config Gpt2 = new()
+    {
+        VocabSize = 97,
+        HiddenSize = 39,
+        NumHiddenLayers = 3,
+        NumAttentionHeads = 3,
+        IntermediateSize = 70,
+        MaxPositionEmbeddings = 17,
+    };
+
+    static readonly LlamaConfig Llama = new()
+    {
+        VocabSize = 97,
+        HiddenSize = 42,
+        NumHiddenLayers = 2,
+        NumAttentionHeads = 3,
+        NumKeyValueHeads = 1,
+        IntermediateSize = 71,
+        MaxPositionEmbeddings = 17,
+    };
+
+    /// <summary>Sizes, and how large queries and keys are: at 4 the attention is all but decided.</summary>
+    public static TheoryData<string, ModelConfig, double> Models => new()
+    {
+        { "GPT-2", Gpt2, 1 },
+        { "GPT-2, decided", Gpt2, 4 },
+        { "GPT-2 without biases", Gpt2 with { Bias = false, IntermediateSize = 0 }, 1 },
+        { "Llama", Llama, 1 },
+        { "Llama, decided", Llama, 4 },
+        { "Llama, untied, heads of another width", Llama with { TieWordEmbeddings = false, HeadDim = 10, RopeTheta = 300 }, 1 },
+        { "Llama, five heads for five", Llama with { NumAttentionHeads = 5, NumKeyValueHeads = 0, HiddenSize = 30 }, 1 },
+        { "Llama, six heads for three", Llama with { NumAttentionHeads = 6, NumKeyValueHeads = 3, HiddenSize = 36, RmsNormEps = 0.01f }, 1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Logits_and_every_gradient_are_those_of_the_twin(string what, ModelConfig config, double sharpness)
+    {
+        var file = Checkpoint.Random(config, 0.2, sharpness);
+        var t = new Tape();
+        var logits = Sequences.Select(ids => Twin(config, file).Logits(t, ids)).ToArray();
+        double each = 1.0 / Targets.Sum(row => row.Count(target => target >= 0));
+        var loss = logits.Select((rows, i) => t.CrossEntropy(rows, Targets[i], each)).Aggregate(t.Sum);
+        t.Backward(loss);
+        double[] expected = [.. logits.SelectMany(rows => rows.Numbers)];
+        Assert.True(expected.Max() - expected.Min() > 1, "the logits are too alike to prove anything");
+        Assert.Equal(sharpness > 1, t.Attentions.Average(rows => rows.Numbers[^rows.Columns..].Max()) > 0.9);
+
+        using var exact = new EngineSide(config, DType.F64, file, Sequences);
+        var reference = new ReferenceKernels<double>();
+        Same($"{what}, float64", expected, exact.Logits(reference), 1e-6); // scales are float32 even there
+        Same($"{what}, float64", loss.Numbers[0], file, exact.Step(reference, Targets), 1e-5);
+
+        using var single = new EngineSide(config, DType.F32, file, Sequences);
+        foreach (var kernels in (IKernels[])[new ReferenceKernels<float>(), .. KernelChoice.All(2)])
+        {
+            using var owned = new Owned(kernels);
+            Same($"{what}, {kernels.Name}", expected, single.Logits(kernels), 1e-4);
+            Same($"{what}, {kernels.Name}", loss.Numbers[0], file, single.Step(kernels, Targets), 1e-3);
+        }
+    }
+
+    static ITwin Twin(ModelConfig config, Checkpoint file) => config switch
+    {
+        Gpt2Config gpt2 => new Gpt2Twin(gpt2, file),
+        LlamaConfig llama => new LlamaTwin(llama, file),
+        _ => throw new ArgumentException($"{config.ModelType} has no twin"),
+    };
+
+    static void Same(string who, double[] expected, double[] logits, double tolerance)
+    {
+        Assert.Equal(expected.Length, logits.Length);
+        double worst = expected.Zip(logits, (a, b) => Math.Abs(a - b)).Max();
+        Assert.True(worst <= tolerance, $"{who}: a logit differs by {worst}");
+    }
+
+    /// <summary>Relative to the tensor: its largest number for every number of it, and its norm for the norm of the difference.</summary>
+    static void Same(string who, double loss, Checkpoint file, (double Loss, Dictionary<string, double[]> Gradients) step, double tolerance)
+    {
+        Assert.Equal(loss, step.Loss, tolerance * 0.1);
+        Assert.Equal(file.Tensors.Keys.Order(), step.Gradients.Keys.Order());
+        foreach (var (name, gradient) in step.Gradients)
+        {
+            double[] expected = file[name].Gradient, difference = [.. expected.Zip(gradient, (a, b) => a - b)];
+            double largest = Largest(difference) / Largest(expected), whole = Norm(difference) / Norm(expected);
+            Assert.True(largest <= tolerance && whole <= tolerance, $"{who}: the gradient of {name} is off by {largest} at worst, {whole} on the whole");
+        }
+    }
+
+    static double Largest(double[] numbers) => numbers.Max(Math.Abs);
+
+    static double Norm(double[] numbers) => Math.Sqrt(numbers.Sum(x => x * x));
+}

@@ -9,9 +9,6 @@ namespace Cria.Models;
 /// <param name="Parts">One parameter, or several with the same inputs whose outputs follow each other.</param>
 public sealed record StoredTensor(string Name, bool IsTransposed, params IReadOnlyList<Parameter> Parts)
 {
-    /// <summary>It lies in the file as its one parameter lies in memory.</summary>
-    public bool IsPlain => !IsTransposed && Parts.Count == 1;
-
     /// <summary>Its sizes in the file.</summary>
     public Shape Shape => Parts[0].Shape.Rank == 1 ? new(Outputs)
         : IsTransposed ? new(Inputs, Outputs)
@@ -21,51 +18,82 @@ public sealed record StoredTensor(string Name, bool IsTransposed, params IReadOn
 
     int Outputs => (int)(Parts.Sum(part => part.Shape.Length) / Inputs);
 
-    /// <summary>The numbers as the file has them.</summary>
+    /// <summary>All its numbers as the file has them.</summary>
     public float[] Gather()
     {
         float[] stored = new float[Shape.Length];
-        int first = 0;
-        foreach (var part in Parts)
-        {
-            float[] numbers = part.Master.ToArray<float>();
-            int outputs = numbers.Length / Inputs;
-            if (IsTransposed)
-                Transpose(numbers, Inputs, stored.AsSpan(first), Outputs, outputs, Inputs);
-            else
-                numbers.CopyTo(stored, first * Inputs);
-            first += outputs;
-        }
+        ReadRows(0, stored);
         return stored;
     }
 
-    /// <summary>Fills the parameters with the numbers that a file has.</summary>
-    public void Scatter(float[] stored)
+    /// <summary>Some of the file's rows, from the parameters. A vector is one row.</summary>
+    /// <param name="row">The first of them.</param>
+    /// <param name="rows">Whole rows of <see cref="Shape"/>.</param>
+    public void ReadRows(int row, Span<float> rows)
     {
-        if (IsPlain)
+        if (!IsTransposed)
         {
-            Parts[0].Master.Write<float>(stored);
+            foreach (var (part, start, piece) in Pieces(row, rows.Length))
+                Run(part, start, piece.Length).Read(rows[piece.Range]);
             return;
         }
-        int first = 0;
+        int outputs = Outputs, count = rows.Length / outputs, first = 0;
+        float[] run = new float[count]; // one output's weights for the inputs of these rows
         foreach (var part in Parts)
         {
-            float[] numbers = new float[part.Shape.Length];
-            int outputs = numbers.Length / Inputs;
-            if (IsTransposed)
-                Transpose(stored.AsSpan(first), Outputs, numbers, Inputs, Inputs, outputs);
-            else
-                stored.AsSpan(first * Inputs, numbers.Length).CopyTo(numbers);
-            part.Master.Write<float>(numbers);
-            first += outputs;
+            for (int output = 0; output < part.Shape.Rows; output++)
+            {
+                Run(part, (long)output * part.Columns + row, count).Read<float>(run);
+                for (int i = 0; i < count; i++)
+                    rows[i * outputs + first + output] = run[i];
+            }
+            first += part.Shape.Rows;
         }
     }
 
-    /// <summary>target[c, r] = source[r, c], where the rows of each lie their own distance apart.</summary>
-    static void Transpose(ReadOnlySpan<float> source, int sourceStride, Span<float> target, int targetStride, int rows, int columns)
+    /// <summary>Some of the file's rows, into the parameters. A vector is one row.</summary>
+    /// <param name="row">The first of them.</param>
+    /// <param name="rows">Whole rows of <see cref="Shape"/>.</param>
+    public void WriteRows(int row, ReadOnlySpan<float> rows)
     {
-        for (int r = 0; r < rows; r++)
-            for (int c = 0; c < columns; c++)
-                target[c * targetStride + r] = source[r * sourceStride + c];
+        if (!IsTransposed)
+        {
+            foreach (var (part, start, piece) in Pieces(row, rows.Length))
+                Run(part, start, piece.Length).Write(rows[piece.Range]);
+            return;
+        }
+        int outputs = Outputs, count = rows.Length / outputs, first = 0;
+        float[] run = new float[count];
+        foreach (var part in Parts)
+        {
+            for (int output = 0; output < part.Shape.Rows; output++)
+            {
+                for (int i = 0; i < count; i++)
+                    run[i] = rows[i * outputs + first + output];
+                Run(part, (long)output * part.Columns + row, count).Write<float>(run);
+            }
+            first += part.Shape.Rows;
+        }
+    }
+
+    // Rows that follow each other lie in one part after another.
+    IEnumerable<(Parameter Part, long Start, Piece Piece)> Pieces(int row, int length)
+    {
+        long begin = (long)row * Shape.Columns, end = begin + length, partBegin = 0;
+        foreach (var part in Parts)
+        {
+            long partEnd = partBegin + part.Shape.Length, from = Math.Max(begin, partBegin), to = Math.Min(end, partEnd);
+            if (from < to)
+                yield return (part, from - partBegin, new((int)(from - begin), (int)(to - from)));
+            partBegin = partEnd;
+        }
+    }
+
+    static Tensor Run(Parameter part, long start, int length) =>
+        new(part.Master.Device, part.Master.Address + (nint)(start * sizeof(float)), DType.F32, new Shape(length));
+
+    readonly record struct Piece(int Start, int Length)
+    {
+        public Range Range => Start..(Start + Length);
     }
 }

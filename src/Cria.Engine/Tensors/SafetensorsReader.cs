@@ -46,15 +46,32 @@ public sealed class SafetensorsReader : IDisposable
     /// <summary>The free text of <c>__metadata__</c>.</summary>
     public Dictionary<string, string> Metadata { get; } = [];
 
+    /// <summary>Whether a file begins as safetensors do: the length of a header that fits the file, and its opening brace.</summary>
+    public static bool Recognizes(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        Span<byte> head = stackalloc byte[9];
+        return file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head[8] == (byte)'{'
+            && BinaryPrimitives.ReadUInt64LittleEndian(head) <= (ulong)file.Length - 8;
+    }
+
     /// <summary>The numbers of a tensor, widened or rounded to F32.</summary>
     public void Read(SafetensorsEntry entry, Span<float> destination)
     {
         if (entry.Length != destination.Length)
             throw new CheckpointException($"{Path}: {entry.Name} has {entry.Length:N0} numbers where {destination.Length:N0} were expected.");
+        Read(entry, 0, destination);
+    }
+
+    /// <summary>Numbers of a tensor from <paramref name="first"/> on, widened or rounded to F32.</summary>
+    public void Read(SafetensorsEntry entry, long first, Span<float> destination)
+    {
+        if (first < 0 || first + destination.Length > entry.Length)
+            throw new ArgumentException($"{destination.Length:N0} numbers from {first:N0} on are not within the {entry.Length:N0} of {entry.Name}");
         const int chunk = 1 << 16;
         byte[] buffer = new byte[Math.Min(chunk * 8, Math.Max(8, entry.Bytes))];
         int width = Width(entry.Type), done = 0;
-        _file.Position = entry.Offset;
+        _file.Position = entry.Offset + first * width;
         while (done < destination.Length)
         {
             int count = Math.Min(chunk, destination.Length - done);

@@ -13,7 +13,8 @@ public sealed class SafetensorsWriter : IDisposable
     readonly FileStream _file;
     readonly IReadOnlyList<(string Name, DType Type, Shape Shape)> _tensors;
     readonly byte[] _buffer = new byte[1 << 18];
-    int _done;
+    int _begun;
+    long _missing; // numbers of the tensor that is being appended
 
     /// <param name="path">A file that does not exist yet.</param>
     /// <param name="tensors">What will be appended.</param>
@@ -49,7 +50,8 @@ public sealed class SafetensorsWriter : IDisposable
     /// <summary>The next tensor of the header.</summary>
     public void Append(Tensor tensor)
     {
-        Next(tensor.DType, tensor.Length);
+        Begin();
+        Take(tensor.DType, tensor.Length);
         for (long start = 0; start < tensor.SizeInBytes; start += _buffer.Length)
         {
             var bytes = _buffer.AsSpan(0, (int)Math.Min(_buffer.Length, tensor.SizeInBytes - start));
@@ -58,28 +60,44 @@ public sealed class SafetensorsWriter : IDisposable
         }
     }
 
-    /// <summary>The numbers of the next tensor of the header.</summary>
+    /// <summary>The numbers of the next tensor of the header, all of them.</summary>
     public void Append(ReadOnlySpan<float> numbers)
     {
-        Next(DType.F32, numbers.Length);
+        Begin();
+        AppendPiece(numbers);
+    }
+
+    /// <summary>The next tensor of the header begins; its numbers are appended in pieces.</summary>
+    public void Begin()
+    {
+        if (_missing != 0)
+            throw new InvalidOperationException($"{_missing} numbers of {_tensors[_begun - 1].Name} are missing");
+        _missing = _tensors[_begun++].Shape.Length;
+    }
+
+    /// <summary>The next numbers of the tensor that was begun.</summary>
+    public void AppendPiece(ReadOnlySpan<float> numbers)
+    {
+        Take(DType.F32, numbers.Length);
         _file.Write(MemoryMarshal.AsBytes(numbers));
     }
 
     /// <summary>Everything is on the disk.</summary>
     public void Complete()
     {
-        if (_done != _tensors.Count)
-            throw new InvalidOperationException($"{_done} of {_tensors.Count} tensors were appended");
+        if (_begun != _tensors.Count || _missing != 0)
+            throw new InvalidOperationException($"{_begun} of {_tensors.Count} tensors were begun, and {_missing} numbers of the last are missing");
         _file.Flush(flushToDisk: true);
     }
 
     public void Dispose() => _file.Dispose();
 
-    void Next(DType type, long length)
+    void Take(DType type, long length)
     {
-        var (name, expected, shape) = _tensors[_done++];
-        if (shape.Length != length || type != expected)
-            throw new ArgumentException($"{name} {expected}{shape} is next, and {length} numbers of {type} were appended");
+        var (name, expected, shape) = _tensors[_begun - 1];
+        if (length > _missing || type != expected)
+            throw new ArgumentException($"{name} is {expected}{shape} and lacks {_missing} numbers, and {length} of {type} were appended");
+        _missing -= length;
     }
 
     static string NameOf(string name, DType type) => type is DType.F32 or DType.BF16

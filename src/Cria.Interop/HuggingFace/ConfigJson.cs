@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Cria.Engine.Tensors;
+using Cria.Interop.Checkpoints;
 using Cria.Models;
 
 namespace Cria.Interop.HuggingFace;
@@ -8,6 +9,8 @@ namespace Cria.Interop.HuggingFace;
 /// <summary>Hugging Face's config.json to our records and back. What config.json cannot say goes under a <c>cria</c> key.</summary>
 public static class ConfigJson
 {
+    public const string FileName = "config.json";
+
     public static ModelConfig Read(string path)
     {
         try
@@ -28,14 +31,14 @@ public static class ConfigJson
         }
     }
 
-    public static string Write(ModelConfig config, int? endOfText) => config switch
+    public static string Write(ModelConfig config, SpecialIds specials) => config switch
     {
-        LlamaConfig llama => Text(LlamaJson.Write(llama, endOfText)),
-        Gpt2Config gpt2 => Text(Gpt2Json.Write(gpt2, endOfText)),
+        LlamaConfig llama => Text(LlamaJson.Write(llama, specials)),
+        Gpt2Config gpt2 => Text(Gpt2Json.Write(gpt2, specials)),
         _ => throw new ConfigException($"model_type '{config.ModelType}' has no config.json."),
     };
 
-    static string Text(JsonObject json) => json.ToJsonString(new() { WriteIndented = true }) + "\n";
+    internal static string Text(JsonObject json) => json.ToJsonString(new() { WriteIndented = true }) + "\n";
 
     /// <summary>A size that a config must have.</summary>
     internal static int Size(JsonObject json, string key, string path) =>

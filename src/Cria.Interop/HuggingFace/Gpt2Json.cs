@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Cria.Engine.Tensors;
+using Cria.Interop.Checkpoints;
 using Cria.Models;
 
 namespace Cria.Interop.HuggingFace;
@@ -38,7 +39,7 @@ static class Gpt2Json
     }
 
     // Dropout is written as 0: others would otherwise train on with their own 0.1.
-    public static JsonObject Write(Gpt2Config config, int? endOfText) => new()
+    public static JsonObject Write(Gpt2Config config, SpecialIds specials) => new()
     {
         ["architectures"] = new JsonArray("GPT2LMHeadModel"),
         ["model_type"] = "gpt2",
@@ -55,8 +56,8 @@ static class Gpt2Json
         ["embd_pdrop"] = 0.0,
         ["resid_pdrop"] = 0.0,
         ["tie_word_embeddings"] = true,
-        ["bos_token_id"] = endOfText,
-        ["eos_token_id"] = endOfText,
+        ["bos_token_id"] = specials.BeginOfText,
+        ["eos_token_id"] = specials.EndOfText,
         ["torch_dtype"] = "float32",
         ["cria"] = new JsonObject { ["bias"] = config.Bias, ["initialization"] = config.Initialization },
     };

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Cria.Engine.Tensors;
+using Cria.Interop.Checkpoints;
 using Cria.Models;
 
 namespace Cria.Interop.HuggingFace;
@@ -38,7 +39,7 @@ static class LlamaJson
         return config;
     }
 
-    public static JsonObject Write(LlamaConfig config, int? endOfText) => new()
+    public static JsonObject Write(LlamaConfig config, SpecialIds specials) => new()
     {
         ["architectures"] = new JsonArray("LlamaForCausalLM"),
         ["model_type"] = "llama",
@@ -57,8 +58,8 @@ static class LlamaJson
         ["mlp_bias"] = false,
         ["tie_word_embeddings"] = config.TieWordEmbeddings,
         ["initializer_range"] = ConfigJson.Short(config.InitializerRange),
-        ["bos_token_id"] = endOfText,
-        ["eos_token_id"] = endOfText,
+        ["bos_token_id"] = specials.BeginOfText,
+        ["eos_token_id"] = specials.EndOfText,
         ["torch_dtype"] = "float32",
         ["cria"] = new JsonObject { ["initialization"] = config.Initialization },
     };

@@ -35,6 +35,22 @@ public static class TokenizerJson
         Parse<ITokenizer>(path, (file, root) =>
             PieceTable.Fits(root) ? PieceTable.Read(file, root) : new TokenizerJsonReader(file).Read(root));
 
+    /// <summary>The same of a tokenizer.json in memory.</summary>
+    /// <inheritdoc cref="ReadAny(string)"/>
+    public static ITokenizer ReadAny(byte[] json)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json);
+            var root = document.RootElement;
+            return PieceTable.Fits(root) ? PieceTable.Read(FileName, root) : new TokenizerJsonReader(FileName).Read(root);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new DataException($"{FileName} is damaged: {e.Message}", e);
+        }
+    }
+
     /// <summary>Writes the canonical file under a temporary name, then renames it.</summary>
     /// <param name="tokenizer">What to write.</param>
     /// <param name="path">The file; what stood there is replaced.</param>

@@ -30,7 +30,7 @@ public sealed class ConfigJsonTests : IDisposable
             InitializerRange = 0.01f,
             Initialization = "fan_in",
         };
-        string path = _folder.Write("config.json", ConfigJson.Write(config, endOfText: 5));
+        string path = _folder.Write("config.json", ConfigJson.Write(config, new(5, 5)));
         Assert.Equal(config, ConfigJson.Read(path));
         JsonNode json = JsonNode.Parse(File.ReadAllText(path))!;
         Assert.Equal("LlamaForCausalLM", (string?)json["architectures"]![0]);

@@ -102,7 +102,7 @@ public sealed class Gpt2FolderTests : IDisposable
     [Fact]
     public void The_config_is_in_the_words_of_its_authors()
     {
-        JsonNode json = JsonNode.Parse(ConfigJson.Write(Config with { IntermediateSize = 0 }, endOfText: 5))!;
+        JsonNode json = JsonNode.Parse(ConfigJson.Write(Config with { IntermediateSize = 0 }, new(5, 5)))!;
         Assert.Equal("GPT2LMHeadModel", (string?)json["architectures"]![0]);
         Assert.Equal((6, 2, 2, 5), ((int?)json["n_embd"], (int?)json["n_layer"], (int?)json["n_head"], (int?)json["n_positions"]));
         Assert.Null(json["n_inner"]);
@@ -117,7 +117,7 @@ public sealed class Gpt2FolderTests : IDisposable
     [InlineData("n_head", "5", "num_attention_heads 5")]
     public void What_cannot_be_read_is_refused_in_a_sentence(string key, string value, string said)
     {
-        JsonObject json = JsonNode.Parse(ConfigJson.Write(Config, null))!.AsObject();
+        JsonObject json = JsonNode.Parse(ConfigJson.Write(Config, new()))!.AsObject();
         json[key] = JsonNode.Parse(value);
         string path = _folder.Write("config.json", json.ToJsonString());
         ConfigJsonTests.Refused(said, () => ConfigJson.Read(path));

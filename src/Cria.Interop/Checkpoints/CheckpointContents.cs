@@ -1,0 +1,48 @@
+using Cria.Data.Tokenizers;
+using Cria.Interop.HuggingFace;
+
+namespace Cria.Interop.Checkpoints;
+
+/// <summary>
+/// What travels with the weights. The common currency is Hugging Face's files: a format that keeps a tokenizer inside makes
+/// a tokenizer.json of it when read, and finds one here when written.
+/// </summary>
+public sealed record CheckpointContents
+{
+    readonly ITokenizer? _tokenizer;
+    ITokenizer? _parsed;
+
+    /// <summary>Name → bytes: tokenizer.json, tokenizer_config.json, and whatever else goes through as it is.</summary>
+    public IReadOnlyDictionary<string, byte[]> Files { get; init; } = new Dictionary<string, byte[]>();
+
+    public SpecialIds Specials { get; init; } = new();
+
+    /// <summary>What the model is called where it says so.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The tokenizer, read from tokenizer.json when first asked for if it was not given; null where there is none.</summary>
+    /// <exception cref="Data.DataException">Its tokenizer.json is damaged or of an unknown kind.</exception>
+    public ITokenizer? Tokenizer
+    {
+        get => _tokenizer ?? (_parsed ??= Files.TryGetValue(TokenizerJson.FileName, out byte[]? json) ? TokenizerJson.ReadAny(json) : null);
+        init => _tokenizer = value;
+    }
+}
+
+/// <summary>The ids of special tokens as a checkpoint names them; null where it does not.</summary>
+public sealed record SpecialIds(int? BeginOfText = null, int? EndOfText = null, int? Padding = null, int? Unknown = null);
+
+/// <summary>How a checkpoint is to be written.</summary>
+public sealed record WriteOptions
+{
+    /// <summary>One of the format's <see cref="ICheckpointFormat.Types"/>; null takes the first.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>Weights beyond this go into a further file, where the format has several.</summary>
+    public long MaxShardBytes { get; init; } = 5_000_000_000;
+
+    /// <summary>Hears how many numbers have been written so far.</summary>
+    public Action<long>? Written { get; init; }
+
+    public CancellationToken Cancellation { get; init; }
+}

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Cria.Engine.Tensors;
+using Cria.Interop.Checkpoints;
+
+namespace Cria.Interop.HuggingFace;
+
+/// <summary>The files of a folder that go through as they are: tokenizer, chat template, generation settings, card and licence.</summary>
+static class FolderContents
+{
+    public const string Generation = "generation_config.json";
+
+    /// <summary>Tokenizer files of the largest vocabularies have some tens of megabytes.</summary>
+    const long LargestFile = 512L << 20;
+
+    static readonly string[] Kept =
+    [
+        TokenizerJson.FileName, "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt",
+        "tokenizer.model", "chat_template.jinja", Generation, "README.md", "LICENSE", "LICENSE.txt", "LICENSE.md", "NOTICE",
+    ];
+
+    public static CheckpointContents Read(string folder)
+    {
+        var files = new Dictionary<string, byte[]>();
+        foreach (string name in Kept)
+        {
+            string path = Path.Combine(folder, name);
+            if (!File.Exists(path))
+                continue;
+            if (new FileInfo(path).Length > LargestFile)
+                throw new CheckpointException($"{path} has more than {LargestFile:N0} bytes; no {name} is so large.");
+            files[name] = File.ReadAllBytes(path);
+        }
+        return new()
+        {
+            Files = files,
+            Specials = Specials(folder),
+            Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))),
+        };
+    }
+
+    // generation_config.json speaks later than config.json, and of several ends the first is the end of text.
+    static SpecialIds Specials(string folder)
+    {
+        int? Id(string key) => Number(folder, Generation, key) ?? Number(folder, ConfigJson.FileName, key);
+        return new(Id("bos_token_id"), Id("eos_token_id"), Id("pad_token_id"), Id("unk_token_id"));
+    }
+
+    static int? Number(string folder, string file, string key)
+    {
+        string path = Path.Combine(folder, file);
+        if (!File.Exists(path))
+            return null;
+        try
+        {
+            var node = JsonNode.Parse(File.ReadAllText(path))?.AsObject()[key];
+            return (int?)(node is JsonArray { Count: > 0 } several ? several[0] : node is JsonArray ? null : node);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        {
+            throw new CheckpointException($"{path} is damaged: {e.Message}");
+        }
+    }
+}

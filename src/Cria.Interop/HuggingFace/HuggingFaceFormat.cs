@@ -1,0 +1,44 @@
+using Cria.Engine.Tensors;
+using Cria.Interop.Checkpoints;
+using Cria.Interop.Pickles;
+using Cria.Models;
+
+namespace Cria.Interop.HuggingFace;
+
+/// <summary>
+/// Hugging Face's folder: config.json, model.safetensors or several with an index, tokenizer files. The path of its
+/// safetensors file or index stands for it.
+/// </summary>
+public sealed class HuggingFaceFormat : ICheckpointFormat
+{
+    HuggingFaceFormat()
+    {
+    }
+
+    public static HuggingFaceFormat Instance { get; } = new();
+
+    public string Name => "hf";
+
+    public string Description => "a Hugging Face folder";
+
+    public IReadOnlyList<string> Types { get; } = ["f32", "bf16"];
+
+    public bool Recognizes(string path) => Directory.Exists(path)
+        ? File.Exists(Path.Combine(path, ConfigJson.FileName))
+        : path.EndsWith(WeightFiles.IndexEnding, StringComparison.Ordinal) || SafetensorsReader.Recognizes(path);
+
+    public Checkpoint Open(string path)
+    {
+        string folder = Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!;
+        string config = Path.Combine(folder, ConfigJson.FileName);
+        if (!File.Exists(config))
+            throw new CheckpointException($"{path} has no {ConfigJson.FileName} beside it, and weights alone do not say what model they are of; copy it there.");
+        return new HuggingFaceCheckpoint(folder, ConfigJson.Read(config), folder == path ? WeightFiles.In(folder) : WeightFiles.Named(path));
+    }
+
+    public void Write(string path, ILanguageModel model, CheckpointContents contents, WriteOptions options)
+    {
+        Directory.CreateDirectory(path);
+        FolderWriter.Write(path, model, contents, options);
+    }
+}

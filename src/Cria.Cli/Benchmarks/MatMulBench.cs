@@ -4,27 +4,52 @@ using Cria.Engine.Tensors;
 
 namespace Cria.Cli.Benchmarks;
 
-/// <summary>One product's rate in GFLOP/s: ours, and each library's by its name.</summary>
-public sealed record MatMulResult(MatMulShape Shape, int Threads, double Gflops, IReadOnlyDictionary<string, double> Libraries)
+/// <summary>
+/// One product's rates in GFLOP/s, ours and each library's by its name, and our shares of the FMA peak and of each library.
+/// A share is the middle one of those of each turn: within a turn all see the same machine, from turn to turn it changes.
+/// </summary>
+public sealed record MatMulResult(MatMulShape Shape, int Threads, double Gflops, IReadOnlyDictionary<string, double> Libraries,
+    double OfFmaPeak, IReadOnlyDictionary<string, double> OfLibraries)
 {
     /// <summary>The fastest library's rate; null where none is installed.</summary>
     public double? BlasGflops => Libraries.Count == 0 ? null : Libraries.Values.Max();
 }
 
 /// <summary>
-/// Times the products of a step, ours and the libraries', in turns of several calls; each figure is the median of its runs.
+/// Times the products of a step, ours and the libraries', in turns of several calls.
 /// </summary>
 sealed unsafe class MatMulBench(IKernels kernels, int threads, IReadOnlyList<BlasLibrary> libraries)
 {
     /// <summary>Long enough for the threads of the one before to stop spinning on our cores.</summary>
     public const int RestMilliseconds = 30;
 
-    const int Turns = 3;
+    const int Turns = 5;
 
     /// <param name="shape">The product.</param>
     /// <param name="seconds">Time for each contestant.</param>
-    /// <param name="turns">In how many turns of it.</param>
-    public MatMulResult Run(MatMulShape shape, double seconds, int turns = Turns)
+    /// <param name="fmaPeak">The peak of the moment, in GFLOP/s.</param>
+    public MatMulResult Run(MatMulShape shape, double seconds, Func<double> fmaPeak) => Run(shape, seconds, Turns, fmaPeak);
+
+    /// <summary>The best rate of any of the products, by us or by a library: the ceiling that a step is held against.</summary>
+    public double Peak(IEnumerable<MatMulShape> shapes, double seconds)
+    {
+        double best = 0;
+        foreach (var shape in shapes)
+        {
+            var result = Run(shape, seconds, 1, () => double.NaN);
+            best = Math.Max(best, Math.Max(result.Gflops, result.BlasGflops ?? 0));
+        }
+        return best;
+    }
+
+    /// <summary>The middle of several times.</summary>
+    public static double Median(IEnumerable<double> times)
+    {
+        double[] sorted = [.. times.Order()];
+        return sorted[sorted.Length / 2];
+    }
+
+    MatMulResult Run(MatMulShape shape, double seconds, int turns, Func<double> fmaPeak)
     {
         var device = CpuDevice.Instance;
         using var a = Filled(device, (long)shape.M * shape.K);
@@ -34,45 +59,41 @@ sealed unsafe class MatMulBench(IKernels kernels, int threads, IReadOnlyList<Bla
         var left = a.Tensor(DType.F32, shape.TransA ? new Shape(shape.K, shape.M) : new Shape(shape.M, shape.K));
         var right = b.Tensor(DType.F32, shape.TransB ? new Shape(shape.N, shape.K) : new Shape(shape.K, shape.N));
 
-        var contestants = new List<(List<double> Times, Action Multiply)> { ([], () => Multiply(product, left, right, shape)) };
+        var contestants = new List<Action> { () => Multiply(product, left, right, shape) };
         foreach (var library in libraries)
         {
             library.SetThreads(threads);
-            contestants.Add(([], () => library.Run(shape, (float*)c.Address, (float*)a.Address, (float*)b.Address)));
+            contestants.Add(() => library.Run(shape, (float*)c.Address, (float*)a.Address, (float*)b.Address));
         }
+        double[] peaks = new double[turns];
+        double[][] rates = [.. contestants.Select(_ => new double[turns])];
         for (int turn = 0; turn < turns; turn++)
-            foreach (var (times, multiply) in contestants)
-            {
-                if (contestants.Count > 1)
-                    Thread.Sleep(RestMilliseconds);
-                TakeTurn(times, multiply, seconds / turns);
-            }
-        double[] rates = [.. contestants.Select(p => shape.Flops / Median(p.Times) / 1e9)];
-        return new(shape, threads, rates[0], libraries.Zip(rates.Skip(1)).ToDictionary(p => p.First.Name, p => p.Second));
-    }
-
-    /// <summary>The best rate of any of the products, by us or by a library: the ceiling that a step is held against.</summary>
-    public double Peak(IEnumerable<MatMulShape> shapes, double seconds)
-    {
-        double best = 0;
-        foreach (var shape in shapes)
         {
-            var result = Run(shape, seconds, turns: 1);
-            best = Math.Max(best, Math.Max(result.Gflops, result.BlasGflops ?? 0));
+            Rest();
+            peaks[turn] = fmaPeak();
+            for (int i = 0; i < contestants.Count; i++)
+            {
+                Rest();
+                rates[i][turn] = shape.Flops / TakeTurn(contestants[i], seconds / turns) / 1e9;
+            }
         }
-        return best;
+        double Share(double[] of) => Median(rates[0].Zip(of, (ours, theirs) => ours / theirs));
+        return new(shape, threads, Median(rates[0]), Named(rates[1..], Median), Share(peaks), Named(rates[1..], Share));
     }
 
-    /// <summary>The middle of several times.</summary>
-    public static double Median(IReadOnlyList<double> times)
+    Dictionary<string, double> Named(double[][] rates, Func<double[], double> figure) =>
+        libraries.Zip(rates).ToDictionary(p => p.First.Name, p => figure(p.Second));
+
+    void Rest()
     {
-        double[] sorted = [.. times.Order()];
-        return sorted[sorted.Length / 2];
+        if (libraries.Count > 0)
+            Thread.Sleep(RestMilliseconds);
     }
 
-    /// <summary>The first call of a turn finds cold caches and sleeping threads: it is not counted.</summary>
-    static void TakeTurn(List<double> times, Action multiply, double seconds)
+    /// <summary>The median time; the first call of a turn finds cold caches and sleeping threads and is not counted.</summary>
+    static double TakeTurn(Action multiply, double seconds)
     {
+        var times = new List<double>();
         multiply();
         long began = Stopwatch.GetTimestamp();
         do
@@ -82,6 +103,7 @@ sealed unsafe class MatMulBench(IKernels kernels, int threads, IReadOnlyList<Bla
             times.Add(Stopwatch.GetElapsedTime(before).TotalSeconds);
         }
         while (Stopwatch.GetElapsedTime(began).TotalSeconds < seconds);
+        return Median(times);
     }
 
     void Multiply(Tensor product, Tensor left, Tensor right, MatMulShape shape)

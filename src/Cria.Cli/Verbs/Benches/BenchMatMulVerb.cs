@@ -29,6 +29,7 @@ static class BenchMatMulVerb
         var kernels = KernelChoice.Best(threads);
         var blas = BlasLibrary.Find(parsed.GetValue(Blas));
         var bench = new MatMulBench(kernels, threads, blas);
+        var peaks = new List<double>();
         var groups = new List<(string Name, List<MatMulResult> Results)>();
         foreach (var (group, shapes) in MatMulShape.Groups.Where(g => parsed.GetValue(Shapes) is not { } only || g.Group == only))
         {
@@ -37,38 +38,45 @@ static class BenchMatMulVerb
             foreach (var shape in shapes)
             {
                 cancellation.ThrowIfCancellationRequested();
-                results.Add(bench.Run(shape, parsed.GetValue(Seconds)));
-                Output.Log($"{shape.M,5} × {shape.N,5} × {shape.K,5}{(shape.TransA ? " TN" : shape.TransB ? " NT" : " NN")}  {results[^1].Gflops:F0} GFLOP/s{string.Concat(results[^1].Libraries.Select(l => $", {l.Key} {l.Value:F0}"))}");
+                results.Add(bench.Run(shape, parsed.GetValue(Seconds), FmaPeak));
+                Output.Log(Line(results[^1]));
             }
             groups.Add((group, results));
         }
-        Thread.Sleep(MatMulBench.RestMilliseconds); // the last library's threads still spin
-        double fma = Ceiling.FmaGflops(threads);
         if (parsed.GetValue(GlobalOptions.Json))
             Output.Json(new
             {
                 Kernels = kernels.Name,
                 Blas = blas.Select(b => b.Name),
-                FmaPeakGflops = fma,
-                Groups = groups.Select(g => Summary(g.Name, g.Results, blas, fma)),
+                FmaPeakGflops = peaks.Max(),
+                Groups = groups.Select(g => Summary(g.Name, g.Results, blas)),
                 Shapes = groups.SelectMany(g => g.Results.Select(r => Row(g.Name, r))),
             });
         else
             foreach (var (name, results) in groups)
-                Output.Line(Sentence(Summary(name, results, blas, fma)));
+                Output.Line(Sentence(Summary(name, results, blas)));
         return 0;
+
+        double FmaPeak()
+        {
+            peaks.Add(Ceiling.FmaGflops(threads));
+            return peaks[^1];
+        }
     }
 
-    static GroupSummary Summary(string name, List<MatMulResult> results, IReadOnlyList<BlasLibrary> blas, double fma)
+    static GroupSummary Summary(string name, List<MatMulResult> results, IReadOnlyList<BlasLibrary> blas)
     {
         var libraries = new Dictionary<string, Shares>();
         foreach (var library in blas)
-            libraries.Add(library.Name, Shares.Of([.. results.Select(r => r.Gflops / r.Libraries[library.Name])]));
-        return new(name, Shares.Of([.. results.Select(r => r.Gflops / fma)]), libraries);
+            libraries.Add(library.Name, Shares.Of([.. results.Select(r => r.OfLibraries[library.Name])]));
+        return new(name, Shares.Of([.. results.Select(r => r.OfFmaPeak)]), libraries);
     }
 
     static string Sentence(GroupSummary group) => string.Create(CultureInfo.InvariantCulture,
         $"{group.Name}: {group.OfFmaPeak.Mean:P1} of the FMA peak (worst {group.OfFmaPeak.Worst:P1}){string.Concat(group.OfLibraries.Select(l => $", {l.Value.Mean:P0} of {l.Key} (worst {l.Value.Worst:P0})"))}");
+
+    static string Line(MatMulResult r) => string.Create(CultureInfo.InvariantCulture,
+        $"{r.Shape.M,5} × {r.Shape.N,5} × {r.Shape.K,5} {(r.Shape.TransA ? "TN" : r.Shape.TransB ? "NT" : "NN")}  {r.Gflops:F0} GFLOP/s, {r.OfFmaPeak:P0} of the FMA peak{string.Concat(r.OfLibraries.Select(l => $", {l.Value:P0} of {l.Key}"))}");
 
     static Dictionary<string, object?> Row(string group, MatMulResult r) => new()
     {
@@ -82,6 +90,8 @@ static class BenchMatMulVerb
         ["gflops"] = r.Gflops,
         ["blas_gflops"] = r.BlasGflops,
         ["libraries"] = r.Libraries,
+        ["of_fma_peak"] = r.OfFmaPeak,
+        ["of_libraries"] = r.OfLibraries,
     };
 
     /// <summary>Our rates as shares of something: their geometric mean and the worst.</summary>

@@ -7,8 +7,6 @@ namespace Cria.Models;
 /// <summary>Sizes of a GPT-2. Radford et al. 2019.</summary>
 public sealed record Gpt2Config : ModelConfig
 {
-    const int MaxLayers = 4096;
-
     public override string ModelType => "gpt2";
 
     /// <summary>N</summary>
@@ -21,6 +19,24 @@ public sealed record Gpt2Config : ModelConfig
 
     /// <summary>Products and norms have biases; Inheritune's GPT-2 has none.</summary>
     public bool Bias { get; init; } = true;
+
+    /// <summary>gelu_new, GELU in its tanh form, or gelu, the exact one.</summary>
+    public string HiddenAct { get; init; } = "gelu_new";
+
+    /// <summary>Scores are divided by √D.</summary>
+    public bool ScaleAttnWeights { get; init; } = true;
+
+    /// <summary>Scores are also divided by the layer's number, counted from 1.</summary>
+    public bool ScaleAttnByInverseLayerIdx { get; init; }
+
+    /// <summary>The share of the embeddings' numbers that training drops.</summary>
+    public float EmbeddingDropout { get; init; }
+
+    /// <summary>Of the numbers that attention and MLP add to the residual stream.</summary>
+    public float ResidualDropout { get; init; }
+
+    /// <summary>Of attention's probabilities.</summary>
+    public float AttentionDropout { get; init; }
 
     public int FeedForwardSize => IntermediateSize == 0 ? 4 * HiddenSize : IntermediateSize;
 
@@ -45,6 +61,11 @@ public sealed record Gpt2Config : ModelConfig
         if (h % n != 0)
             throw new ConfigException(
                 $"hidden_size {h} is not a multiple of num_attention_heads {n}; the nearest is {Math.Max(1, h / n) * n}.");
+        if (HiddenAct is not ("gelu_new" or "gelu"))
+            throw new ConfigException($"hidden_act '{HiddenAct}' is not GPT-2's; it is gelu_new (the tanh form) or gelu (the exact one).");
+        CheckDropout("embedding_dropout", EmbeddingDropout);
+        CheckDropout("residual_dropout", ResidualDropout);
+        CheckDropout("attention_dropout", AttentionDropout);
         // A file may say anything; kernels count the numbers of a matrix in 32 bits.
         long inner = IntermediateSize == 0 ? 4L * h : IntermediateSize;
         long tallest = Math.Max(Math.Max(inner, 3L * h), Math.Max(VocabSize, MaxPositionEmbeddings));

@@ -12,6 +12,9 @@ public interface ILanguageModel : IDisposable
     /// <summary>(V, H); the embedding itself where they are tied.</summary>
     Parameter Head { get; }
 
+    /// <summary>(V): what the head adds to the logits, in architectures that add something.</summary>
+    Parameter? HeadBias => null;
+
     /// <summary>Bytes of constant tables that the model allocated when it was made.</summary>
     long TableBytes => 0;
 
@@ -21,6 +24,9 @@ public interface ILanguageModel : IDisposable
 
     /// <summary>Records the forward pass: (R, H), after the final norm.</summary>
     Value Forward(Graph g, Sequence s);
+
+    /// <summary>Records the forward pass and the head: (R, V).</summary>
+    Value Logits(Graph g, Sequence s) => g.MatMul(Forward(g, s), Head, HeadBias);
 }
 
 /// <summary>Where models are read and written; Interop knows the formats.</summary>

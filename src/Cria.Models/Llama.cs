@@ -7,8 +7,6 @@ namespace Cria.Models;
 /// <summary>Sizes of a Llama. Touvron et al. 2023; grouped queries: Ainslie et al. 2023.</summary>
 public sealed record LlamaConfig : ModelConfig
 {
-    const int MaxLayers = 4096;
-
     public override string ModelType => "llama";
 
     /// <summary>N</summary>
@@ -28,6 +26,15 @@ public sealed record LlamaConfig : ModelConfig
     public double RopeTheta { get; init; } = 10_000;
 
     public bool TieWordEmbeddings { get; init; } = true;
+
+    /// <summary>The token that only fills up: its embedding starts as zeros and never learns. Null means none.</summary>
+    public int? PadTokenId { get; init; }
+
+    /// <summary>The share of attention's probabilities that training drops.</summary>
+    public float AttentionDropout { get; init; }
+
+    /// <summary>Of the numbers that attention and MLP add to the residual stream.</summary>
+    public float ResidualDropout { get; init; }
 
     public int KeyValueHeads => NumKeyValueHeads == 0 ? NumAttentionHeads : NumKeyValueHeads;
 
@@ -58,6 +65,10 @@ public sealed record LlamaConfig : ModelConfig
             throw new ConfigException($"num_attention_heads {n} is not a multiple of num_key_value_heads {k}; use {n} or a divisor of it.");
         if (HeadSize % 2 != 0)
             throw new ConfigException($"head_dim {HeadSize} is odd; rotary positions turn pairs, so use {HeadSize + 1}.");
+        if (PadTokenId is { } pad && (uint)pad >= (uint)VocabSize)
+            throw new ConfigException($"pad_token_id {pad} is not in the vocabulary of {VocabSize}; it is 0 to {VocabSize - 1}, or null for none.");
+        CheckDropout("attention_dropout", AttentionDropout);
+        CheckDropout("residual_dropout", ResidualDropout);
         CheckSizes();
         _ = Models.Initialization.Of(this);
     }
@@ -71,9 +82,7 @@ public sealed record LlamaConfig : ModelConfig
             throw new ConfigException($"vocab_size {VocabSize}, hidden_size {HiddenSize}, intermediate_size {IntermediateSize}, " +
                 $"num_attention_heads {NumAttentionHeads} of {HeadSize}, max_position_embeddings {MaxPositionEmbeddings} and " +
                 $"num_hidden_layers {NumHiddenLayers} are together too large; a matrix has at most {int.MaxValue:N0} numbers, a model {MaxLayers:N0} layers.");
-        if ((long)MaxPositionEmbeddings * HeadSize > RopeTable.MostNumbers)
-            throw new ConfigException($"max_position_embeddings {MaxPositionEmbeddings} of head_dim {HeadSize} make a rotary table of more than " +
-                $"{RopeTable.MostNumbers:N0} numbers; write the context that is used, at most {RopeTable.MostNumbers / HeadSize}, into the config.");
+        CheckRotaryTable(HeadSize);
     }
 }
 

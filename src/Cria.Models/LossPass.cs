@@ -31,7 +31,7 @@ public sealed class LossPass : IDisposable
         _sequence = new(graph, rows, rows, maxLength);
         _targets = graph.Input("targets", DType.I32, new Shape(rows, 1), followsExtent: true);
         var weights = graph.Input("weights", graph.DType, new Shape(rows, 1), followsExtent: true);
-        _head = graph.CrossEntropyHead(model.Forward(graph, _sequence), model.Head, _targets, weights);
+        _head = graph.CrossEntropyHead(model.Forward(graph, _sequence), model.Head, _targets, weights, model.HeadBias);
         Plan = Plan.Forward(graph, model.Parameters.Device, _head.Losses);
     }
 

@@ -10,6 +10,8 @@ public static class ModelCatalog
     {
         ["llama"] = typeof(LlamaConfig),
         ["gpt2"] = typeof(Gpt2Config),
+        ["gptj"] = typeof(GptJConfig),
+        ["qwen3"] = typeof(Qwen3Config),
     };
 
     /// <summary>A model with its parameters recorded and not yet allocated.</summary>
@@ -17,6 +19,8 @@ public static class ModelCatalog
     {
         LlamaConfig llama => new Llama(llama, device, type),
         Gpt2Config gpt2 => new Gpt2(gpt2, device, type),
+        GptJConfig gptJ => new GptJ(gptJ, device, type),
+        Qwen3Config qwen3 => new Qwen3(qwen3, device, type),
         _ => throw new ConfigException($"model_type '{config.ModelType}' is not known; there is {string.Join(", ", ConfigTypes.Keys)}."),
     };
 }

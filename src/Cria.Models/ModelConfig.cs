@@ -1,3 +1,5 @@
+using Cria.Engine.Graphs;
+
 namespace Cria.Models;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace Cria.Models;
 /// </summary>
 public abstract record ModelConfig
 {
+    protected const int MaxLayers = 4096;
+
     /// <summary>The architecture's published name: <c>llama</c>.</summary>
     public abstract string ModelType { get; }
 
@@ -44,6 +48,20 @@ public abstract record ModelConfig
     /// <summary>The rules that sizes must obey.</summary>
     /// <exception cref="ConfigException">One is broken; the message names the value and the nearest right one.</exception>
     public abstract void Validate();
+
+    protected static void CheckDropout(string name, float share)
+    {
+        if (!(share >= 0 && share < 1))
+            throw new ConfigException($"{name} {share} is not a share that may be dropped; it is 0 or more and below 1, and usually 0 or 0.1.");
+    }
+
+    /// <summary>A context that is never used may ask for more memory than the machine has.</summary>
+    protected void CheckRotaryTable(int columns)
+    {
+        if ((long)MaxPositionEmbeddings * columns > RopeTable.MostNumbers)
+            throw new ConfigException($"max_position_embeddings {MaxPositionEmbeddings} of {columns} turned columns make a rotary table of more than " +
+                $"{RopeTable.MostNumbers:N0} numbers; write the context that is used, at most {RopeTable.MostNumbers / columns}, into the config.");
+    }
 }
 
 /// <summary>A configuration that cannot be; the message is one sentence with the value and the remedy.</summary>

@@ -16,7 +16,7 @@ public sealed record TrainingPlan(Plan Plan, Sequence Sequence, Value Targets, V
         var sequence = new Sequence(graph, rows, rows, length);
         var targets = graph.Input("targets", DType.I32, new Shape(rows, 1), followsExtent: true);
         var weights = graph.Input("weights", graph.DType, new Shape(rows, 1), followsExtent: true);
-        var head = graph.CrossEntropyHead(model.Forward(graph, sequence), model.Head, targets, weights);
+        var head = graph.CrossEntropyHead(model.Forward(graph, sequence), model.Head, targets, weights, model.HeadBias);
         return new(Plan.Training(graph, head.Output, model.Parameters.Device, options), sequence, targets, weights, head);
     }
 }

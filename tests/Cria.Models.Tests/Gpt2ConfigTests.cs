@@ -32,6 +32,8 @@ public sealed class Gpt2ConfigTests
         { "heads that do not divide", Sizes.SmallGpt2 with { NumAttentionHeads = 7 }, ["39", "7", "nearest is 35"] },
         { "no epsilon", Sizes.SmallGpt2 with { LayerNormEps = 0 }, ["layer_norm_eps 0"] },
         { "an epsilon that is no number", Sizes.SmallGpt2 with { LayerNormEps = float.NaN }, ["layer_norm_eps NaN"] },
+        { "another activation", Sizes.SmallGpt2 with { HiddenAct = "relu" }, ["hidden_act 'relu'", "gelu_new"] },
+        { "all is dropped", Sizes.SmallGpt2 with { AttentionDropout = 1 }, ["attention_dropout 1", "below 1"] },
         { "a start nobody knows", Sizes.SmallGpt2 with { Initialization = "xavier" }, ["xavier", Initialization.Names] },
         { "an inner size that overflows", Sizes.SmallGpt2 with { HiddenSize = 3 << 28, IntermediateSize = 0 }, ["too large"] },
         { "an endless context", Sizes.SmallGpt2 with { MaxPositionEmbeddings = int.MaxValue }, ["max_position_embeddings", "too large"] },

@@ -86,7 +86,7 @@ public sealed class LlamaTests
     {
         var graph = new Graph(model.Parameters.DType);
         var sequence = new Sequence(graph, ids.Length, 1, ids.Length);
-        var logits = graph.MatMul(model.Forward(graph, sequence), model.Head);
+        var logits = model.Logits(graph, sequence);
         using var plan = Plan.Forward(graph, CpuDevice.Instance, logits);
         using var arena = new Arena(CpuDevice.Instance, plan);
         arena.Poison();

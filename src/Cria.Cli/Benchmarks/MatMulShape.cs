@@ -42,6 +42,8 @@ public readonly record struct MatMulShape(int M, int N, int K, bool TransA, bool
         {
             LlamaConfig c => OfStep(rows, c.HiddenSize, c.AttentionColumns, c.KeyValueColumns, c.IntermediateSize, c.VocabSize),
             Gpt2Config c => OfStep(rows, c.HiddenSize, c.AttentionColumns, c.KeyValueColumns, c.FeedForwardSize, c.VocabSize),
+            GptJConfig c => OfStep(rows, c.HiddenSize, c.AttentionColumns, c.KeyValueColumns, c.FeedForwardSize, c.VocabSize),
+            Qwen3Config c => OfStep(rows, c.HiddenSize, c.AttentionColumns, c.KeyValueColumns, c.IntermediateSize, c.VocabSize),
             var other => throw new ConfigException($"the products of a {other.ModelType} are not known."),
         };
     }

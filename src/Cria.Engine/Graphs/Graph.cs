@@ -58,7 +58,7 @@ public sealed class Graph(DType type = DType.F32)
     public Value Gelu(Value x, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
         Record(new Activation<Gelu>(x), file, line);
 
-    /// <summary>x / rms(x) · weight</summary>
+    /// <summary>x / rms(x) · weight; with a weight as wide as a head, head by head</summary>
     public Value RmsNorm(Value x, Parameter weight, float epsilon, [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0) =>
         Record(new RmsNorm(x, weight, epsilon), file, line);
@@ -83,11 +83,11 @@ public sealed class Graph(DType type = DType.F32)
         [CallerLineNumber] int line = 0) =>
         Record(new CacheWrite(cache, rows, s), file, line);
 
-    /// <summary>Projection, softmax and cross-entropy in row chunks → the weighted loss (1).</summary>
-    public LossHead CrossEntropyHead(Value hidden, Parameter head, Value targets, Value weights,
+    /// <summary>Projection (with a bias, if there is one), softmax and cross-entropy in row chunks → the weighted loss (1).</summary>
+    public LossHead CrossEntropyHead(Value hidden, Parameter head, Value targets, Value weights, Parameter? bias = null,
         [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
-        var op = new LossHead(hidden, head, targets, weights);
+        var op = new LossHead(hidden, head, targets, weights, bias);
         Record(op, file, line);
         return op;
     }

@@ -48,8 +48,9 @@ public interface IKernels
         Tensor inverseDeviation);
 
     /// <summary>
-    /// Rotates pairs (i, i + D/2) of every head by the row's position. x, y (R, heads · D); positions I32 (R, 1);
-    /// cosSin (positions, D): D/2 cosines, then D/2 sines. Inverse turns back, which is the gradient. y may be x.
+    /// Rotates pairs (i, i + P/2) of every head's first P columns by the row's position; the others pass as they are.
+    /// x, y (R, heads · D); positions I32 (R, 1); cosSin (positions, P): P/2 cosines, then P/2 sines, P at most D. Inverse
+    /// turns back, which is the gradient. y may be x.
     /// </summary>
     void Rope(Sink y, Tensor x, Tensor positions, Tensor cosSin, int headDim, bool inverse);
 

@@ -44,7 +44,7 @@ public sealed class Decoder : IDisposable
 
         var stepping = new Graph(model.Parameters.DType);
         _step = new(stepping, Math.Min(StepRows, Prefill), 1, Capacity, _cache);
-        _logits = stepping.MatMul(model.Forward(stepping, _step), model.Head); // (R, V)
+        _logits = model.Logits(stepping, _step); // (R, V)
         StepPlan = Plan.Forward(stepping, device, _logits);
         _arena = new(device, _reading, StepPlan);
     }

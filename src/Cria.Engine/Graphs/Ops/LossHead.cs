@@ -20,16 +20,19 @@ public sealed class LossHead : Op
 
     readonly Value _hidden, _targets, _weights, _logits;
     readonly Parameter _head;
+    readonly Parameter? _bias;
     readonly int _chunk;
 
-    public LossHead(Value hidden, Parameter head, Value targets, Value weights)
-        : base($"loss {head.Name}", hidden, head, targets, weights)
+    public LossHead(Value hidden, Parameter head, Value targets, Value weights, Parameter? bias = null)
+        : base($"loss {head.Name}", [hidden, head, targets, weights, .. bias is null ? (Value[])[] : [bias]])
     {
         if (hidden.Columns != head.Columns)
             throw new ArgumentException($"{head.Name} {head.Shape} does not fit hidden states of {hidden.Columns} columns");
         if (targets.Rows != hidden.Rows || weights.Rows != hidden.Rows)
             throw new ArgumentException($"{hidden.Rows} rows need as many targets and weights, not {targets.Rows} and {weights.Rows}");
-        (_hidden, _head, _targets, _weights) = (hidden, head, targets, weights);
+        if (bias is not null && bias.Shape.Length != head.Rows)
+            throw new ArgumentException($"{bias.Name} {bias.Shape} does not fit the {head.Rows} outputs of {head.Name}");
+        (_hidden, _head, _targets, _weights, _bias) = (hidden, head, targets, weights, bias);
         Output = new("loss", hidden.DType, new Shape(1));
         Losses = Saved("losses", hidden, 1);
         int rows = ChunkBytes / (head.Rows * hidden.DType.SizeInBytes()) / 16 * 16;
@@ -46,12 +49,18 @@ public sealed class LossHead : Op
 
     public override long MultiplyAdds => (long)_hidden.Rows * _head.Shape.Length;
 
+    public override void Demand(ScratchDemand demand, bool backward)
+    {
+        if (backward && _bias is not null)
+            demand.ColumnSum(_chunk, _head.Rows);
+    }
+
     public override void Forward(IKernels k)
     {
         for (int start = 0; start < _hidden.Rows; start += _chunk)
         {
             var chunk = Chunk(start);
-            k.MatMul(chunk.Logits, chunk.Hidden, _head.Data);
+            k.MatMul(chunk.Logits, chunk.Hidden, _head.Data, Epilogue);
             k.CrossEntropy(chunk.Losses, chunk.Logits, chunk.Targets);
         }
         k.WeightedSum(Output.Data, Losses.Data, _weights.Data);
@@ -59,19 +68,23 @@ public sealed class LossHead : Op
 
     public override void Backward(IKernels k)
     {
-        Sink dHidden = Gradient(_hidden), dHead = Gradient(_head);
+        Sink dHidden = Gradient(_hidden), dHead = Gradient(_head), dBias = _bias is null ? Sink.Nowhere : Gradient(_bias);
         for (int start = 0; start < _hidden.Rows; start += _chunk)
         {
             var chunk = Chunk(start);
-            k.MatMul(chunk.Logits, chunk.Hidden, _head.Data);
+            k.MatMul(chunk.Logits, chunk.Hidden, _head.Data, Epilogue);
             k.CrossEntropyGradient(chunk.Losses, chunk.Logits, chunk.Targets, chunk.Weights);
             if (dHidden.IsWanted)
                 k.MatMulInput(new(dHidden.Tensor.RowRange(start, chunk.Hidden.Rows), dHidden.Mode), chunk.Logits, _head.Data);
             if (dHead.IsWanted)
                 k.MatMulWeight(start == 0 ? dHead : new(dHead.Tensor, SinkMode.Add), chunk.Logits, chunk.Hidden);
+            if (dBias.IsWanted)
+                k.ColumnSums(start == 0 ? dBias : new(dBias.Tensor, SinkMode.Add), chunk.Logits);
         }
         k.WeightedSum(Output.Data, Losses.Data, _weights.Data);
     }
+
+    Epilogue Epilogue => new(_bias?.Data ?? default);
 
     (Tensor Hidden, Tensor Logits, Tensor Losses, Tensor Targets, Tensor Weights) Chunk(int start)
     {

@@ -2,7 +2,7 @@ using Cria.Engine.Kernels;
 
 namespace Cria.Engine.Graphs.Ops;
 
-/// <summary>Turns the pairs (i, i + D/2) of every head by the row's position; the gradient turns back.</summary>
+/// <summary>Turns the pairs (i, i + P/2) of every head's first P columns by the row's position; the gradient turns back.</summary>
 public sealed class Rope : Op
 {
     readonly Value _x, _positions;

@@ -9,14 +9,14 @@ public sealed unsafe partial class CpuKernels<V, S>
     {
         if (!y.IsWanted)
             return;
-        Debug.Assert(y.Tensor.Shape == x.Shape && x.Columns % headDim == 0 && cosSin.Columns == headDim);
+        Debug.Assert(y.Tensor.Shape == x.Shape && x.Columns % headDim == 0 && cosSin.Columns <= headDim);
         var work = new RopeWork(Floats(y.Tensor), y.Adds, Floats(x), Integers(positions), Floats(cosSin), cosSin.Rows,
-            x.Columns, headDim, inverse ? -1 : 1);
+            x.Columns, headDim, cosSin.Columns, inverse ? -1 : 1);
         ForRows(x.LiveRows, x.Columns, ref work);
     }
 
     readonly struct RopeWork(float* y, bool adds, float* x, int* positions, float* cosSin, int tableRows, int columns,
-        int headDim, float sign) : IRowWork
+        int headDim, int rotaryDim, float sign) : IRowWork
     {
         public void Run(int start, int end, int worker)
         {
@@ -25,15 +25,28 @@ public sealed unsafe partial class CpuKernels<V, S>
                 if ((uint)positions[r] >= (uint)tableRows)
                     throw new ArgumentOutOfRangeException(nameof(positions), positions[r],
                         $"the rotary table has {tableRows} positions");
-                float* angles = cosSin + (long)positions[r] * headDim;
+                float* angles = cosSin + (long)positions[r] * rotaryDim;
                 Row(y + (long)r * columns, x + (long)r * columns, angles);
+                if (rotaryDim < headDim && (y != x || adds))
+                    Rest(y + (long)r * columns, x + (long)r * columns);
             }
+        }
+
+        /// <summary>What is not turned.</summary>
+        void Rest(float* target, float* source)
+        {
+            for (int head = 0; head < columns; head += headDim)
+                for (int i = head + rotaryDim; i < head + headDim; i += S.Width)
+                {
+                    int count = Math.Min(S.Width, head + headDim - i);
+                    SendPartial(target, adds, i, S.LoadPartial(source + i, count), count);
+                }
         }
 
         /// <summary>Angles outside, heads inside: an angle is read once a row.</summary>
         void Row(float* target, float* source, float* cosines)
         {
-            int half = headDim / 2;
+            int half = rotaryDim / 2;
             float* sines = cosines + half;
             V direction = S.Splat(sign);
             int i = 0;
@@ -54,7 +67,7 @@ public sealed unsafe partial class CpuKernels<V, S>
 
         void LastColumns(float* target, float* source, float* cosines, float* sines, int count)
         {
-            int half = headDim / 2;
+            int half = rotaryDim / 2;
             V cosine = S.LoadPartial(cosines, count), sine = S.Multiply(S.LoadPartial(sines, count), S.Splat(sign));
             for (int column = 0; column < columns; column += headDim)
             {

@@ -9,8 +9,8 @@ public sealed partial class ReferenceKernels<T>
     {
         if (!y.IsWanted)
             return;
-        Debug.Assert(y.Tensor.Shape == x.Shape && x.Columns % headDim == 0 && cosSin.Columns == headDim);
-        int half = headDim / 2;
+        Debug.Assert(y.Tensor.Shape == x.Shape && x.Columns % headDim == 0 && cosSin.Columns <= headDim);
+        int half = cosSin.Columns / 2;
         for (int r = 0; r < x.LiveRows; r++)
         {
             var turns = Row(cosSin, positions.Span<int>()[r]);
@@ -24,6 +24,8 @@ public sealed partial class ReferenceKernels<T>
                     Put(y, ref output[i], first * cos - second * sin);
                     Put(y, ref output[half + i], second * cos + first * sin);
                 }
+                for (int i = 2 * half; i < headDim; i++)
+                    Put(y, ref output[i], Number(input[i]));
             }
         }
     }

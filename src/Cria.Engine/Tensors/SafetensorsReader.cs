@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
-using System.Text.Json;
+using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Cria.Engine.Tensors;
 
@@ -10,41 +11,39 @@ public sealed record SafetensorsEntry(string Name, string Type, int[] Sizes, lon
 }
 
 /// <summary>
-/// Reads safetensors: 8 bytes of header length, a JSON header, then raw little-endian data. Files are hostile: every
-/// length is checked before anything is allocated.
+/// Reads safetensors by memory map: 8 bytes of header length, a JSON header, then raw little-endian data. Files are hostile:
+/// <see cref="SafetensorsHeader"/> checks every claim before anything is read by it.
 /// </summary>
 public sealed class SafetensorsReader : IDisposable
 {
-    const long MaxHeaderBytes = 100 << 20;
+    const int PieceNumbers = 1 << 13;
 
-    readonly FileStream _file;
-    readonly Dictionary<string, SafetensorsEntry> _entries = [];
+    readonly MappedFile _file;
+    readonly SafetensorsHeader _header;
+    byte[]? _piece;
 
+    /// <exception cref="CheckpointException">The file is not there, cut, damaged, or lies.</exception>
     public SafetensorsReader(string path)
     {
-        Path = path;
-        if (!File.Exists(path))
-            throw new CheckpointException($"{path} does not exist.");
-        _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        _file = new(path);
         try
         {
-            ReadHeader();
+            _header = SafetensorsHeader.Read(_file);
         }
-        catch (Exception e)
+        catch
         {
             _file.Dispose();
-            if (e is CheckpointException)
-                throw;
-            throw new CheckpointException($"{path} is not a safetensors file: {e.Message}");
+            throw;
         }
     }
 
-    public string Path { get; }
+    public string Path => _file.Path;
 
-    public IReadOnlyDictionary<string, SafetensorsEntry> Entries => _entries;
+    /// <summary>By name, in the order of the header.</summary>
+    public IReadOnlyDictionary<string, SafetensorsEntry> Entries => _header.Entries;
 
     /// <summary>The free text of <c>__metadata__</c>.</summary>
-    public Dictionary<string, string> Metadata { get; } = [];
+    public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
 
     /// <summary>Whether a file begins as safetensors do: the length of a header that fits the file, and its opening brace.</summary>
     public static bool Recognizes(string path)
@@ -53,6 +52,16 @@ public sealed class SafetensorsReader : IDisposable
         Span<byte> head = stackalloc byte[9];
         return file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head[8] == (byte)'{'
             && BinaryPrimitives.ReadUInt64LittleEndian(head) <= (ulong)file.Length - 8;
+    }
+
+    /// <summary>The entry of a floating-point tensor.</summary>
+    public SafetensorsEntry Find(string name)
+    {
+        if (!Entries.TryGetValue(name, out var entry))
+            throw new CheckpointException($"{Path} has no tensor named {name}.");
+        if (Width(entry.Type) == 0)
+            throw new CheckpointException($"{Path}: {name} is of type {entry.Type}; F32, F64, F16 and BF16 can be read.");
+        return entry;
     }
 
     /// <summary>The numbers of a tensor, widened or rounded to F32.</summary>
@@ -68,19 +77,22 @@ public sealed class SafetensorsReader : IDisposable
     {
         if (first < 0 || first + destination.Length > entry.Length)
             throw new ArgumentException($"{destination.Length:N0} numbers from {first:N0} on are not within the {entry.Length:N0} of {entry.Name}");
-        const int chunk = 1 << 16;
-        byte[] buffer = new byte[Math.Min(chunk * 8, Math.Max(8, entry.Bytes))];
-        int width = Width(entry.Type), done = 0;
-        _file.Position = entry.Offset + first * width;
-        while (done < destination.Length)
+        int width = Width(entry.Type);
+        long offset = entry.Offset + first * width;
+        if (entry.Type == "F32")
         {
-            int count = Math.Min(chunk, destination.Length - done);
-            var bytes = buffer.AsSpan(0, count * width);
-            _file.ReadExactly(bytes);
-            var into = destination.Slice(done, count);
-            for (int i = 0; i < count; i++)
-                into[i] = Number(entry.Type, bytes[(i * width)..]);
-            done += count;
+            _file.Read(offset, MemoryMarshal.AsBytes(destination));
+            return;
+        }
+        _piece ??= new byte[PieceNumbers * sizeof(double)];
+        while (destination.Length > 0)
+        {
+            var numbers = destination[..Math.Min(PieceNumbers, destination.Length)];
+            var bytes = _piece.AsSpan(0, numbers.Length * width);
+            _file.Read(offset, bytes);
+            Widen(entry.Type, bytes, numbers);
+            destination = destination[numbers.Length..];
+            offset += bytes.Length;
         }
     }
 
@@ -91,76 +103,41 @@ public sealed class SafetensorsReader : IDisposable
             throw new CheckpointException(
                 $"{Path}: {entry.Name} is {entry.Type} of {entry.Length:N0} numbers where {destination.DType} of {destination.Length:N0} was expected.");
         byte[] buffer = new byte[(int)Math.Min(1 << 18, entry.Bytes)];
-        _file.Position = entry.Offset;
         for (long start = 0; start < entry.Bytes; start += buffer.Length)
         {
             var bytes = buffer.AsSpan(0, (int)Math.Min(buffer.Length, entry.Bytes - start));
-            _file.ReadExactly(bytes);
+            _file.Read(entry.Offset + start, bytes);
             destination.Device.CopyFromHost(destination.Address + (nint)start, bytes);
         }
     }
 
     public void Dispose() => _file.Dispose();
 
-    static float Number(string type, ReadOnlySpan<byte> bytes) => type switch
-    {
-        "F32" => BinaryPrimitives.ReadSingleLittleEndian(bytes),
-        "F64" => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes),
-        "F16" => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes),
-        _ => BitConverter.UInt32BitsToSingle((uint)BinaryPrimitives.ReadUInt16LittleEndian(bytes) << 16), // BF16
-    };
-
     static int Width(string type) => type switch { "F64" => 8, "F32" => 4, "F16" or "BF16" => 2, _ => 0 };
 
-    void ReadHeader()
+    // Files and machines that run this are little-endian.
+    static void Widen(string type, ReadOnlySpan<byte> bytes, Span<float> numbers)
     {
-        long size = _file.Length;
-        if (size < 8)
-            throw new CheckpointException($"{Path} has {size} bytes; a safetensors file begins with 8 bytes of header length.");
-        Span<byte> prefix = stackalloc byte[8];
-        _file.ReadExactly(prefix);
-        ulong header = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-        if (header > MaxHeaderBytes || (long)header > size - 8)
-            throw new CheckpointException($"{Path} says its header has {header:N0} bytes, and the file has {size:N0}; it is cut or not safetensors.");
-        byte[] json = new byte[header];
-        _file.ReadExactly(json);
-        using var document = JsonDocument.Parse(json);
-        long data = 8 + (long)header;
-        foreach (var property in document.RootElement.EnumerateObject())
+        if (type == "BF16")
+            Widen(MemoryMarshal.Cast<byte, ushort>(bytes), numbers);
+        else if (type == "F16")
+            for (int i = 0; i < numbers.Length; i++)
+                numbers[i] = (float)BinaryPrimitives.ReadHalfLittleEndian(bytes[(2 * i)..]);
+        else
+            for (int i = 0; i < numbers.Length; i++)
+                numbers[i] = (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes[(8 * i)..]);
+    }
+
+    static void Widen(ReadOnlySpan<ushort> halves, Span<float> numbers)
+    {
+        int i = 0, width = Vector<ushort>.Count;
+        for (; i <= halves.Length - width; i += width)
         {
-            if (property.Name == "__metadata__")
-            {
-                foreach (var item in property.Value.EnumerateObject())
-                    Metadata[item.Name] = item.Value.GetString() ?? "";
-                continue;
-            }
-            _entries.Add(property.Name, Entry(property.Name, property.Value, data, size));
+            Vector.Widen(new Vector<ushort>(halves[i..]), out var low, out var high);
+            (low << 16).As<uint, float>().CopyTo(numbers[i..]);
+            (high << 16).As<uint, float>().CopyTo(numbers[(i + width / 2)..]);
         }
-    }
-
-    SafetensorsEntry Entry(string name, JsonElement value, long data, long size)
-    {
-        string type = value.GetProperty("dtype").GetString() ?? "";
-        int[] sizes = [.. value.GetProperty("shape").EnumerateArray().Select(e => e.GetInt32())];
-        long begin = value.GetProperty("data_offsets")[0].GetInt64(), end = value.GetProperty("data_offsets")[1].GetInt64();
-        if (begin < 0 || end < begin || end > size - data)
-            throw new CheckpointException(
-                $"{Path}: {name} lies at bytes {begin:N0} to {end:N0} of the data, and there are {size - data:N0}; the file is cut or damaged.");
-        var entry = new SafetensorsEntry(name, type, sizes, data + begin, end - begin);
-        int width = Width(type);
-        decimal expected = sizes.Aggregate((decimal)width, (product, n) => product * n);
-        if (width != 0 && (sizes.Any(n => n < 0) || expected != entry.Bytes))
-            throw new CheckpointException($"{Path}: {name} is {type} of {string.Join(" × ", sizes)}, which is not {entry.Bytes:N0} bytes.");
-        return entry;
-    }
-
-    /// <summary>The entry of a floating-point tensor.</summary>
-    public SafetensorsEntry Find(string name)
-    {
-        if (!_entries.TryGetValue(name, out var entry))
-            throw new CheckpointException($"{Path} has no tensor named {name}.");
-        if (Width(entry.Type) == 0)
-            throw new CheckpointException($"{Path}: {name} is of type {entry.Type}; F32, F64, F16 and BF16 can be read.");
-        return entry;
+        for (; i < halves.Length; i++) // the last, partial vector
+            numbers[i] = Rounding.Widened(halves[i]);
     }
 }

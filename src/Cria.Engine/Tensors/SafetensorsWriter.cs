@@ -18,10 +18,11 @@ public sealed class SafetensorsWriter : IDisposable
 
     /// <param name="path">A file that does not exist yet.</param>
     /// <param name="tensors">What will be appended.</param>
+    /// <param name="type">F32 or BF16: how they are written.</param>
     /// <param name="metadata">The free text of <c>__metadata__</c>; <c>format: pt</c> if not given.</param>
-    public SafetensorsWriter(string path, IReadOnlyList<(string Name, Shape Shape)> tensors,
+    public SafetensorsWriter(string path, IReadOnlyList<(string Name, Shape Shape)> tensors, DType type = DType.F32,
         IReadOnlyDictionary<string, string>? metadata = null)
-        : this(path, [.. tensors.Select(t => (t.Name, DType.F32, t.Shape))], metadata)
+        : this(path, [.. tensors.Select(t => (t.Name, type, t.Shape))], metadata)
     {
     }
 
@@ -75,11 +76,25 @@ public sealed class SafetensorsWriter : IDisposable
         _missing = _tensors[_begun++].Shape.Length;
     }
 
-    /// <summary>The next numbers of the tensor that was begun.</summary>
+    /// <summary>The next numbers of the tensor that was begun, rounded to the nearest where it is BF16.</summary>
     public void AppendPiece(ReadOnlySpan<float> numbers)
     {
-        Take(DType.F32, numbers.Length);
-        _file.Write(MemoryMarshal.AsBytes(numbers));
+        var type = _tensors[_begun - 1].Type;
+        Take(type, numbers.Length);
+        if (type == DType.F32)
+        {
+            _file.Write(MemoryMarshal.AsBytes(numbers));
+            return;
+        }
+        var halves = MemoryMarshal.Cast<byte, ushort>(_buffer.AsSpan());
+        while (numbers.Length > 0)
+        {
+            int count = Math.Min(halves.Length, numbers.Length);
+            for (int i = 0; i < count; i++)
+                halves[i] = Rounding.Nearest(numbers[i]);
+            _file.Write(_buffer.AsSpan(0, count * sizeof(ushort)));
+            numbers = numbers[count..];
+        }
     }
 
     /// <summary>Everything is on the disk.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Cria.Engine.Tensors;
 using Cria.Interop.Checkpoints;
@@ -10,12 +11,13 @@ static class FolderWriter
 {
     public static void Write(string folder, ILanguageModel model, CheckpointContents contents, WriteOptions options)
     {
+        var type = options.Type == "bf16" ? DType.BF16 : DType.F32;
         foreach (var (name, content) in contents.Files)
             File.WriteAllBytes(Path.Combine(folder, name), content);
         File.WriteAllText(Path.Combine(folder, ConfigJson.FileName), ConfigJson.Write(model.Config, contents.Specials));
         if (!contents.Files.ContainsKey(FolderContents.Generation))
             File.WriteAllText(Path.Combine(folder, FolderContents.Generation), GenerationConfig(contents.Specials));
-        WriteWeights(Path.Combine(folder, WeightFiles.FileName), [.. model.StoredTensors], new(options.Written, options.Cancellation));
+        WriteWeights(folder, model, type, options);
     }
 
     static string GenerationConfig(SpecialIds specials)
@@ -28,9 +30,46 @@ static class FolderWriter
         return ConfigJson.Text(json);
     }
 
-    static void WriteWeights(string path, IReadOnlyList<StoredTensor> tensors, WeightStream stream)
+    static void WriteWeights(string folder, ILanguageModel model, DType type, WriteOptions options)
     {
-        using var file = new SafetensorsWriter(path, [.. tensors.Select(tensor => (tensor.Name, tensor.Shape))]);
+        var stream = new WeightStream(options.Written, options.Cancellation);
+        var shards = Shards([.. model.StoredTensors], type.SizeInBytes(), options.MaxShardBytes);
+        var map = new JsonObject();
+        for (int i = 0; i < shards.Count; i++)
+        {
+            string name = shards.Count == 1
+                ? WeightFiles.FileName
+                : string.Create(CultureInfo.InvariantCulture, $"model-{i + 1:D5}-of-{shards.Count:D5}.safetensors");
+            WriteShard(Path.Combine(folder, name), shards[i], type, stream);
+            foreach (var tensor in shards[i])
+                map[tensor.Name] = name;
+        }
+        if (shards.Count == 1)
+            return;
+        long bytes = shards.Sum(shard => shard.Sum(tensor => tensor.Shape.Length)) * type.SizeInBytes();
+        string index = ConfigJson.Text(new() { ["metadata"] = new JsonObject { ["total_size"] = bytes }, ["weight_map"] = map });
+        File.WriteAllText(Path.Combine(folder, WeightFiles.FileName + WeightFiles.IndexSuffix), index);
+    }
+
+    // In the model's order, a new file where the next tensor would not fit; a tensor is never cut.
+    static List<List<StoredTensor>> Shards(IReadOnlyList<StoredTensor> tensors, int width, long most)
+    {
+        var shards = new List<List<StoredTensor>>();
+        long bytes = 0;
+        foreach (var tensor in tensors)
+        {
+            long size = tensor.Shape.Length * width;
+            if (shards.Count == 0 || bytes + size > most)
+                (shards, bytes) = ([.. shards, []], 0);
+            shards[^1].Add(tensor);
+            bytes += size;
+        }
+        return shards;
+    }
+
+    static void WriteShard(string path, List<StoredTensor> tensors, DType type, WeightStream stream)
+    {
+        using var file = new SafetensorsWriter(path, [.. tensors.Select(tensor => (tensor.Name, tensor.Shape))], type);
         foreach (var tensor in tensors)
         {
             file.Begin();

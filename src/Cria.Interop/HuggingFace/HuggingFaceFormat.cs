@@ -33,7 +33,16 @@ public sealed class HuggingFaceFormat : ICheckpointFormat
         string config = Path.Combine(folder, ConfigJson.FileName);
         if (!File.Exists(config))
             throw new CheckpointException($"{path} has no {ConfigJson.FileName} beside it, and weights alone do not say what model they are of; copy it there.");
-        return new HuggingFaceCheckpoint(folder, ConfigJson.Read(config), folder == path ? WeightFiles.In(folder) : WeightFiles.Named(path));
+        var files = Directory.Exists(path) ? WeightFiles.In(path) : WeightFiles.Named(path);
+        try
+        {
+            return new HuggingFaceCheckpoint(folder, ConfigJson.Read(config), files);
+        }
+        catch
+        {
+            files.Dispose();
+            throw;
+        }
     }
 
     public void Write(string path, ILanguageModel model, CheckpointContents contents, WriteOptions options)

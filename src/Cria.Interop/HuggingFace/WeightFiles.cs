@@ -8,7 +8,7 @@ namespace Cria.Interop.HuggingFace;
 /// <summary>The safetensors files of a checkpoint, one or several with an index, as one table of tensors.</summary>
 sealed class WeightFiles : IDisposable
 {
-    public const string FileName = "model.safetensors", IndexEnding = ".safetensors.index.json";
+    public const string FileName = "model.safetensors", IndexSuffix = ".index.json", IndexEnding = ".safetensors" + IndexSuffix;
 
     const long LargestIndex = 64L << 20;
 
@@ -39,7 +39,7 @@ sealed class WeightFiles : IDisposable
     /// <exception cref="CheckpointException">There are none, or none that can be read.</exception>
     public static WeightFiles In(string folder)
     {
-        string whole = System.IO.Path.Combine(folder, FileName), index = whole + ".index.json";
+        string whole = System.IO.Path.Combine(folder, FileName), index = whole + IndexSuffix;
         if (File.Exists(whole) || !Directory.Exists(folder))
             return Named(whole);
         if (File.Exists(index))

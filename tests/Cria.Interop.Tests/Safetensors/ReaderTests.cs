@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
 using Cria.Engine.Tensors;
+using Cria.Interop.Tests.HuggingFace;
 
-namespace Cria.Interop.Tests.HuggingFace;
+namespace Cria.Interop.Tests.Safetensors;
 
 /// <summary>safetensors files by hand: every number type, and everything a hostile file may say.</summary>
-public sealed class SafetensorsTests : IDisposable
+public sealed class ReaderTests : IDisposable
 {
     readonly Folder _folder = new();
 
@@ -39,34 +40,53 @@ public sealed class SafetensorsTests : IDisposable
         ConfigJsonTests.Refused("5 were expected", () => file.Read(file.Find("s"), new float[5]));
     }
 
-    [Theory]
-    [InlineData("not JSON at all")]
-    [InlineData("")]
-    [InlineData("[1,2]")]
-    [InlineData("{\"x\": 7}")]
-    [InlineData("{\"x\": {\"dtype\":\"F32\"}}")]
-    [InlineData("{\"x\": {\"dtype\":\"F32\",\"shape\":[4]}}")]
-    [InlineData("{\"x\": {\"dtype\":\"F32\",\"shape\":4,\"data_offsets\":[0,16]}}")]
-    [InlineData("{\"x\": {\"dtype\":7,\"shape\":[4],\"data_offsets\":[0,16]}}")]
-    [InlineData("{\"x\": {\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0]}}")]
-    [InlineData("{\"x\": {\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[-4,12]}}")]
-    [InlineData("{\"x\": {\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[16,0]}}")]
-    [InlineData("{\"x\": {\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[4,20]}}")]
-    [InlineData("{\"x\": {\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,9223372036854775807]}}")]
-    [InlineData("{\"x\": {\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,1e30]}}")]
-    [InlineData("{\"x\": {\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,16]}}")]
-    [InlineData("{\"x\": {\"dtype\":\"F32\",\"shape\":[-2,-2],\"data_offsets\":[0,16]}}")]
-    [InlineData("{\"x\": {\"dtype\":\"F32\",\"shape\":[99999999999],\"data_offsets\":[0,16]}}")]
-    [InlineData("{\"x\": {\"dtype\":\"F32\",\"shape\":[2147483647,2147483647,2147483647,2147483647],\"data_offsets\":[0,16]}}")]
-    [InlineData("{\"x\": {\"dtype\":\"F32\",\"shape\":[65536,65536,65536,65536],\"data_offsets\":[0,0]}}")] // 0 in 64 bits
-    [InlineData("{\"x\": {\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16]}")]
-    [InlineData("{\"x\": {\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16]},\"x\": {\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16]}}")]
-    [InlineData("{\"__metadata__\": [1]}")]
-    [InlineData("{\"__metadata__\": {\"a\": 1}}")]
-    public void A_hostile_header_is_refused_in_a_sentence_that_names_the_file(string header)
+    [Fact]
+    public void A_tensor_is_read_from_anywhere_in_it_and_across_the_windows_that_are_mapped()
     {
-        string path = _folder.Safetensors("hostile.safetensors", header, new byte[16]);
-        ConfigJsonTests.Refused(path, () => new SafetensorsReader(path).Dispose());
+        float[] numbers = [.. Enumerable.Range(0, 3_000_001).Select(i => (float)i)]; // 12 MB: several windows
+        using (var writer = new SafetensorsWriter(_folder["wide"], [("x", new(numbers.Length))]))
+        {
+            writer.Append(numbers);
+            writer.Complete();
+        }
+        using var file = new SafetensorsReader(_folder["wide"]);
+        var entry = file.Find("x");
+        foreach (long first in (long[])[2_999_990, 0, 1_048_570, 16_379, 3_000_001])
+        {
+            float[] some = new float[Math.Min(1_100_000, numbers.Length - first)];
+            file.Read(entry, first, some);
+            Assert.True(some.AsSpan().SequenceEqual(numbers.AsSpan((int)first, some.Length)), $"from {first}");
+        }
+        Assert.Throws<ArgumentException>(() => file.Read(entry, 1, new float[numbers.Length]));
+    }
+
+    [Fact]
+    public void What_is_written_as_bf16_is_the_nearest_of_every_number()
+    {
+        float[] numbers = [1, 1.00390625f, 1.01171875f, -3.3895314e38f, 1e-40f, float.NegativeInfinity, 0.1f];
+        using (var writer = new SafetensorsWriter(_folder["b"], [("x", new(numbers.Length))], DType.BF16))
+        {
+            writer.Begin();
+            writer.AppendPiece(numbers.AsSpan(0, 3));
+            writer.AppendPiece(numbers.AsSpan(3));
+            writer.Complete();
+        }
+        using var file = new SafetensorsReader(_folder["b"]);
+        Assert.Equal(numbers.Select(x => Rounding.Widened(Rounding.Nearest(x))), Read(file, "x"));
+        Assert.Equal(2 * numbers.Length, file.Find("x").Bytes);
+    }
+
+    [Theory]
+    [InlineData("marian-tiny-random.safetensors", 86, 707_324), InlineData("phi-tiny-random.safetensors", 33, 323_520)]
+    public void Files_that_other_programs_wrote_are_read_to_the_last_byte(string name, int tensors, long bytes)
+    {
+        string path = Path.Combine(TestData.Root, "checkpoints", name);
+        TestData.Need(path);
+        using var file = new SafetensorsReader(path);
+        Assert.Equal(tensors, file.Entries.Count);
+        Assert.Equal(bytes, file.Entries.Values.Max(entry => entry.Offset + entry.Bytes));
+        foreach (var entry in file.Entries.Values)
+            Assert.All(Read(file, entry.Name), number => Assert.True(float.IsFinite(number)));
     }
 
     [Theory]

@@ -18,7 +18,7 @@ sealed class EngineSide : IDisposable
         _asStored = ModelCatalog.Create(config, CpuDevice.Instance);
         _asStored.Parameters.Allocate(withGradients: false);
         foreach (var tensor in _asStored.StoredTensors)
-            tensor.Scatter(Array.ConvertAll(file[tensor.Name].Numbers, x => (float)x));
+            tensor.WriteRows(0, Array.ConvertAll(file[tensor.Name].Numbers, x => (float)x));
         foreach (var (parameter, read) in _model.Parameters.Parameters.Zip(_asStored.Parameters.Parameters))
             _model.Parameters.Write(parameter, Numbers(read.Data));
     }

@@ -26,7 +26,8 @@ public sealed class MappedFile : IDisposable
             _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
             Length = _file.Length;
             if (Length > 0) // nothing cannot be mapped
-                _map = MemoryMappedFile.CreateFromFile(_file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+                _map = MemoryMappedFile.CreateFromFile(
+                    _file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

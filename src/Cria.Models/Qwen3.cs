@@ -150,8 +150,8 @@ sealed class Qwen3Attention(Qwen3Config config, int layer, ParameterScope p, Ini
 
     public Value Forward(Graph g, Value x, Sequence s)
     {
-        var q = g.Rope(g.RmsNorm(g.MatMul(x, _q), _qNorm, config.RmsNormEps), s.Positions, rope); // (R, N·D)
-        var k = g.Rope(g.RmsNorm(g.MatMul(x, _k), _kNorm, config.RmsNormEps), s.Positions, rope); // (R, K·D)
+        var q = g.Rope(g.RmsNorm(g.MatMul(x, _q), _qNorm, config.RmsNormEps, config.NumAttentionHeads), s.Positions, rope); // (R, N·D)
+        var k = g.Rope(g.RmsNorm(g.MatMul(x, _k), _kNorm, config.RmsNormEps, config.KeyValueHeads), s.Positions, rope); // (R, K·D)
         var v = g.MatMul(x, _v);
         if (s.Cache is { } cache)
             (k, v) = (g.CacheWrite(cache.Keys(layer), k, s), g.CacheWrite(cache.Values(layer), v, s));

@@ -58,10 +58,10 @@ public sealed class Graph(DType type = DType.F32)
     public Value Gelu(Value x, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
         Record(new Activation<Gelu>(x), file, line);
 
-    /// <summary>x / rms(x) · weight; with a weight as wide as a head, head by head</summary>
-    public Value RmsNorm(Value x, Parameter weight, float epsilon, [CallerFilePath] string file = "",
+    /// <summary>x / rms(x) · weight, head by head where there are several</summary>
+    public Value RmsNorm(Value x, Parameter weight, float epsilon, int heads = 1, [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0) =>
-        Record(new RmsNorm(x, weight, epsilon), file, line);
+        Record(new RmsNorm(x, weight, epsilon, heads), file, line);
 
     /// <summary>(x − mean) / √(variance + ε) · weight + bias, if there is one</summary>
     public Value LayerNorm(Value x, Parameter weight, Parameter? bias, float epsilon, [CallerFilePath] string file = "",

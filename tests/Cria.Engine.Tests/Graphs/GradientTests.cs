@@ -59,12 +59,20 @@ public sealed class GradientTests
         world.Check(world.Graph.Record(new WeightedTotal(sum)));
     }
 
-    [Theory, InlineData(1, 2), InlineData(3, 6)]
-    public void Rope(int heads, int headDim)
+    [Theory, InlineData(1, 3), InlineData(4, 7)]
+    public void RmsNorm_by_heads(int heads, int headDim)
+    {
+        using var world = new GradientWorld();
+        var normed = world.Graph.RmsNorm(world.Matrix("x", 5, heads * headDim), world.Vector("weight", headDim), 1e-5f, heads);
+        world.Check(world.Graph.Record(new WeightedTotal(normed)));
+    }
+
+    [Theory, InlineData(1, 2, 2), InlineData(3, 6, 6), InlineData(3, 7, 4)]
+    public void Rope(int heads, int headDim, int rotaryDim)
     {
         using var world = new GradientWorld();
         var turned = world.Graph.Rope(world.Matrix("x", 5, heads * headDim), world.Integers("positions", 3, 0, 1, 17, 40),
-            world.Rope(headDim));
+            world.Rope(headDim, rotaryDim));
         world.Check(world.Graph.Record(new WeightedTotal(turned)));
     }
 
@@ -96,16 +104,17 @@ public sealed class GradientTests
         int rows = 300, words = 17_000; // chunks are of 256 rows at least, and of 256 here
         var targets = world.Integers("targets", [.. Enumerable.Range(0, rows).Select(r => r % 7 == 3 ? -1 : r * 31 % words)]);
         var weights = world.Numbers("weights", [.. Enumerable.Range(0, rows).Select(r => 0.01 * (r % 5))]);
-        var head = world.Graph.CrossEntropyHead(world.Matrix("hidden", rows, 2), world.Matrix("head", words, 2), targets, weights);
+        var head = world.Graph.CrossEntropyHead(
+            world.Matrix("hidden", rows, 2), world.Matrix("head", words, 2), targets, weights, world.Vector("bias", words));
         world.Check(head.Output, atMost: 2);
     }
 
-    [Fact]
-    public void The_loss_head()
+    [Theory, InlineData(true), InlineData(false)]
+    public void The_loss_head(bool hasBias)
     {
         using var world = new GradientWorld();
         var head = world.Graph.CrossEntropyHead(world.Matrix("hidden", 5, 4), world.Matrix("head", 7, 4),
-            world.Integers("targets", 3, 0, -1, 6, 3), world.Numbers("weights", 0.3, 0.1, 0.2, 0, 0.4));
+            world.Integers("targets", 3, 0, -1, 6, 3), world.Numbers("weights", 0.3, 0.1, 0.2, 0, 0.4), hasBias ? world.Vector("bias", 7) : null);
         world.Check(head.Output);
     }
 

@@ -41,9 +41,9 @@ sealed class GradientWorld : IDisposable
         return sequence;
     }
 
-    public RopeTable Rope(int headDim)
+    public RopeTable Rope(int headDim, int rotaryDim)
     {
-        var table = new RopeTable(CpuDevice.Instance, DType.F64, 64, headDim, theta: 100);
+        var table = new RopeTable(CpuDevice.Instance, DType.F64, 64, headDim, theta: 100, rotaryDim);
         _owned.Add(table);
         return table;
     }

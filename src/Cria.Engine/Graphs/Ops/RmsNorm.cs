@@ -4,22 +4,23 @@ using Cria.Engine.Tensors;
 namespace Cria.Engine.Graphs.Ops;
 
 /// <summary>
-/// y = x / √(mean x² + ε) · weight. Zhang and Sennrich 2019. A weight of D columns under rows of N·D norms every head by
-/// itself: the rows are seen as N times as many.
+/// y = x / √(mean x² + ε) · weight. Zhang and Sennrich 2019. With heads, each of them is normed by itself and all have
+/// one weight: the rows (R, N·D) are taken for R·N rows of D.
 /// </summary>
 public sealed class RmsNorm : Op
 {
     readonly Value _x, _inverseRms;
     readonly Parameter _weight;
     readonly float _epsilon;
+    readonly int _heads;
 
-    public RmsNorm(Value x, Parameter weight, float epsilon) : base($"rmsnorm {weight.Name}", x, weight)
+    public RmsNorm(Value x, Parameter weight, float epsilon, int heads = 1) : base($"rmsnorm {weight.Name}", x, weight)
     {
-        if (x.Columns % weight.Columns != 0)
-            throw new ArgumentException($"{weight.Name} {weight.Shape} does not fit an input of {x.Columns} columns");
-        (_x, _weight, _epsilon) = (x, weight, epsilon);
+        if (x.Columns != heads * weight.Columns)
+            throw new ArgumentException($"{weight.Name} {weight.Shape} does not fit an input of {x.Columns} columns in {heads} heads");
+        (_x, _weight, _epsilon, _heads) = (x, weight, epsilon, heads);
         Output = Like(x, "normed");
-        _inverseRms = Saved("inverse_rms", x, Heads);
+        _inverseRms = Saved("inverse_rms", x, _heads);
     }
 
     public override IEnumerable<Value> BackwardReads => [_x, _weight, _inverseRms];
@@ -29,7 +30,7 @@ public sealed class RmsNorm : Op
     public override void Demand(ScratchDemand demand, bool backward)
     {
         if (backward)
-            demand.ColumnSum(_x.Rows * Heads, _weight.Columns);
+            demand.ColumnSum(_x.Rows * _heads, _weight.Columns);
     }
 
     public override void Forward(IKernels k) =>
@@ -42,8 +43,6 @@ public sealed class RmsNorm : Op
             ByHead(_x.Data), _weight.Data, ByHead(_inverseRms.Data));
     }
 
-    int Heads => _x.Columns / _weight.Columns;
-
-    /// <summary>(R, N·D) as (R, N, D), which kernels take for R·N rows.</summary>
-    Tensor ByHead(Tensor tensor) => tensor.Reshape(new(tensor.Rows, Heads, tensor.Columns / Heads));
+    // (R, N·D) as (R, N, D), which kernels take for R·N rows.
+    Tensor ByHead(Tensor tensor) => tensor.Reshape(new(tensor.Rows, _heads, tensor.Columns / _heads));
 }

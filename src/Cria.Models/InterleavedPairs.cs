@@ -9,11 +9,10 @@ namespace Cria.Models;
 /// <param name="RotaryDim">P: the first rows of each head, which are turned; the others stay where they are.</param>
 public readonly record struct InterleavedPairs(int HeadDim, int RotaryDim)
 {
-    /// <summary>Where the file has the row that is here at <paramref name="row"/>.</summary>
-    public int InFile(int row)
+    /// <summary>Where the file's row is here.</summary>
+    public int Here(int row)
     {
-        int inHead = row % HeadDim, half = RotaryDim / 2;
-        return inHead >= RotaryDim ? row
-            : row - inHead + (inHead < half ? 2 * inHead : 2 * (inHead - half) + 1);
+        int inHead = row % HeadDim;
+        return inHead >= RotaryDim ? row : row - inHead + inHead / 2 + inHead % 2 * (RotaryDim / 2);
     }
 }

@@ -9,15 +9,9 @@ namespace Cria.Models;
 /// <param name="Parts">One parameter, or several with the same inputs whose outputs follow each other.</param>
 public sealed record StoredTensor(string Name, bool IsTransposed, params IReadOnlyList<Parameter> Parts)
 {
-<<<<<<< HEAD
-=======
-    /// <summary>It lies in the file as its one parameter lies in memory.</summary>
-    public bool IsPlain => !IsTransposed && Parts.Count == 1 && Pairs is null;
-
     /// <summary>Where rows that are turned by their position lie in pairs side by side, in the file and not here.</summary>
     public InterleavedPairs? Pairs { get; init; }
 
->>>>>>> 6dcad5b (GPT-J and Qwen3: records and models; rotary positions on a part of a head, norms head by head, a head bias)
     /// <summary>Its sizes in the file.</summary>
     public Shape Shape => Parts[0].Shape.Rank == 1 ? new(Outputs)
         : IsTransposed ? new(Inputs, Outputs)
@@ -31,22 +25,7 @@ public sealed record StoredTensor(string Name, bool IsTransposed, params IReadOn
     public float[] Gather()
     {
         float[] stored = new float[Shape.Length];
-<<<<<<< HEAD
         ReadRows(0, stored);
-=======
-        int first = 0;
-        foreach (var part in Parts)
-        {
-            float[] numbers = part.Master.ToArray<float>();
-            int outputs = numbers.Length / Inputs;
-            if (IsTransposed)
-                Transpose(numbers, Inputs, stored.AsSpan(first), Outputs, outputs, Inputs);
-            else
-                for (int row = 0; row < outputs; row++)
-                    numbers.AsSpan(row * Inputs, Inputs).CopyTo(stored.AsSpan((first + InFile(row)) * Inputs));
-            first += outputs;
-        }
->>>>>>> 6dcad5b (GPT-J and Qwen3: records and models; rotary positions on a part of a head, norms head by head, a head bias)
         return stored;
     }
 
@@ -65,7 +44,6 @@ public sealed record StoredTensor(string Name, bool IsTransposed, params IReadOn
         float[] run = new float[count]; // one output's weights for the inputs of these rows
         foreach (var part in Parts)
         {
-<<<<<<< HEAD
             for (int output = 0; output < part.Shape.Rows; output++)
             {
                 Run(part, (long)output * part.Columns + row, count).Read<float>(run);
@@ -80,24 +58,6 @@ public sealed record StoredTensor(string Name, bool IsTransposed, params IReadOn
     /// <param name="row">The first of them.</param>
     /// <param name="rows">Whole rows of <see cref="Shape"/>.</param>
     public void WriteRows(int row, ReadOnlySpan<float> rows)
-=======
-            float[] numbers = new float[part.Shape.Length];
-            int outputs = numbers.Length / Inputs;
-            if (IsTransposed)
-                Transpose(stored.AsSpan(first), Outputs, numbers, Inputs, Inputs, outputs);
-            else
-                for (int row = 0; row < outputs; row++)
-                    stored.AsSpan((first + InFile(row)) * Inputs, Inputs).CopyTo(numbers.AsSpan(row * Inputs));
-            part.Master.Write<float>(numbers);
-            first += outputs;
-        }
-    }
-
-    int InFile(int row) => Pairs is { } pairs ? pairs.InFile(row) : row;
-
-    /// <summary>target[c, r] = source[r, c], where the rows of each lie their own distance apart.</summary>
-    static void Transpose(ReadOnlySpan<float> source, int sourceStride, Span<float> target, int targetStride, int rows, int columns)
->>>>>>> 6dcad5b (GPT-J and Qwen3: records and models; rotary positions on a part of a head, norms head by head, a head bias)
     {
         if (!IsTransposed)
         {
@@ -122,6 +82,13 @@ public sealed record StoredTensor(string Name, bool IsTransposed, params IReadOn
     // Rows that follow each other lie in one part after another.
     IEnumerable<(Parameter Part, long Start, Piece Piece)> Pieces(int row, int length)
     {
+        if (Pairs is { } pairs)
+        {
+            int columns = Shape.Columns;
+            for (int start = 0; start < length; start += columns, row++)
+                yield return (Parts[0], (long)pairs.Here(row) * columns, new(start, columns));
+            yield break;
+        }
         long begin = (long)row * Shape.Columns, end = begin + length, partBegin = 0;
         foreach (var part in Parts)
         {

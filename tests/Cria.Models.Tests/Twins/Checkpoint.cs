@@ -12,8 +12,8 @@ sealed class Checkpoint(IReadOnlyDictionary<string, Matrix> tensors)
     public Matrix? Find(string name) => tensors.GetValueOrDefault(name);
 
     /// <summary>
-    /// Numbers that float32 has too, for everything a model's files hold: gains around 1, all else around 0, and what makes
-    /// queries and keys larger by the sharpness.
+    /// Numbers that float32 has too, for everything a model's files hold: gains around 1, all else around 0, and what
+    /// makes queries and keys larger by the sharpness.
     /// </summary>
     public static Checkpoint Random(ModelConfig config, double deviation, double sharpness)
     {

@@ -31,7 +31,7 @@ sealed class EngineSide : IDisposable
         int[] ids = [.. _sequences.SelectMany(ids => ids)];
         var graph = new Graph(_model.Parameters.DType);
         var sequence = new Sequence(graph, ids.Length, _sequences.Length, _sequences.Max(ids => ids.Length));
-        var logits = graph.MatMul(_model.Forward(graph, sequence), _model.Head);
+        var logits = _model.Logits(graph, sequence);
         using var plan = Plan.Forward(graph, CpuDevice.Instance, logits);
         using var arena = new Arena(CpuDevice.Instance, plan);
         arena.Poison();

@@ -47,6 +47,13 @@ static class Formulas
         return t.Map(x, z => z * Sigmoid(z), z => Sigmoid(z) * (1 + z * (1 - Sigmoid(z))));
     }
 
+    /// <summary>W₂(SiLU(W₁ x) · W₃ x) under the names of Hugging Face's Llama (Shazeer, 2020).</summary>
+    public static Matrix SwiGlu(this Tape t, Matrix x, Checkpoint file, string name)
+    {
+        var gate = t.Silu(t.Linear(x, file[name + "gate_proj.weight"]));
+        return t.Linear(t.Times(gate, t.Linear(x, file[name + "up_proj.weight"])), file[name + "down_proj.weight"]);
+    }
+
     /// <summary>Equal groups of columns.</summary>
     public static Matrix[] Heads(this Tape t, Matrix x, int count) =>
         [.. Enumerable.Range(0, count).Select(head => t.Slice(x, head * (x.Columns / count), x.Columns / count))];

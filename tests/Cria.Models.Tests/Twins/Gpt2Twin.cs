@@ -21,12 +21,17 @@ sealed class Gpt2Twin(Gpt2Config config, Checkpoint file) : ITwin
         int heads = config.NumAttentionHeads, width = config.HiddenSize;
         var all = Conv1D(t, x, name + "c_attn");
         var parts = Enumerable.Range(0, 3).Select(part => t.Heads(t.Slice(all, part * width, width), heads)).ToArray();
-        double scale = 1 / Math.Sqrt(width / heads);
+        double scale = config.ScaleAttnWeights ? 1 / Math.Sqrt(width / heads) : 1;
+        if (config.ScaleAttnByInverseLayerIdx)
+            scale /= layer + 1;
         return Conv1D(t, t.Attention(parts[0], parts[1], parts[2], scale), name + "c_proj");
     }
 
-    Matrix Mlp(Tape t, Matrix x, string name) =>
-        Conv1D(t, t.GeluOfTanh(Conv1D(t, x, name + "c_fc")), name + "c_proj");
+    Matrix Mlp(Tape t, Matrix x, string name)
+    {
+        var inner = Conv1D(t, x, name + "c_fc");
+        return Conv1D(t, config.HiddenAct == "gelu" ? t.Gelu(inner) : t.GeluOfTanh(inner), name + "c_proj");
+    }
 
     Matrix Conv1D(Tape t, Matrix x, string name)
     {

@@ -10,7 +10,7 @@ sealed class LlamaTwin(LlamaConfig config, Checkpoint file) : ITwin
         {
             string block = $"model.layers.{layer}.";
             x = t.Sum(x, Attention(t, Norm(t, x, block + "input_layernorm"), block + "self_attn."));
-            x = t.Sum(x, Mlp(t, Norm(t, x, block + "post_attention_layernorm"), block + "mlp."));
+            x = t.Sum(x, t.SwiGlu(Norm(t, x, block + "post_attention_layernorm"), file, block + "mlp."));
         }
         string head = config.TieWordEmbeddings ? "model.embed_tokens" : "lm_head";
         return Linear(t, Norm(t, x, "model.norm"), head);
@@ -25,9 +25,6 @@ sealed class LlamaTwin(LlamaConfig config, Checkpoint file) : ITwin
         var v = t.Heads(Linear(t, x, name + "v_proj"), keyHeads);
         return Linear(t, t.Attention([.. q], [.. k], v, 1 / Math.Sqrt(size)), name + "o_proj");
     }
-
-    Matrix Mlp(Tape t, Matrix x, string name) =>
-        Linear(t, t.Times(t.Silu(Linear(t, x, name + "gate_proj")), Linear(t, x, name + "up_proj")), name + "down_proj");
 
     Matrix Linear(Tape t, Matrix x, string name) => t.Linear(x, file[name + ".weight"]);
 

@@ -34,7 +34,8 @@ public sealed class RopeTests
         k.Rope(x, x, bench.Ids("positions", 40), bench.Weight("cosSin", new(40, 16)), 16, inverse: false);
     });
 
-    [Theory, InlineData(3, 7, 2), InlineData(2, 9, 8), InlineData(4, 16, 10), InlineData(2, 64, 32), InlineData(1, 81, 34), InlineData(3, 256, 64)]
+    [Theory]
+    [InlineData(3, 7, 2), InlineData(2, 9, 8), InlineData(4, 16, 10), InlineData(2, 64, 32), InlineData(1, 81, 34), InlineData(3, 256, 64)]
     public void A_part_of_every_head_is_turned_and_the_rest_passes(int heads, int headDim, int turned)
     {
         foreach (var mode in Sizes.Modes)

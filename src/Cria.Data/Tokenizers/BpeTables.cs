@@ -2,21 +2,21 @@ using System.Collections.Frozen;
 
 namespace Cria.Data.Tokenizers;
 
-/// <summary>What the merge loop looks up, built once from a checked model and never changed after.</summary>
-sealed class BpeTables
+/// <summary>The tables of byte-level BPE: every byte is a symbol.</summary>
+sealed class BpeTables : MergeTables
 {
+    readonly int[] _results;
     readonly FrozenDictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>>? _wholeWords;
 
-    public BpeTables(BpeModel model, int[] byteIds)
+    public BpeTables(BpeModel model, int[] byteIds) : base(new PairTable(model.Merges.Count))
     {
         ByteIds = byteIds;
-        Ranks = new PairTable(model.Merges.Count);
-        Results = new int[model.Merges.Count];
-        for (int rank = 0; rank < Results.Length; rank++)
+        _results = new int[model.Merges.Count];
+        for (int rank = 0; rank < _results.Length; rank++)
         {
             BpeMerge merge = model.Merges[rank];
             Ranks.GetOrAdd(merge.Left, merge.Right, rank);
-            Results[rank] = merge.Result;
+            _results[rank] = merge.Result;
         }
         if (model.IgnoreMerges)
             _wholeWords = WordIds(model).GetAlternateLookup<ReadOnlySpan<byte>>();
@@ -25,15 +25,18 @@ sealed class BpeTables
     /// <summary>The id of each single byte.</summary>
     public int[] ByteIds { get; }
 
-    /// <summary>The rank of a pair, or −1.</summary>
-    public PairTable Ranks { get; }
+    public override int Result(int left, int right, int rank) => _results[rank];
 
-    /// <summary>The id that a merge makes, by rank.</summary>
-    public int[] Results { get; }
-
-    /// <summary>The token that is the whole word, where the model asks for it before merging; otherwise −1.</summary>
-    public int WholeWord(ReadOnlySpan<byte> word) =>
+    public override int WholeWord(ReadOnlySpan<byte> word) =>
         _wholeWords is { } lookup && lookup.TryGetValue(word, out int id) ? id : -1;
+
+    public override int Symbols(ReadOnlySpan<byte> word, Span<int> ids)
+    {
+        int[] byteIds = ByteIds;
+        for (int i = 0; i < word.Length; i++)
+            ids[i] = byteIds[word[i]];
+        return word.Length;
+    }
 
     static FrozenDictionary<byte[], int> WordIds(BpeModel model)
     {

@@ -9,8 +9,11 @@ public interface ITokenizer
     /// <summary>The number of ids.</summary>
     int VocabSize { get; }
 
-    /// <summary>The id of <c>&lt;|endoftext|&gt;</c>, first and last token of a document; null if absent.</summary>
+    /// <summary>The token after the last of a document, such as <c>&lt;|endoftext|&gt;</c>; null if absent.</summary>
     int? EndOfText { get; }
+
+    /// <summary>The token before the first of a document; where no other is known, <see cref="EndOfText"/>.</summary>
+    int? BeginOfText => EndOfText;
 
     /// <summary>No text of <paramref name="utf8Bytes"/> bytes encodes to more tokens than this.</summary>
     int MaxTokens(int utf8Bytes);
@@ -25,6 +28,16 @@ public interface ITokenizer
     /// <summary>The bytes that the token stands for; a special token stands for its own name.</summary>
     /// <exception cref="DataException">The id is outside 0 … <see cref="VocabSize"/> − 1.</exception>
     ReadOnlySpan<byte> TokenBytes(int id);
+
+    /// <summary>
+    /// The bytes of the token where it opens a text. Some tokenizers encode a space before every text; decoding leaves
+    /// it out again.
+    /// </summary>
+    /// <exception cref="DataException">The id is outside 0 … <see cref="VocabSize"/> − 1.</exception>
+    ReadOnlySpan<byte> OpeningBytes(int id) => TokenBytes(id);
+
+    /// <summary>Whether tokens open the text until it has a first byte; otherwise only one token does.</summary>
+    bool OpensUntilText => false;
 
     /// <summary>Whether the token is a mark such as <c>&lt;|endoftext|&gt;</c> and not a piece of text.</summary>
     bool IsSpecial(int id);

@@ -6,13 +6,17 @@ namespace Cria.Data.Tokenizers;
 sealed class SpecialTokenFinder
 {
     readonly SearchValues<byte> _firstBytes;
-    readonly (byte[] Name, int Id)[] _longestFirst;
+    readonly ByteTrie _names;
 
-    public SpecialTokenFinder(BpeModel model)
+    public SpecialTokenFinder(BpeModel model) : this(model.SpecialIds.Select(id => (model.Tokens[id], id)))
     {
-        _longestFirst =
-            [.. model.SpecialIds.Select(id => (model.Tokens[id], id)).OrderByDescending(t => t.Item1.Length)];
-        _firstBytes = SearchValues.Create([.. _longestFirst.Select(t => t.Name[0]).Distinct()]);
+    }
+
+    public SpecialTokenFinder(IEnumerable<(byte[] Name, int Id)> tokens)
+    {
+        (byte[] Name, int Id)[] named = [.. tokens];
+        _names = new ByteTrie(named);
+        _firstBytes = SearchValues.Create([.. named.Select(token => token.Name[0]).Distinct()]);
     }
 
     /// <summary>Where the first special token stands, its length and its id; (text length, 0, −1) if none.</summary>
@@ -24,9 +28,8 @@ sealed class SpecialTokenFinder
             if (skipped < 0)
                 break;
             i += skipped;
-            foreach ((byte[] name, int id) in _longestFirst)
-                if (text[i..].StartsWith(name))
-                    return (i, name.Length, id);
+            if (_names.LongestPrefix(text[i..]) is { Length: > 0 } found)
+                return (i, found.Length, found.Value);
         }
         return (text.Length, 0, -1);
     }

@@ -23,17 +23,27 @@ public static class TokenizerText
         }
     }
 
-    /// <summary>The bytes of all tokens, one after the other; special tokens appear by name.</summary>
-    public static byte[] DecodeBytes(this ITokenizer tokenizer, ReadOnlySpan<int> ids)
+    /// <summary>The bytes of all tokens, one after the other.</summary>
+    /// <param name="tokenizer">What made the ids.</param>
+    /// <param name="ids">The tokens.</param>
+    /// <param name="showsSpecial">Whether special tokens appear by name; otherwise they are left out.</param>
+    public static byte[] DecodeBytes(this ITokenizer tokenizer, ReadOnlySpan<int> ids, bool showsSpecial = true)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         ArrayBufferWriter<byte> bytes = new();
+        bool opens = true;
         foreach (int id in ids)
-            bytes.Write(tokenizer.TokenBytes(id));
+        {
+            if (!showsSpecial && tokenizer.IsSpecial(id))
+                continue;
+            bytes.Write(opens ? tokenizer.OpeningBytes(id) : tokenizer.TokenBytes(id));
+            opens &= tokenizer.OpensUntilText && bytes.WrittenCount == 0;
+        }
         return bytes.WrittenSpan.ToArray();
     }
 
     /// <summary>The text of the tokens; bytes that are not UTF-8 become U+FFFD.</summary>
-    public static string Decode(this ITokenizer tokenizer, ReadOnlySpan<int> ids) =>
-        Encoding.UTF8.GetString(tokenizer.DecodeBytes(ids));
+    /// <inheritdoc cref="DecodeBytes"/>
+    public static string Decode(this ITokenizer tokenizer, ReadOnlySpan<int> ids, bool showsSpecial = true) =>
+        Encoding.UTF8.GetString(tokenizer.DecodeBytes(ids, showsSpecial));
 }

@@ -5,9 +5,9 @@ namespace Cria.Data.Tokenizers;
 /// rank. Short words look through all pairs each time; long ones keep the pairs in a heap, so a megabyte without a
 /// space costs n log n. Not safe for two threads at once.
 /// </summary>
-sealed class WordMerger(BpeTables tables)
+sealed class WordMerger(MergeTables tables)
 {
-    /// <summary>Up to this many bytes the plain scan is faster than the heap.</summary>
+    /// <summary>Up to this many symbols the plain scan is faster than the heap.</summary>
     internal const int LongestShortWord = 64;
     const int None = int.MaxValue, LargestKept = 1 << 16;
 
@@ -23,11 +23,9 @@ sealed class WordMerger(BpeTables tables)
             ids[0] = whole;
             return 1;
         }
-        for (int i = 0; i < word.Length; i++)
-            ids[i] = tables.ByteIds[word[i]];
-        return word.Length <= LongestShortWord
-            ? MergeShort(ids[..word.Length])
-            : MergeLong(ids[..word.Length]);
+        int count = tables.Symbols(word, ids);
+        count = count <= LongestShortWord ? MergeShort(ids[..count]) : MergeLong(ids[..count]);
+        return tables.Finish(ids[..word.Length], count);
     }
 
     int MergeShort(Span<int> ids)
@@ -46,7 +44,7 @@ sealed class WordMerger(BpeTables tables)
             if (ranks[best] == None)
                 break;
 
-            ids[best] = tables.Results[ranks[best]];
+            ids[best] = tables.Result(ids[best], ids[best + 1], ranks[best]);
             ids[(best + 2)..count].CopyTo(ids[(best + 1)..]);
             ranks[(best + 1)..(count - 1)].CopyTo(ranks[best..]);
             count--;
@@ -72,7 +70,7 @@ sealed class WordMerger(BpeTables tables)
             int right = _next[left], rank = (int)(priority >> 32);
             if (ids[left] < 0 || right >= n || tables.Ranks[ids[left], ids[right]] != rank)
                 continue; // one of the two has merged with another neighbour since
-            ids[left] = tables.Results[rank];
+            ids[left] = tables.Result(ids[left], ids[right], rank);
             ids[right] = -1;
             _next[left] = _next[right];
             if (_next[left] < n)

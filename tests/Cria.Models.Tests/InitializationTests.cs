@@ -4,30 +4,21 @@ namespace Cria.Models.Tests;
 
 public sealed class InitializationTests
 {
-    static readonly LlamaConfig Config = Sizes.Small with { VocabSize = 700, HiddenSize = 96, IntermediateSize = 160, NumHiddenLayers = 3 };
+    static readonly string[] Embeddings = ["embed_tokens", "wte", "wpe"];
+    static readonly string[] Residual = ["o_proj", "down_proj", "c_proj", "out_proj", "fc_out"];
+
+    /// <summary>Of √inputs for 96 inputs, what fan_in gives; and of what writes into the residual stream of three layers.</summary>
+    const double OfInputs = 0.1020620726159658, OfDepth = 0.02 / 2.449489742783178;
+
+    public static TheoryData<string> Names => Sizes.Architectures;
 
     [Theory]
-    [InlineData("normal", 0.02, 0.02, 0.02)]
-    [InlineData("depth_scaled", 0.02, 0.02, 0.02 / 2.449489742783178)]
-    [InlineData("fan_in", 0.1020620726159658, 0.1020620726159658, 0.02 / 2.449489742783178)] // 1 / √96
-    public void Matrices_start_with_the_deviation_their_place_asks_for(string name, double embedding, double linear, double residual)
+    [MemberData(nameof(Names))]
+    public void Matrices_start_with_the_deviation_their_place_asks_for(string architecture)
     {
-        using var model = ModelCatalog.Create(Config with { Initialization = name }, CpuDevice.Instance);
-        model.Parameters.Allocate(withGradients: false);
-        model.Parameters.Initialize(seed: 4);
-        foreach (var parameter in model.Parameters.Parameters.Where(p => p.Shape.Rank == 2))
-        {
-            double[] values = [.. Numbers(parameter.Data).Select(v => (double)v)];
-            double mean = values.Average(), deviation = Math.Sqrt(values.Select(v => v * v).Average() - mean * mean);
-            double expected = parameter.Name.Contains("embed_tokens", StringComparison.Ordinal) ? embedding
-                : parameter.Name.Contains("o_proj", StringComparison.Ordinal) || parameter.Name.Contains("down_proj", StringComparison.Ordinal) ? residual
-                : linear;
-            double error = 4 / Math.Sqrt(2.0 * values.Length); // four standard errors
-            Assert.True(Math.Abs(deviation / expected - 1) < error, $"{parameter.Name}: {deviation}, not {expected}");
-            Assert.True(Math.Abs(mean) < 4 * expected / Math.Sqrt(values.Length), $"{parameter.Name}: mean {mean}");
-        }
-        foreach (var parameter in model.Parameters.Parameters.Where(p => p.Shape.Rank == 1))
-            Assert.All(Numbers(parameter.Data), value => Assert.Equal(1, value));
+        Check(architecture, "normal", 0.02, 0.02, 0.02);
+        Check(architecture, "depth_scaled", 0.02, 0.02, OfDepth);
+        Check(architecture, "fan_in", OfInputs, OfInputs, OfDepth);
     }
 
     [Fact]
@@ -38,12 +29,33 @@ public sealed class InitializationTests
 
         static float[] Start(ulong seed)
         {
-            using var model = ModelCatalog.Create(Sizes.Small, CpuDevice.Instance);
+            using var model = ModelCatalog.Create(Sizes.SmallLlama, CpuDevice.Instance);
             model.Parameters.Allocate(withGradients: false);
             model.Parameters.Initialize(seed);
-            return Numbers(model.Parameters.Weights);
+            return model.Parameters.Weights.ToArray<float>();
         }
     }
 
-    static float[] Numbers(Tensor tensor) => tensor.Span<float>().ToArray();
+    static void Check(string architecture, string start, double embedding, double linear, double residual)
+    {
+        var config = Sizes.Small[architecture] with { VocabSize = 700, HiddenSize = 96, NumHiddenLayers = 3, Initialization = start };
+        using var model = TestModels.Ready(config);
+        foreach (var parameter in model.Parameters.Parameters)
+        {
+            double[] values = TestModels.Numbers(parameter.Data);
+            Assert.Equal(parameter.Shape.Rank == 2, parameter.Decays);
+            if (parameter.Shape.Rank == 1)
+            {
+                Assert.All(values, value => Assert.Equal(parameter.Name.EndsWith("bias", StringComparison.Ordinal) ? 0 : 1, value));
+                continue;
+            }
+            double mean = values.Average(), deviation = Math.Sqrt(values.Average(v => v * v) - mean * mean);
+            double expected = IsOneOf(Embeddings) ? embedding : IsOneOf(Residual) ? residual : linear;
+            double error = 4 / Math.Sqrt(2.0 * values.Length); // four standard errors
+            Assert.True(Math.Abs(deviation / expected - 1) < error, $"{start}, {parameter.Name}: {deviation}, not {expected}");
+            Assert.True(Math.Abs(mean) < 4 * expected / Math.Sqrt(values.Length), $"{start}, {parameter.Name}: mean {mean}");
+
+            bool IsOneOf(string[] names) => names.Any(name => parameter.Name.Contains(name, StringComparison.Ordinal));
+        }
+    }
 }

@@ -1,50 +1,17 @@
 namespace Cria.Models.Tests;
 
-/// <summary>Models of these tests: the published ones, and one that takes no time.</summary>
+/// <summary>One model of each architecture that takes no time, at awkward sizes.</summary>
 static class Sizes
 {
-    public static LlamaConfig LilLm39M { get; } = new()
-    {
-        VocabSize = 8192,
-        HiddenSize = 512,
-        NumHiddenLayers = 12,
-        NumAttentionHeads = 16,
-        NumKeyValueHeads = 8,
-        HeadDim = 32,
-        IntermediateSize = 1408,
-        MaxPositionEmbeddings = 512,
-    };
-
-    public static LlamaConfig LilLm300M { get; } = new()
-    {
-        VocabSize = 8192,
-        HiddenSize = 1024,
-        NumHiddenLayers = 24,
-        NumAttentionHeads = 16,
-        NumKeyValueHeads = 8,
-        HeadDim = 64,
-        IntermediateSize = 2816,
-        MaxPositionEmbeddings = 512,
-    };
-
-    public static LlamaConfig Small { get; } = new()
+    public static LlamaConfig SmallLlama { get; } = new()
     {
         VocabSize = 97,
         HiddenSize = 48,
         NumHiddenLayers = 2,
         NumAttentionHeads = 4,
         NumKeyValueHeads = 2,
-        IntermediateSize = 80,
+        IntermediateSize = 79,
         MaxPositionEmbeddings = 64,
-    };
-
-    public static Gpt2Config Gpt2With124M { get; } = new()
-    {
-        VocabSize = 50257,
-        HiddenSize = 768,
-        NumHiddenLayers = 12,
-        NumAttentionHeads = 12,
-        MaxPositionEmbeddings = 1024,
     };
 
     public static Gpt2Config SmallGpt2 { get; } = new()
@@ -55,18 +22,6 @@ static class Sizes
         NumAttentionHeads = 3,
         IntermediateSize = 70,
         MaxPositionEmbeddings = 64,
-    };
-
-    /// <summary>BabyLlama's.</summary>
-    public static GptJConfig GptJ97M { get; } = new()
-    {
-        VocabSize = 16_000,
-        HiddenSize = 768,
-        NumHiddenLayers = 12,
-        NumAttentionHeads = 12,
-        MaxPositionEmbeddings = 256,
-        TieWordEmbeddings = true,
-        Initialization = "normal",
     };
 
     public static GptJConfig SmallGptJ { get; } = new()
@@ -80,17 +35,6 @@ static class Sizes
         MaxPositionEmbeddings = 64,
     };
 
-    public static Qwen3Config Qwen3With600M { get; } = new()
-    {
-        VocabSize = 151_936,
-        HiddenSize = 1024,
-        NumHiddenLayers = 28,
-        NumAttentionHeads = 16,
-        NumKeyValueHeads = 8,
-        HeadDim = 128,
-        IntermediateSize = 3072,
-    };
-
     public static Qwen3Config SmallQwen3 { get; } = new()
     {
         VocabSize = 97,
@@ -99,10 +43,16 @@ static class Sizes
         NumAttentionHeads = 4,
         NumKeyValueHeads = 2,
         HeadDim = 12,
-        IntermediateSize = 80,
+        IntermediateSize = 77,
         MaxPositionEmbeddings = 64,
         RopeTheta = 10_000,
     };
+
+    /// <summary>model_type → its small model.</summary>
+    public static IReadOnlyDictionary<string, ModelConfig> Small { get; } =
+        ((ModelConfig[])[SmallLlama, SmallGpt2, SmallGptJ, SmallQwen3]).ToDictionary(config => config.ModelType);
+
+    public static TheoryData<string> Architectures => [.. Small.Keys];
 
     /// <summary>Ids of the small vocabulary, no two neighbours alike.</summary>
     public static int[] Tokens(int count) => [.. Enumerable.Range(0, count).Select(i => (i * 31 + i * i) % 97)];

@@ -20,37 +20,24 @@ sealed class EngineSide : IDisposable
         foreach (var tensor in _asStored.StoredTensors)
             tensor.WriteRows(0, Array.ConvertAll(file[tensor.Name].Numbers, x => (float)x));
         foreach (var (parameter, read) in _model.Parameters.Parameters.Zip(_asStored.Parameters.Parameters))
-            _model.Parameters.Write(parameter, Numbers(read.Data));
+            _model.Parameters.Write(parameter, TestModels.Numbers(read.Data));
     }
-
-    int[] Starts => [.. _sequences.Select((_, i) => _sequences.Take(i).Sum(ids => ids.Length))];
 
     /// <summary>The logits of all tokens, sequence after sequence.</summary>
-    public double[] Logits(IKernels kernels)
-    {
-        int[] ids = [.. _sequences.SelectMany(ids => ids)];
-        var graph = new Graph(_model.Parameters.DType);
-        var sequence = new Sequence(graph, ids.Length, _sequences.Length, _sequences.Max(ids => ids.Length));
-        var logits = _model.Logits(graph, sequence);
-        using var plan = Plan.Forward(graph, CpuDevice.Instance, logits);
-        using var arena = new Arena(CpuDevice.Instance, plan);
-        arena.Poison();
-        sequence.Fill(ids, Starts);
-        plan.Forward(kernels);
-        return Numbers(logits.Data);
-    }
+    public double[] Logits(IKernels kernels) => TestModels.Logits(_model, kernels, _sequences);
 
     /// <summary>The mean loss over the targets that are not below 0, and its gradients as the file has its tensors.</summary>
-    public (double Loss, Dictionary<string, double[]> Gradients) Step(IKernels kernels, int[][] targets)
+    public (double Loss, Dictionary<string, double[]> Gradients) Step(IKernels kernels, int[][] targets,
+        PlanOptions? options = null)
     {
         int[] ids = [.. _sequences.SelectMany(ids => ids)], wanted = [.. targets.SelectMany(row => row)];
         double each = 1.0 / wanted.Count(target => target >= 0);
         double[] weights = Array.ConvertAll(wanted, target => target < 0 ? 0 : each);
-        var step = TrainingPlan.Record(_model, _sequences.Length, _sequences.Max(row => row.Length), new());
+        var step = TrainingPlan.Record(_model, _sequences.Length, _sequences.Max(row => row.Length), options ?? new());
         using var plan = step.Plan;
         using var arena = new Arena(CpuDevice.Instance, plan);
         arena.Poison();
-        step.Sequence.Fill(ids, Starts);
+        step.Sequence.Fill(ids, TestModels.Starts(_sequences));
         step.Targets.Data.Write<int>(Array.ConvertAll(wanted, target => Math.Max(0, target)));
         if (_model.Parameters.DType == DType.F64)
             step.Weights.Data.Write<double>(weights);
@@ -58,7 +45,7 @@ sealed class EngineSide : IDisposable
             step.Weights.Data.Write<float>(Array.ConvertAll(weights, x => (float)x));
         plan.Forward(kernels);
         plan.Backward(kernels);
-        return (Numbers(step.Head.Output.Data)[0], AsStored());
+        return (TestModels.Numbers(step.Head.Output.Data)[0], AsStored());
     }
 
     public void Dispose()
@@ -71,11 +58,7 @@ sealed class EngineSide : IDisposable
     Dictionary<string, double[]> AsStored()
     {
         foreach (var (parameter, stored) in _model.Parameters.Parameters.Zip(_asStored.Parameters.Parameters))
-            _asStored.Parameters.Write(stored, Numbers(parameter.Gradient!.Data));
+            _asStored.Parameters.Write(stored, TestModels.Numbers(parameter.Gradient!.Data));
         return _asStored.StoredTensors.ToDictionary(tensor => tensor.Name, tensor => Array.ConvertAll(tensor.Gather(), x => (double)x));
     }
-
-    static double[] Numbers(Tensor tensor) => tensor.DType == DType.F64
-        ? tensor.ToArray<double>()
-        : Array.ConvertAll(tensor.ToArray<float>(), x => (double)x);
 }

@@ -13,48 +13,15 @@ public sealed class TwinTests
     static readonly int[][] Sequences = [Sizes.Tokens(13), [.. Sizes.Tokens(20).Skip(14)], [5]];
     static readonly int[][] Targets = [[.. Sizes.Tokens(14).Skip(1)], [3, -1, 96, 0, 0, 41], [7]];
 
-    static readonly Gpt2Config Gpt2 = new()
+    static readonly Gpt2Config Gpt2 = Sizes.SmallGpt2 with { NumHiddenLayers = 3, MaxPositionEmbeddings = 17 };
+    static readonly GptJConfig GptJ = Sizes.SmallGptJ with { HiddenSize = 39 };
+    static readonly LlamaConfig Llama = Sizes.SmallLlama with { HiddenSize = 42, NumAttentionHeads = 3, NumKeyValueHeads = 1 };
+    static readonly Qwen3Config Qwen3 = Sizes.SmallQwen3 with
     {
-        VocabSize = 97,
-        HiddenSize = 39,
-        NumHiddenLayers = 3,
-        NumAttentionHeads = 3,
-        IntermediateSize = 70,
-        MaxPositionEmbeddings = 17,
-    };
-
-    static readonly LlamaConfig Llama = new()
-    {
-        VocabSize = 97,
-        HiddenSize = 42,
-        NumHiddenLayers = 2,
-        NumAttentionHeads = 3,
-        NumKeyValueHeads = 1,
-        IntermediateSize = 71,
-        MaxPositionEmbeddings = 17,
-    };
-
-    static readonly GptJConfig GptJ = new()
-    {
-        VocabSize = 97,
-        HiddenSize = 39,
-        NumHiddenLayers = 2,
-        NumAttentionHeads = 3,
-        IntermediateSize = 70,
-        RotaryDim = 6,
-        MaxPositionEmbeddings = 17,
-    };
-
-    static readonly Qwen3Config Qwen3 = new()
-    {
-        VocabSize = 97,
         HiddenSize = 37,
-        NumHiddenLayers = 2,
         NumAttentionHeads = 3,
         NumKeyValueHeads = 1,
         HeadDim = 14,
-        IntermediateSize = 71,
-        MaxPositionEmbeddings = 17,
     };
 
     /// <summary>Sizes, and how large queries and keys are: at 4 the attention is all but decided.</summary>
@@ -65,13 +32,14 @@ public sealed class TwinTests
         { "GPT-2 without biases", Gpt2 with { Bias = false, IntermediateSize = 0 }, 1 },
         { "GPT-J", GptJ, 1 },
         { "GPT-J, decided", GptJ, 4 },
-        { "GPT-J, tied, whole heads turned", GptJ with { TieWordEmbeddings = true, HiddenSize = 50, NumAttentionHeads = 5, RotaryDim = 0 }, 1 },
+        { "GPT-J, tied, whole heads turned", GptJ with { TieWordEmbeddings = true, HiddenSize = 42, RotaryDim = 0 }, 1 },
+        { "GPT-J, five heads", GptJ with { HiddenSize = 45, NumAttentionHeads = 5, RotaryDim = 4 }, 1 },
         { "GPT-J, four times as wide inside", GptJ with { IntermediateSize = 0, LayerNormEps = 0.01f, RotaryDim = 12 }, 1 },
         { "Llama", Llama, 1 },
         { "Llama, decided", Llama, 4 },
         { "Llama, untied, heads of another width", Llama with { TieWordEmbeddings = false, HeadDim = 10, RopeTheta = 300 }, 1 },
         { "Llama, five heads for five", Llama with { NumAttentionHeads = 5, NumKeyValueHeads = 0, HiddenSize = 30 }, 1 },
-        { "Llama, six heads for three", Llama with { NumAttentionHeads = 6, NumKeyValueHeads = 3, RmsNormEps = 0.01f, HiddenSize = 36 }, 1 },
+        { "Llama, six heads for three", Llama with { NumAttentionHeads = 6, NumKeyValueHeads = 3, HeadDim = 6, RmsNormEps = 0.01f }, 1 },
         { "Qwen3", Qwen3, 1 },
         { "Qwen3, decided", Qwen3, 4 },
         { "Qwen3, untied, five heads for five", Qwen3 with { TieWordEmbeddings = false, NumAttentionHeads = 5, NumKeyValueHeads = 0 }, 1 },

@@ -17,6 +17,8 @@ static class CommandTree
             GenerateVerb.Create(),
             EvalVerb.Create(),
             LogitsVerb.Create(),
+            ImportVerb.Create(),
+            ExportVerb.Create(),
             InspectVerb.Create(),
             PlanVerb.Create(),
             BenchVerb.Create(),

@@ -81,7 +81,6 @@ public sealed record Gpt2Config : ModelConfig
 public sealed class Gpt2 : ILanguageModel
 {
     readonly Gpt2Config _config;
-    readonly Parameter _positions;
     readonly Gpt2Block[] _blocks;
     readonly Gpt2Norm _finalNorm;
 
@@ -93,7 +92,7 @@ public sealed class Gpt2 : ILanguageModel
         var start = Initialization.Of(config);
         var p = new ParameterScope(Parameters).Inside("transformer");
         Head = p.Matrix("wte.weight", config.VocabSize, config.HiddenSize, start.Embedding);
-        _positions = p.Matrix("wpe.weight", config.MaxPositionEmbeddings, config.HiddenSize, start.Embedding);
+        PositionEmbedding = p.Matrix("wpe.weight", config.MaxPositionEmbeddings, config.HiddenSize, start.Embedding);
         _blocks = new Gpt2Block[config.NumHiddenLayers];
         for (int layer = 0; layer < _blocks.Length; layer++)
             _blocks[layer] = new(config, layer, p.Inside($"h.{layer}"), start);
@@ -106,6 +105,8 @@ public sealed class Gpt2 : ILanguageModel
 
     public Parameter Head { get; }
 
+    public Parameter PositionEmbedding { get; }
+
     /// <summary>In files q, k and v are one, and the weights of products, GPT-2's "Conv1D", lie as (inputs, outputs).</summary>
     public IEnumerable<StoredTensor> StoredTensors =>
         from parameter in Parameters.Parameters
@@ -115,7 +116,7 @@ public sealed class Gpt2 : ILanguageModel
 
     public Value Forward(Graph g, Sequence s)
     {
-        var x = g.Add(g.Embed(Head, s.Ids), g.Embed(_positions, s.Positions)); // (R, H)
+        var x = g.Add(g.Embed(Head, s.Ids), g.Embed(PositionEmbedding, s.Positions)); // (R, H)
         foreach (var block in _blocks)
             x = block.Forward(g, x, s);
         return _finalNorm.Forward(g, x);

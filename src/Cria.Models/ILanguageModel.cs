@@ -15,6 +15,9 @@ public interface ILanguageModel : IDisposable
     /// <summary>(V): what the head adds to the logits, in architectures that add something.</summary>
     Parameter? HeadBias => null;
 
+    /// <summary>The embedding of positions, in architectures that learn one; some count their parameters without it.</summary>
+    Parameter? PositionEmbedding => null;
+
     /// <summary>Bytes of constant tables that the model allocated when it was made.</summary>
     long TableBytes => 0;
 

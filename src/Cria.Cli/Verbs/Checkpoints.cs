@@ -1,9 +1,14 @@
 using System.CommandLine;
+using Cria.Interop.Checkpoints;
 
 namespace Cria.Cli.Verbs;
 
 /// <summary>The argument that names a model.</summary>
 static class Checkpoints
 {
-    public static Argument<string> Argument() => new("CHECKPOINT") { Description = "A Hugging Face folder, or the folder of a run." };
+    /// <summary>What may stand there.</summary>
+    public static string Description =>
+        $"The folder of a run, or {string.Join(", ", CheckpointFormats.Readable.Select(format => format.Description))}.";
+
+    public static Argument<string> Argument() => new("CHECKPOINT") { Description = Description };
 }

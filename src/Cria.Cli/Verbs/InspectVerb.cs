@@ -5,6 +5,7 @@ using Cria.Cli.Recipes;
 using Cria.Cli.Runs;
 using Cria.Data.Shards;
 using Cria.Engine.Tensors;
+using Cria.Interop.Checkpoints;
 using Cria.Interop.HuggingFace;
 using Cria.Models;
 using Cria.Reports;
@@ -14,7 +15,7 @@ namespace Cria.Cli.Verbs;
 /// <summary><c>cria inspect</c>: what a path is, in words.</summary>
 static class InspectVerb
 {
-    static readonly Argument<string> Target = new("PATH") { Description = "A checkpoint, run, recipe, tokenizer, shard set or safetensors file." };
+    static readonly Argument<string> Target = new("PATH") { Description = "A checkpoint of any format, a run, recipe, tokenizer, shard set or safetensors file." };
 
     public static Command Create() => new Verb(
         "inspect",
@@ -41,9 +42,9 @@ static class InspectVerb
             return Path.GetExtension(path) switch
             {
                 ".yaml" or ".yml" => OfRecipe(path),
-                ".safetensors" => OfTensors(path),
-                ".json" => OfTokenizer(path),
-                var other => throw new UsageException($"{path} is a file of a kind ('{other}') that inspect does not know."),
+                ".json" when !path.EndsWith(".index.json", StringComparison.Ordinal) => OfTokenizer(path),
+                ".safetensors" when !File.Exists(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, ConfigJson.FileName)) => OfTensors(path),
+                _ => OfCheckpoint(path),
             };
         if (!Directory.Exists(path))
             throw new UsageException($"{path} does not exist.");
@@ -51,7 +52,7 @@ static class InspectVerb
             return OfRun(path);
         if (File.Exists(Path.Combine(path, ShardManifest.FileName)))
             return OfShards(path);
-        if (File.Exists(Path.Combine(path, "config.json")))
+        if (CheckpointFormats.Find(path) is not null)
             return OfCheckpoint(path);
         if (File.Exists(Path.Combine(path, TokenizerJson.FileName)))
             return OfTokenizer(path);
@@ -71,22 +72,30 @@ static class InspectVerb
 
     static Dictionary<string, object?> OfModel(ModelConfig config, string kind)
     {
-        using var model = ModelCatalog.Create(config, CpuDevice.Instance);
-        return new()
+        using var model = ModelCatalog.Create(config, CpuDevice.Instance); // recorded, not allocated
+        var facts = new Dictionary<string, object?>
         {
             ["kind"] = kind,
             ["model_type"] = config.ModelType,
             ["parameters"] = model.Parameters.Count,
-            ["vocab_size"] = config.VocabSize,
-            ["hidden_size"] = config.HiddenSize,
-            ["num_hidden_layers"] = config.NumHiddenLayers,
-            ["max_position_embeddings"] = config.MaxPositionEmbeddings,
         };
+        if (model.PositionEmbedding is { } positions)
+            facts["parameters_without_positions"] = model.Parameters.Count - positions.Shape.Length;
+        facts["vocab_size"] = config.VocabSize;
+        facts["hidden_size"] = config.HiddenSize;
+        facts["num_hidden_layers"] = config.NumHiddenLayers;
+        facts["max_position_embeddings"] = config.MaxPositionEmbeddings;
+        return facts;
     }
 
     static Dictionary<string, object?> OfCheckpoint(string path)
     {
-        var facts = OfModel(ConfigJson.Read(Path.Combine(path, "config.json")), "checkpoint");
+        using var checkpoint = CheckpointFormats.Open(path);
+        var facts = OfModel(checkpoint.Config, "checkpoint");
+        facts["format"] = CheckpointFormats.Find(path)!.Name;
+        facts["weights"] = checkpoint.WeightTypes;
+        facts["bytes"] = checkpoint.WeightBytes;
+        facts["tokenizer"] = checkpoint.Contents.Files.ContainsKey(TokenizerJson.FileName);
         string state = Path.Combine(path, "training", "state.json");
         if (File.Exists(state))
             facts["step"] = Training.Checkpoints.TrainingState.Read(state).Step;

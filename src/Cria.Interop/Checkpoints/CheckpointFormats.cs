@@ -11,6 +11,9 @@ public static class CheckpointFormats
     /// <summary>In the order of asking: those that are known by a mark first, those that are guessed by their sizes last.</summary>
     public static IReadOnlyList<ICheckpointFormat> All { get; } = [HuggingFaceFormat.Instance, PickleFormat.Instance];
 
+    /// <summary>Those that can be read: all but the ones that are known only to be refused.</summary>
+    public static IEnumerable<ICheckpointFormat> Readable => All.Where(format => format is not PickleFormat);
+
     /// <summary>Those that can be written.</summary>
     public static IEnumerable<ICheckpointFormat> Writable => All.Where(format => format.Types.Count > 0);
 
@@ -30,7 +33,7 @@ public static class CheckpointFormats
         {
             throw new CheckpointException($"{path} cannot be read: {e.Message.TrimEnd('.')}.");
         }
-        string known = string.Join(", ", All.Where(format => format is not PickleFormat).Select(format => format.Description));
+        string known = string.Join(", ", Readable.Select(format => format.Description));
         throw new CheckpointException(Path.Exists(path)
             ? $"{path} is no checkpoint that can be read; there is {known}."
             : $"{path} does not exist; a checkpoint is {known}.");

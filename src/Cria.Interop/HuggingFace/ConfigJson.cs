@@ -11,39 +11,54 @@ public static class ConfigJson
 {
     public const string FileName = "config.json";
 
+    static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n" };
+
+    /// <exception cref="CheckpointException">It is damaged, or of a model that cannot be run; the message names the key.</exception>
+    /// <exception cref="ConfigException">Its sizes do not fit each other.</exception>
     public static ModelConfig Read(string path)
     {
-        try
+        var file = ConfigFile.Open(path);
+        if (file.Has("quantization_config"))
+            throw file.Fault($"has a quantization_config ({file.Block("quantization_config").Text("quant_method", "of no named method")}); " +
+                "load the model as it was before it was quantised");
+        ModelConfig config = file.Text("model_type", "") switch
         {
-            var json = JsonNode.Parse(File.ReadAllText(path))?.AsObject()
-                ?? throw new CheckpointException($"{path} is not a JSON object.");
-            string type = (string?)json["model_type"] ?? "nothing";
-            return type switch
-            {
-                "llama" => LlamaJson.Read(json, path),
-                "gpt2" => Gpt2Json.Read(json, path),
-                _ => throw new CheckpointException($"{path} has model_type '{type}'; there is {string.Join(", ", ModelCatalog.ConfigTypes.Keys)}."),
-            };
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
-        {
-            throw new CheckpointException($"{path} is not a config.json: {e.Message}");
-        }
+            "llama" => LlamaJson.Read(file),
+            "gpt2" => Gpt2Json.Read(file),
+            "gptj" => GptJJson.Read(file),
+            "qwen3" => Qwen3Json.Read(file),
+            "" => throw file.Fault($"has no model_type; there is {Known}"),
+            var other => throw file.Fault($"has model_type '{other}'; there is {Known}"),
+        };
+        config.Validate();
+        return config;
     }
 
-    public static string Write(ModelConfig config, SpecialIds specials) => config switch
+    /// <param name="config">What to write.</param>
+    /// <param name="specials">Ids that other programs look for here.</param>
+    /// <param name="type">How the weights beside it are kept: F32 or BF16.</param>
+    public static string Write(ModelConfig config, SpecialIds specials, DType type = DType.F32)
     {
-        LlamaConfig llama => Text(LlamaJson.Write(llama, specials)),
-        Gpt2Config gpt2 => Text(Gpt2Json.Write(gpt2, specials)),
-        _ => throw new ConfigException($"model_type '{config.ModelType}' has no config.json."),
-    };
+        var json = config switch
+        {
+            LlamaConfig llama => LlamaJson.Write(llama),
+            Gpt2Config gpt2 => Gpt2Json.Write(gpt2),
+            GptJConfig gptJ => GptJJson.Write(gptJ),
+            Qwen3Config qwen3 => Qwen3Json.Write(qwen3),
+            _ => throw new ConfigException($"model_type '{config.ModelType}' has no {FileName}."),
+        };
+        json["bos_token_id"] = specials.BeginOfText;
+        json["eos_token_id"] = specials.EndOfText;
+        if (specials.Padding is { } padding && json["pad_token_id"] is null)
+            json["pad_token_id"] = padding;
+        json["torch_dtype"] = type == DType.BF16 ? "bfloat16" : "float32";
+        return Text(json);
+    }
 
-    internal static string Text(JsonObject json) => json.ToJsonString(new() { WriteIndented = true }) + "\n";
-
-    /// <summary>A size that a config must have.</summary>
-    internal static int Size(JsonObject json, string key, string path) =>
-        (int?)json[key] ?? throw new CheckpointException($"{path} has no {key}.");
+    internal static string Text(JsonObject json) => json.ToJsonString(Indented) + "\n";
 
     /// <summary>0.1 and not 0.10000000149.</summary>
     internal static double Short(float value) => (double)(decimal)value;
+
+    static string Known => string.Join(", ", ModelCatalog.ConfigTypes.Keys);
 }

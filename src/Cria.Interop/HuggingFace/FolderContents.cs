@@ -54,7 +54,8 @@ static class FolderContents
         try
         {
             var node = JsonNode.Parse(File.ReadAllText(path))?.AsObject()[key];
-            return (int?)(node is JsonArray { Count: > 0 } several ? several[0] : node is JsonArray ? null : node);
+            int? id = (int?)(node is JsonArray { Count: > 0 } several ? several[0] : node is JsonArray ? null : node);
+            return id < 0 ? null : id; // some write -1 for none
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {

@@ -14,7 +14,7 @@ static class FolderWriter
         var type = options.Type == "bf16" ? DType.BF16 : DType.F32;
         foreach (var (name, content) in contents.Files)
             File.WriteAllBytes(Path.Combine(folder, name), content);
-        File.WriteAllText(Path.Combine(folder, ConfigJson.FileName), ConfigJson.Write(model.Config, contents.Specials));
+        File.WriteAllText(Path.Combine(folder, ConfigJson.FileName), ConfigJson.Write(model.Config, contents.Specials, type));
         if (!contents.Files.ContainsKey(FolderContents.Generation))
             File.WriteAllText(Path.Combine(folder, FolderContents.Generation), GenerationConfig(contents.Specials));
         WriteWeights(folder, model, type, options);
@@ -33,6 +33,7 @@ static class FolderWriter
     static void WriteWeights(string folder, ILanguageModel model, DType type, WriteOptions options)
     {
         var stream = new WeightStream(options.Written, options.Cancellation);
+        var zeros = Gpt2Json.ZeroBiases(model.Config).ToArray();
         var shards = Shards([.. model.StoredTensors], type.SizeInBytes(), options.MaxShardBytes);
         var map = new JsonObject();
         for (int i = 0; i < shards.Count; i++)
@@ -40,13 +41,15 @@ static class FolderWriter
             string name = shards.Count == 1
                 ? WeightFiles.FileName
                 : string.Create(CultureInfo.InvariantCulture, $"model-{i + 1:D5}-of-{shards.Count:D5}.safetensors");
-            WriteShard(Path.Combine(folder, name), shards[i], type, stream);
-            foreach (var tensor in shards[i])
-                map[tensor.Name] = name;
+            bool isLast = i == shards.Count - 1;
+            WriteShard(Path.Combine(folder, name), shards[i], isLast ? zeros : [], type, stream);
+            foreach (string tensor in shards[i].Select(tensor => tensor.Name).Concat(isLast ? zeros.Select(zero => zero.Name) : []))
+                map[tensor] = name;
         }
         if (shards.Count == 1)
             return;
-        long bytes = shards.Sum(shard => shard.Sum(tensor => tensor.Shape.Length)) * type.SizeInBytes();
+        long numbers = shards.Sum(shard => shard.Sum(tensor => tensor.Shape.Length)) + zeros.Sum(zero => zero.Shape.Length);
+        long bytes = numbers * type.SizeInBytes();
         string index = ConfigJson.Text(new() { ["metadata"] = new JsonObject { ["total_size"] = bytes }, ["weight_map"] = map });
         File.WriteAllText(Path.Combine(folder, WeightFiles.FileName + WeightFiles.IndexSuffix), index);
     }
@@ -67,14 +70,17 @@ static class FolderWriter
         return shards;
     }
 
-    static void WriteShard(string path, List<StoredTensor> tensors, DType type, WeightStream stream)
+    static void WriteShard(
+        string path, List<StoredTensor> tensors, IReadOnlyList<(string Name, Shape Shape)> zeros, DType type, WeightStream stream)
     {
-        using var file = new SafetensorsWriter(path, [.. tensors.Select(tensor => (tensor.Name, tensor.Shape))], type);
+        using var file = new SafetensorsWriter(path, [.. tensors.Select(tensor => (tensor.Name, tensor.Shape)), .. zeros], type);
         foreach (var tensor in tensors)
         {
             file.Begin();
             stream.Save(tensor, file.AppendPiece);
         }
+        foreach (var (_, shape) in zeros)
+            file.Append(new float[shape.Length]);
         file.Complete();
     }
 }

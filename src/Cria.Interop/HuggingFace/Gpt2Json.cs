@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Cria.Engine.Tensors;
-using Cria.Interop.Checkpoints;
 using Cria.Models;
 
 namespace Cria.Interop.HuggingFace;
@@ -8,38 +7,38 @@ namespace Cria.Interop.HuggingFace;
 /// <summary>The config.json of a GPT2LMHeadModel. What it leaves out has the value of the first GPT-2.</summary>
 static class Gpt2Json
 {
-    /// <summary>GELU in its tanh form, by the names it goes by.</summary>
-    static readonly string[] Activations = ["gelu_new", "gelu_pytorch_tanh"];
+    const double UsualDropout = 0.1;
 
-    public static Gpt2Config Read(JsonObject json, string path)
+    /// <summary>GELU in its tanh form by the names it goes by, and the exact one.</summary>
+    internal static readonly (string Name, string[] Spellings)[] Activations =
+        [("gelu_new", ["gelu_new", "gelu_pytorch_tanh", "gelu_fast"]), ("gelu", ["gelu", "gelu_python"])];
+
+    public static Gpt2Config Read(ConfigFile file)
     {
-        int Size(string key) => ConfigJson.Size(json, key, path);
-        string activation = (string?)json["activation_function"] ?? "gelu_new";
-        if (!Activations.Contains(activation))
-            throw new CheckpointException($"{path} has activation_function '{activation}'; there is {string.Join(", ", Activations)}.");
-        foreach (var (key, usual) in ((string, bool)[])[("tie_word_embeddings", true), ("scale_attn_weights", true),
-            ("scale_attn_by_inverse_layer_idx", false), ("add_cross_attention", false)])
-            if (((bool?)json[key] ?? usual) != usual)
-                throw new CheckpointException($"{path} has {key} {json[key]}; a GPT-2 where it is {usual} can be read.");
-        var config = new Gpt2Config
+        file.Must("tie_word_embeddings", true, "a GPT-2 whose head is its embedding can be read");
+        file.Must("add_cross_attention", false, "a GPT-2 that reads only its own text can be read");
+        return new()
         {
-            VocabSize = Size("vocab_size"),
-            HiddenSize = Size("n_embd"),
-            NumHiddenLayers = Size("n_layer"),
-            NumAttentionHeads = Size("n_head"),
-            MaxPositionEmbeddings = (int?)json["n_positions"] ?? 1024,
-            IntermediateSize = (int?)json["n_inner"] ?? 0,
-            LayerNormEps = (float?)(double?)json["layer_norm_epsilon"] ?? 1e-5f,
-            InitializerRange = (float?)(double?)json["initializer_range"] ?? 0.02f,
-            Bias = (bool?)json["cria"]?["bias"] ?? true,
-            Initialization = (string?)json["cria"]?["initialization"] ?? "depth_scaled",
+            VocabSize = file.Size("vocab_size"),
+            HiddenSize = file.Size("n_embd", "hidden_size"),
+            NumHiddenLayers = file.Size("n_layer", "num_hidden_layers"),
+            NumAttentionHeads = file.Size("n_head", "num_attention_heads"),
+            MaxPositionEmbeddings = file.Whole("n_positions", file.Whole("n_ctx", 1024)),
+            IntermediateSize = file.Whole("n_inner", 0),
+            LayerNormEps = (float)file.Real("layer_norm_epsilon", 1e-5),
+            HiddenAct = file.Choice("activation_function", "gelu_new", Activations),
+            ScaleAttnWeights = file.Flag("scale_attn_weights", true),
+            ScaleAttnByInverseLayerIdx = file.Flag("scale_attn_by_inverse_layer_idx", false),
+            EmbeddingDropout = (float)file.Real("embd_pdrop", UsualDropout),
+            ResidualDropout = (float)file.Real("resid_pdrop", UsualDropout),
+            AttentionDropout = (float)file.Real("attn_pdrop", UsualDropout),
+            InitializerRange = (float)file.Real("initializer_range", 0.02),
+            Bias = file.Block("cria").Flag("bias", true),
+            Initialization = file.Block("cria").Text("initialization", "depth_scaled"),
         };
-        config.Validate();
-        return config;
     }
 
-    // Dropout is written as 0: others would otherwise train on with their own 0.1.
-    public static JsonObject Write(Gpt2Config config, SpecialIds specials) => new()
+    public static JsonObject Write(Gpt2Config config) => new()
     {
         ["architectures"] = new JsonArray("GPT2LMHeadModel"),
         ["model_type"] = "gpt2",
@@ -49,16 +48,32 @@ static class Gpt2Json
         ["n_head"] = config.NumAttentionHeads,
         ["n_inner"] = config.IntermediateSize == 0 ? null : config.IntermediateSize,
         ["n_positions"] = config.MaxPositionEmbeddings,
-        ["activation_function"] = "gelu_new",
+        ["n_ctx"] = config.MaxPositionEmbeddings,
+        ["activation_function"] = config.HiddenAct,
         ["layer_norm_epsilon"] = ConfigJson.Short(config.LayerNormEps),
         ["initializer_range"] = ConfigJson.Short(config.InitializerRange),
-        ["attn_pdrop"] = 0.0,
-        ["embd_pdrop"] = 0.0,
-        ["resid_pdrop"] = 0.0,
+        ["attn_pdrop"] = ConfigJson.Short(config.AttentionDropout),
+        ["embd_pdrop"] = ConfigJson.Short(config.EmbeddingDropout),
+        ["resid_pdrop"] = ConfigJson.Short(config.ResidualDropout),
+        ["scale_attn_weights"] = config.ScaleAttnWeights,
+        ["scale_attn_by_inverse_layer_idx"] = config.ScaleAttnByInverseLayerIdx,
         ["tie_word_embeddings"] = true,
-        ["bos_token_id"] = specials.BeginOfText,
-        ["eos_token_id"] = specials.EndOfText,
-        ["torch_dtype"] = "float32",
         ["cria"] = new JsonObject { ["bias"] = config.Bias, ["initialization"] = config.Initialization },
     };
+
+    /// <summary>
+    /// The biases of a GPT-2 that has none, which its published architecture has all the same: zeros say the same thing and
+    /// every program finds what it looks for.
+    /// </summary>
+    public static IEnumerable<(string Name, Shape Shape)> ZeroBiases(ModelConfig config)
+    {
+        if (config is not Gpt2Config { Bias: false } gpt2)
+            yield break;
+        int h = gpt2.HiddenSize;
+        for (int layer = 0; layer < gpt2.NumHiddenLayers; layer++)
+            foreach (var (name, length) in ((string, int)[])
+                [("ln_1", h), ("attn.c_attn", 3 * h), ("attn.c_proj", h), ("ln_2", h), ("mlp.c_fc", gpt2.FeedForwardSize), ("mlp.c_proj", h)])
+                yield return ($"transformer.h.{layer}.{name}.bias", new(length));
+        yield return ("transformer.ln_f.bias", new(h));
+    }
 }

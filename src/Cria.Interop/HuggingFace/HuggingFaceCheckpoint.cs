@@ -39,6 +39,8 @@ sealed class HuggingFaceCheckpoint(string folder, ModelConfig config, WeightFile
             stream.Load(tensor, (first, numbers) => file.Read(entry, first, numbers));
         }
         CheckTiedHead(model);
+        foreach (var (name, _) in Gpt2Json.ZeroBiases(config))
+            CheckZero(name, known);
         string[] strange = [.. files.Tensors.Keys.Where(name => !known.Contains(name) && name != Head && !IsDerived(name))];
         if (strange.Length > 0)
             throw new CheckpointException(
@@ -53,13 +55,23 @@ sealed class HuggingFaceCheckpoint(string folder, ModelConfig config, WeightFile
 
     (SafetensorsReader File, SafetensorsEntry Entry) Find(string name)
     {
-        string shorter = BodyPrefixes.FirstOrDefault(prefix => name.StartsWith(prefix, StringComparison.Ordinal)) is { } prefix
-            ? name[prefix.Length..]
-            : name;
-        if (!files.Tensors.TryGetValue(name, out var found) && !files.Tensors.TryGetValue(shorter, out found))
+        if (!files.Tensors.TryGetValue(name, out var found) && !files.Tensors.TryGetValue(Body(name), out found))
             throw new CheckpointException($"{files.Path} has no tensor named {name}." +
                 (name == Head ? " If the head is the embedding, set tie_word_embeddings to true in config.json." : ""));
         return (found.File, found.File.Find(found.Entry.Name));
+    }
+
+    // A model without biases may be written with zeros for them; anything else would be lost without a word.
+    void CheckZero(string name, HashSet<string> known)
+    {
+        if (!files.Tensors.ContainsKey(name) && !files.Tensors.ContainsKey(Body(name)))
+            return;
+        var (file, entry) = Find(name);
+        float[] numbers = new float[entry.Length];
+        file.Read(entry, numbers);
+        if (numbers.AsSpan().ContainsAnyExcept(0f))
+            throw new CheckpointException($"{file.Path}: {entry.Name} is not zero, and config.json says that the model has no biases; set bias of its cria block to true.");
+        known.Add(entry.Name);
     }
 
     // Some programs write a tied head out; one with other numbers would be lost without a word.
@@ -87,6 +99,10 @@ sealed class HuggingFaceCheckpoint(string folder, ModelConfig config, WeightFile
         }
         return same;
     }
+
+    // The name in a file of the body alone.
+    static string Body(string name) =>
+        Array.Find(BodyPrefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal)) is { } prefix ? name[prefix.Length..] : name;
 
     static bool IsDerived(string name) => Derived.Any(end => name.EndsWith(end, StringComparison.Ordinal));
 }

@@ -1,6 +1,5 @@
 using Cria.Engine.Tensors;
 using Cria.Interop.Checkpoints;
-using Cria.Interop.Pickles;
 using Cria.Models;
 
 namespace Cria.Interop.HuggingFace;
@@ -36,7 +35,7 @@ public sealed class HuggingFaceFormat : ICheckpointFormat
         var files = Directory.Exists(path) ? WeightFiles.In(path) : WeightFiles.Named(path);
         try
         {
-            return new HuggingFaceCheckpoint(folder, ConfigJson.Read(config), files);
+            return new HuggingFaceCheckpoint(folder, WithoutBiases(ConfigJson.Read(config), files), files);
         }
         catch
         {
@@ -44,6 +43,12 @@ public sealed class HuggingFaceFormat : ICheckpointFormat
             throw;
         }
     }
+
+    // nanoGPT's models and their kin leave the biases out, and config.json has no word for that.
+    static ModelConfig WithoutBiases(ModelConfig config, WeightFiles files) =>
+        config is Gpt2Config { Bias: true } gpt2 && !files.Tensors.Keys.Any(name => name.EndsWith("ln_f.bias", StringComparison.Ordinal))
+            ? gpt2 with { Bias = false }
+            : config;
 
     public void Write(string path, ILanguageModel model, CheckpointContents contents, WriteOptions options)
     {

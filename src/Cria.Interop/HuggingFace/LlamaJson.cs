@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using Cria.Engine.Tensors;
-using Cria.Interop.Checkpoints;
 using Cria.Models;
 
 namespace Cria.Interop.HuggingFace;
@@ -8,38 +6,36 @@ namespace Cria.Interop.HuggingFace;
 /// <summary>The config.json of a LlamaForCausalLM.</summary>
 static class LlamaJson
 {
-    public static LlamaConfig Read(JsonObject json, string path)
+    public static LlamaConfig Read(ConfigFile file)
     {
-        int Size(string key) => ConfigJson.Size(json, key, path);
-        if (json["rope_scaling"] is { } scaling)
-            throw new CheckpointException($"{path} has rope_scaling {scaling.ToJsonString()}, which is not supported.");
         foreach (string bias in (string[])["attention_bias", "mlp_bias"])
-            if ((bool?)json[bias] == true)
-                throw new CheckpointException($"{path} has {bias} true; Llama without biases can be read.");
-        string activation = (string?)json["hidden_act"] ?? "silu";
-        if (activation != "silu")
-            throw new CheckpointException($"{path} has hidden_act '{activation}'; Llama has silu.");
+            file.Must(bias, false, "a Llama without biases can be read");
+        file.Choice("hidden_act", "silu", ("silu", ["silu", "swish"]));
+        int vocabulary = file.Size("vocab_size");
         var config = new LlamaConfig
         {
-            VocabSize = Size("vocab_size"),
-            HiddenSize = Size("hidden_size"),
-            IntermediateSize = Size("intermediate_size"),
-            NumHiddenLayers = Size("num_hidden_layers"),
-            NumAttentionHeads = Size("num_attention_heads"),
-            NumKeyValueHeads = (int?)json["num_key_value_heads"] ?? 0,
-            HeadDim = (int?)json["head_dim"] ?? 0,
-            MaxPositionEmbeddings = (int?)json["max_position_embeddings"] ?? 2048,
-            RmsNormEps = (float?)(double?)json["rms_norm_eps"] ?? 1e-6f,
-            RopeTheta = (double?)json["rope_theta"] ?? (double?)json["rope_parameters"]?["rope_theta"] ?? 10_000,
-            TieWordEmbeddings = (bool?)json["tie_word_embeddings"] ?? false,
-            InitializerRange = (float?)(double?)json["initializer_range"] ?? 0.02f,
-            Initialization = (string?)json["cria"]?["initialization"] ?? "depth_scaled",
+            VocabSize = vocabulary,
+            HiddenSize = file.Size("hidden_size"),
+            IntermediateSize = file.Size("intermediate_size"),
+            NumHiddenLayers = file.Size("num_hidden_layers"),
+            NumAttentionHeads = file.Size("num_attention_heads"),
+            NumKeyValueHeads = file.Whole("num_key_value_heads", 0),
+            HeadDim = file.Whole("head_dim", 0),
+            MaxPositionEmbeddings = file.Whole("max_position_embeddings", 2048),
+            RmsNormEps = (float)file.Real("rms_norm_eps", 1e-6),
+            RopeTheta = file.RopeTheta(10_000),
+            TieWordEmbeddings = file.Flag("tie_word_embeddings", false),
+            PadTokenId = file.MaybeWhole("pad_token_id") is { } pad && pad >= 0 && pad < vocabulary ? pad : null, // -1 is some files' none
+            AttentionDropout = (float)file.Real("attention_dropout", 0),
+            ResidualDropout = (float)file.Block("cria").Real("residual_dropout", 0),
+            InitializerRange = (float)file.Real("initializer_range", 0.02),
+            Initialization = file.Block("cria").Text("initialization", "depth_scaled"),
         };
-        config.Validate();
+        file.MustLookBackAllTheWay(config.NumHiddenLayers, config.MaxPositionEmbeddings);
         return config;
     }
 
-    public static JsonObject Write(LlamaConfig config, SpecialIds specials) => new()
+    public static JsonObject Write(LlamaConfig config) => new()
     {
         ["architectures"] = new JsonArray("LlamaForCausalLM"),
         ["model_type"] = "llama",
@@ -55,12 +51,15 @@ static class LlamaJson
         ["rms_norm_eps"] = ConfigJson.Short(config.RmsNormEps),
         ["rope_theta"] = config.RopeTheta,
         ["attention_bias"] = false,
+        ["attention_dropout"] = ConfigJson.Short(config.AttentionDropout),
         ["mlp_bias"] = false,
         ["tie_word_embeddings"] = config.TieWordEmbeddings,
         ["initializer_range"] = ConfigJson.Short(config.InitializerRange),
-        ["bos_token_id"] = specials.BeginOfText,
-        ["eos_token_id"] = specials.EndOfText,
-        ["torch_dtype"] = "float32",
-        ["cria"] = new JsonObject { ["initialization"] = config.Initialization },
+        ["pad_token_id"] = config.PadTokenId,
+        ["cria"] = new JsonObject
+        {
+            ["initialization"] = config.Initialization,
+            ["residual_dropout"] = ConfigJson.Short(config.ResidualDropout),
+        },
     };
 }

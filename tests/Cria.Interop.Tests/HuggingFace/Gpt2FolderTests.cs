@@ -110,8 +110,9 @@ public sealed class Gpt2FolderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("activation_function", "\"gelu\"", "activation_function 'gelu'")]
-    [InlineData("scale_attn_by_inverse_layer_idx", "true", "scale_attn_by_inverse_layer_idx")]
+    [InlineData("activation_function", "\"relu\"", "activation_function 'relu'; what is known is gelu_new, gelu_pytorch_tanh, gelu_fast, gelu, gelu_python")]
+    [InlineData("add_cross_attention", "true", "add_cross_attention true")]
+    [InlineData("embd_pdrop", "1.5", "embedding_dropout 1.5")]
     [InlineData("tie_word_embeddings", "false", "tie_word_embeddings")]
     [InlineData("n_head", "null", "no n_head")]
     [InlineData("n_head", "5", "num_attention_heads 5")]

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using Cria.Cli.Frame;
+using Cria.Engine.Tensors;
+using Cria.Interop.Checkpoints;
+using Cria.Models;
+
+namespace Cria.Cli.Runs;
+
+/// <summary>Carries a checkpoint from one format to another; what <c>import</c> and <c>export</c> share.</summary>
+sealed record Conversion(ICheckpointFormat Format, string Out, WriteOptions Options)
+{
+    /// <summary>Given to the result where the source has no tokenizer of its own: name → bytes.</summary>
+    public IReadOnlyDictionary<string, byte[]> TokenizerFiles { get; init; } = new Dictionary<string, byte[]>();
+
+    /// <summary>Writes what travels beside the weights, such as a card; asked once the source is open.</summary>
+    public Func<Checkpoint, CheckpointContents, CheckpointContents> Describe { get; init; } = (_, contents) => contents;
+
+    public ConversionResult Run(string path, CancellationToken cancellation)
+    {
+        if (Path.Exists(Out))
+            throw new CheckpointException($"{Out} exists already and is not overwritten; choose another name with --out.");
+        string source = OpenedModel.Resolve(path);
+        long began = Stopwatch.GetTimestamp();
+        using var checkpoint = CheckpointFormats.Open(source);
+        string from = CheckpointFormats.Find(source)!.Name;
+        using var model = Load(checkpoint, cancellation);
+        double reading = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        began = Stopwatch.GetTimestamp();
+        var contents = Describe(checkpoint, WithTokenizer(checkpoint.Contents));
+        Write(model, contents, cancellation);
+        double writing = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        return new(path, from, Out, Format.Name, Options.Type ?? Format.Types[0], model.Parameters.Count,
+            checkpoint.WeightBytes, BytesOf(Out), reading, writing);
+    }
+
+    CheckpointContents WithTokenizer(CheckpointContents contents)
+    {
+        if (TokenizerFiles.Count == 0)
+            return contents;
+        var files = new Dictionary<string, byte[]>(contents.Files);
+        foreach (var (name, bytes) in TokenizerFiles)
+            files[name] = bytes;
+        return contents with { Files = files, Tokenizer = null };
+    }
+
+    static ILanguageModel Load(Checkpoint checkpoint, CancellationToken cancellation)
+    {
+        var model = ModelCatalog.Create(checkpoint.Config, CpuDevice.Instance);
+        try
+        {
+            model.Parameters.Allocate(withGradients: false);
+            long done = 0;
+            ProgressBar.While("reading", model.Parameters.Count, () => Volatile.Read(ref done), () =>
+            {
+                checkpoint.Load(model, count => Volatile.Write(ref done, count), cancellation);
+                return 0;
+            });
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    void Write(ILanguageModel model, CheckpointContents contents, CancellationToken cancellation)
+    {
+        long done = 0;
+        var options = Options with { Written = count => Volatile.Write(ref done, count), Cancellation = cancellation };
+        ProgressBar.While("writing", model.Parameters.Count, () => Volatile.Read(ref done), () =>
+        {
+            CheckpointFormats.Write(Format, Out, model, contents, options);
+            return 0;
+        });
+    }
+
+    static long BytesOf(string path) => File.Exists(path)
+        ? new FileInfo(path).Length
+        : Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
+}
+
+/// <summary>What was converted; <c>--json</c> prints it.</summary>
+sealed record ConversionResult(
+    string Source,
+    string SourceFormat,
+    string Out,
+    string Format,
+    string Dtype,
+    long Parameters,
+    long SourceBytes,
+    long Bytes,
+    double ReadingSeconds,
+    double WritingSeconds);

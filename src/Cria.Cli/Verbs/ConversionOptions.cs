@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Globalization;
+using Cria.Cli.Frame;
+using Cria.Cli.Runs;
+using Cria.Interop.Checkpoints;
+using Cria.Interop.HuggingFace;
+using Cria.Reports;
+
+namespace Cria.Cli.Verbs;
+
+/// <summary>What <c>import</c> and <c>export</c> ask and say alike.</summary>
+static class ConversionOptions
+{
+    const long SmallestShard = 1 << 10;
+
+    static readonly long UsualShard = new WriteOptions().MaxShardBytes;
+
+    public static Option<string> Out(string helpName, string description) =>
+        new("--out") { HelpName = helpName, Description = description, Required = true };
+
+    public static Option<string?> Type() => new("--dtype")
+    {
+        HelpName = "f32|bf16|…",
+        Description = "How the weights are written; the format's first if not given.",
+    };
+
+    public static Option<long> MaxShardSize() => new("--max-shard-size")
+    {
+        HelpName = "SIZE",
+        Description = "Hugging Face folders: begin another file beyond so many bytes, such as 5GB or 500M.",
+        DefaultValueFactory = _ => UsualShard,
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (Numbers.TryCount(text.TrimEnd('b', 'B'), out decimal bytes) && bytes >= SmallestShard && bytes <= long.MaxValue)
+                return (long)bytes;
+            result.AddError($"--max-shard-size got '{text}'; expected bytes, at least {SmallestShard}, such as 5GB or 500M.");
+            return UsualShard;
+        },
+    };
+
+    public static Option<string?> Tokenizer() => new("--tokenizer")
+    {
+        HelpName = "FILE|DIR",
+        Description = "A tokenizer.json to put in, for a source that has no tokenizer or another one.",
+    };
+
+    public static Conversion Read(
+        ParseResult parsed, ICheckpointFormat format, Option<string> path, Option<string?> type, Option<long> maxShard, Option<string?> tokenizer)
+    {
+        string? chosen = parsed.GetValue(type);
+        if (chosen is not null && !format.Types.Contains(chosen))
+            throw new UsageException($"--dtype got '{chosen}'; {format.Description} is written as {string.Join(" or ", format.Types)}.");
+        return new(format, parsed.GetRequiredValue(path), new() { Type = chosen, MaxShardBytes = parsed.GetValue(maxShard) })
+        {
+            TokenizerFiles = parsed.GetValue(tokenizer) is { } from ? TokenizerFiles(from) : new Dictionary<string, byte[]>(),
+        };
+    }
+
+    public static void Print(ParseResult parsed, ConversionResult result)
+    {
+        if (parsed.GetValue(GlobalOptions.Json))
+            Output.Json(result);
+        else
+            Output.Line(string.Create(CultureInfo.InvariantCulture,
+                $"{result.Out}: {Human.Count(result.Parameters)} parameters as {result.Dtype}, {Human.Bytes(result.Bytes)} ({result.Format}); read in {result.ReadingSeconds:F1} s, written in {result.WritingSeconds:F1} s"));
+    }
+
+    static Dictionary<string, byte[]> TokenizerFiles(string path)
+    {
+        if (Directory.Exists(path))
+            return FolderStore.TokenizerFiles(path) is { Count: > 0 } files
+                ? files
+                : throw new UsageException($"--tokenizer got {path}, a folder without a {TokenizerJson.FileName}.");
+        if (!File.Exists(path))
+            throw new UsageException($"--tokenizer got {path}, which does not exist.");
+        _ = TokenizerJson.ReadAny(path);
+        return new() { [TokenizerJson.FileName] = File.ReadAllBytes(path) };
+    }
+}

@@ -13,8 +13,6 @@ static class ConversionOptions
 {
     const long SmallestShard = 1 << 10;
 
-    static readonly long UsualShard = new WriteOptions().MaxShardBytes;
-
     public static Option<string> Out(string helpName, string description) =>
         new("--out") { HelpName = helpName, Description = description, Required = true };
 
@@ -24,18 +22,17 @@ static class ConversionOptions
         Description = "How the weights are written; the format's first if not given.",
     };
 
-    public static Option<long> MaxShardSize() => new("--max-shard-size")
+    public static Option<long?> MaxShardSize() => new("--max-shard-size")
     {
         HelpName = "SIZE",
-        Description = "Hugging Face folders: begin another file beyond so many bytes, such as 5GB or 500M.",
-        DefaultValueFactory = _ => UsualShard,
+        Description = "Hugging Face folders: begin another file beyond so many bytes, such as 500M; 5GB if not given.",
         CustomParser = result =>
         {
             string text = result.Tokens[0].Value;
             if (Numbers.TryCount(text.TrimEnd('b', 'B'), out decimal bytes) && bytes >= SmallestShard && bytes <= long.MaxValue)
                 return (long)bytes;
             result.AddError($"--max-shard-size got '{text}'; expected bytes, at least {SmallestShard}, such as 5GB or 500M.");
-            return UsualShard;
+            return null;
         },
     };
 
@@ -46,12 +43,18 @@ static class ConversionOptions
     };
 
     public static Conversion Read(
-        ParseResult parsed, ICheckpointFormat format, Option<string> path, Option<string?> type, Option<long> maxShard, Option<string?> tokenizer)
+        ParseResult parsed,
+        ICheckpointFormat format,
+        Option<string> path,
+        Option<string?> type,
+        Option<long?> maxShard,
+        Option<string?> tokenizer)
     {
         string? chosen = parsed.GetValue(type);
         if (chosen is not null && !format.Types.Contains(chosen))
             throw new UsageException($"--dtype got '{chosen}'; {format.Description} is written as {string.Join(" or ", format.Types)}.");
-        return new(format, parsed.GetRequiredValue(path), new() { Type = chosen, MaxShardBytes = parsed.GetValue(maxShard) })
+        long most = parsed.GetValue(maxShard) ?? new WriteOptions().MaxShardBytes;
+        return new(format, parsed.GetRequiredValue(path), new() { Type = chosen, MaxShardBytes = most })
         {
             TokenizerFiles = parsed.GetValue(tokenizer) is { } from ? TokenizerFiles(from) : new Dictionary<string, byte[]>(),
         };

@@ -17,7 +17,7 @@ static class ExportVerb
     };
     static readonly Option<string> Out = ConversionOptions.Out("PATH", "The file or folder to make; it must not exist.");
     static readonly Option<string?> Type = ConversionOptions.Type();
-    static readonly Option<long> MaxShard = ConversionOptions.MaxShardSize();
+    static readonly Option<long?> MaxShard = ConversionOptions.MaxShardSize();
     static readonly Option<string?> Tokenizer = ConversionOptions.Tokenizer();
 
     static string[] Names => [.. CheckpointFormats.Writable.Select(format => format.Name)];

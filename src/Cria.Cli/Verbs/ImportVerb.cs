@@ -11,7 +11,7 @@ static class ImportVerb
     static readonly Argument<string> Source = new("SOURCE") { Description = Checkpoints.Description };
     static readonly Option<string> Out = ConversionOptions.Out("DIR", "The folder to make; it must not exist.");
     static readonly Option<string?> Type = ConversionOptions.Type();
-    static readonly Option<long> MaxShard = ConversionOptions.MaxShardSize();
+    static readonly Option<long?> MaxShard = ConversionOptions.MaxShardSize();
     static readonly Option<string?> Tokenizer = ConversionOptions.Tokenizer();
 
     public static Command Create() => new Verb(

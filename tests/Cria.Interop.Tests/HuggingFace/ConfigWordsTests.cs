@@ -25,23 +25,62 @@ public sealed class ConfigWordsTests : IDisposable
     [
         new GptJConfig
         {
-            VocabSize = 90, HiddenSize = 24, NumHiddenLayers = 2, NumAttentionHeads = 2, IntermediateSize = 50, MaxPositionEmbeddings = 33, RotaryDim = 6,
-            LayerNormEps = 1e-6f, TieWordEmbeddings = true, EmbeddingDropout = 0.1f, ResidualDropout = 0.2f, AttentionDropout = 0.3f, Initialization = "normal",
+            VocabSize = 90,
+            HiddenSize = 24,
+            NumHiddenLayers = 2,
+            NumAttentionHeads = 2,
+            IntermediateSize = 50,
+            MaxPositionEmbeddings = 33,
+            RotaryDim = 6,
+            LayerNormEps = 1e-6f,
+            TieWordEmbeddings = true,
+            EmbeddingDropout = 0.1f,
+            ResidualDropout = 0.2f,
+            AttentionDropout = 0.3f,
+            Initialization = "normal",
         },
         new Qwen3Config
         {
-            VocabSize = 90, HiddenSize = 24, NumHiddenLayers = 2, NumAttentionHeads = 6, NumKeyValueHeads = 3, HeadDim = 10, IntermediateSize = 50,
-            MaxPositionEmbeddings = 33, RmsNormEps = 1e-5f, RopeTheta = 12_345.5, TieWordEmbeddings = false, AttentionDropout = 0.1f, InitializerRange = 0.01f,
+            VocabSize = 90,
+            HiddenSize = 24,
+            NumHiddenLayers = 2,
+            NumAttentionHeads = 6,
+            NumKeyValueHeads = 3,
+            HeadDim = 10,
+            IntermediateSize = 50,
+            MaxPositionEmbeddings = 33,
+            RmsNormEps = 1e-5f,
+            RopeTheta = 12_345.5,
+            TieWordEmbeddings = false,
+            AttentionDropout = 0.1f,
+            InitializerRange = 0.01f,
         },
         new LlamaConfig
         {
-            VocabSize = 90, HiddenSize = 24, NumHiddenLayers = 2, NumAttentionHeads = 6, NumKeyValueHeads = 3, HeadDim = 10, IntermediateSize = 50,
-            PadTokenId = 0, AttentionDropout = 0.1f, ResidualDropout = 0.2f,
+            VocabSize = 90,
+            HiddenSize = 24,
+            NumHiddenLayers = 2,
+            NumAttentionHeads = 6,
+            NumKeyValueHeads = 3,
+            HeadDim = 10,
+            IntermediateSize = 50,
+            PadTokenId = 0,
+            AttentionDropout = 0.1f,
+            ResidualDropout = 0.2f,
         },
         new Gpt2Config
         {
-            VocabSize = 90, HiddenSize = 24, NumHiddenLayers = 2, NumAttentionHeads = 6, HiddenAct = "gelu", ScaleAttnWeights = false,
-            ScaleAttnByInverseLayerIdx = true, EmbeddingDropout = 0.1f, ResidualDropout = 0.2f, AttentionDropout = 0.3f, Bias = false,
+            VocabSize = 90,
+            HiddenSize = 24,
+            NumHiddenLayers = 2,
+            NumAttentionHeads = 6,
+            HiddenAct = "gelu",
+            ScaleAttnWeights = false,
+            ScaleAttnByInverseLayerIdx = true,
+            EmbeddingDropout = 0.1f,
+            ResidualDropout = 0.2f,
+            AttentionDropout = 0.3f,
+            Bias = false,
         },
     ];
 
@@ -60,13 +99,15 @@ public sealed class ConfigWordsTests : IDisposable
     }
 
     [Fact]
-    public void Every_architecture_that_there_is_has_a_config() => Assert.Equal(ModelCatalog.ConfigTypes.Keys.Order(), All.Select(c => c.ModelType).Order());
+    public void Every_architecture_that_there_is_has_a_config() =>
+        Assert.Equal(ModelCatalog.ConfigTypes.Keys.Order(), All.Select(c => c.ModelType).Order());
 
     [Fact]
     public void What_a_gptj_leaves_out_is_as_in_the_published_one()
     {
         var config = (GptJConfig)Read(GptJ);
-        Assert.Equal((2048, 0, false, 0f), (config.MaxPositionEmbeddings, config.IntermediateSize, config.TieWordEmbeddings, config.ResidualDropout));
+        Assert.Equal((2048, 0, false, 0f),
+            (config.MaxPositionEmbeddings, config.IntermediateSize, config.TieWordEmbeddings, config.ResidualDropout));
         Assert.Equal(8, ((GptJConfig)Read(GptJ, "\"rotary_dim\": null")).TurnedColumns);
     }
 

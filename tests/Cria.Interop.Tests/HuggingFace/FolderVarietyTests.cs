@@ -218,7 +218,9 @@ public sealed class FolderVarietyTests : IDisposable
     {
         _folder.Write("config.json", ConfigJson.Write(model.Config, new()));
         using var file = new SafetensorsWriter(_folder["model.safetensors"],
-            [.. model.StoredTensors.Select(tensor => (name(tensor.Name), tensor.Shape)), .. extra.Select(e => (e.Name, new Shape(e.Length)))]);
+        [
+            .. model.StoredTensors.Select(tensor => (name(tensor.Name), tensor.Shape)), .. extra.Select(e => (e.Name, new Shape(e.Length))),
+        ]);
         foreach (var tensor in model.StoredTensors)
             file.Append(tensor.Gather());
         foreach (var (_, length) in extra)

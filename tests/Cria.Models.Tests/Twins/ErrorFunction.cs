@@ -5,7 +5,9 @@ static class ErrorFunction
 {
     public static double Erf(double x) => x < 0 ? -Erf(-x) : x < 3 ? Series(x) : 1 - ComplementFraction(x);
 
-    /// <summary>2/√π · e^(-x²) · Σ 2ⁿ x^(2n+1) / (1 · 3 · … · (2n+1)): no term has the other sign, so that nothing cancels.</summary>
+    /// <summary>
+    /// 2/√π · e^(-x²) · Σ 2ⁿ x^(2n+1) / (1 · 3 · … · (2n+1)): no term has the other sign, so that nothing cancels.
+    /// </summary>
     static double Series(double x)
     {
         double term = x, sum = x;

@@ -1,5 +1,7 @@
 using Cria.Engine.Tensors;
+using Cria.Interop.Gguf;
 using Cria.Interop.HuggingFace;
+using Cria.Interop.Llama2c;
 using Cria.Interop.Pickles;
 using Cria.Models;
 
@@ -9,7 +11,8 @@ namespace Cria.Interop.Checkpoints;
 public static class CheckpointFormats
 {
     /// <summary>In the order of asking: those that are known by a mark first, those that are guessed by their sizes last.</summary>
-    public static IReadOnlyList<ICheckpointFormat> All { get; } = [HuggingFaceFormat.Instance, PickleFormat.Instance];
+    public static IReadOnlyList<ICheckpointFormat> All { get; } =
+        [HuggingFaceFormat.Instance, GgufFormat.Instance, PickleFormat.Instance, Llama2cFormat.Instance];
 
     /// <summary>Those that can be read: all but the ones that are known only to be refused.</summary>
     public static IEnumerable<ICheckpointFormat> Readable => All.Where(format => format is not PickleFormat);

@@ -1,0 +1,138 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Cria.Data.Tokenizers;
+using Cria.Engine.Tensors;
+using Cria.Interop.Checkpoints;
+using Cria.Interop.Gguf;
+using Cria.Interop.HuggingFace;
+using Cria.Interop.Tests.HuggingFace;
+
+namespace Cria.Interop.Tests.Gguf;
+
+public sealed class GgufByteLevelTests : IDisposable
+{
+    const string Template = "{% for message in messages %}{{ message.content }}\n{% endfor %}";
+
+    readonly Folder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("gpt2", false, "gpt-2"), InlineData("llama3", true, "llama-bpe"), InlineData("llama3", false, "dbrx")]
+    public void A_tokenizer_comes_back_the_same_and_pads_up_to_the_embedding(string words, bool ignoreMerges, string name)
+    {
+        var tokenizer = Trained(words, ignoreMerges);
+        string path = Written(tokenizer, tokenizer.VocabSize + 3);
+        using var file = new GgufFile(path);
+        using var checkpoint = CheckpointFormats.Open(path);
+        var contents = checkpoint.Contents;
+        var read = Assert.IsType<BpeTokenizer>(contents.Tokenizer);
+
+        Assert.Equal(tokenizer.Model.Tokens, read.Model.Tokens);
+        Assert.Equal(tokenizer.Model.Merges, read.Model.Merges);
+        Assert.Equal(tokenizer.Model.SpecialIds, read.Model.SpecialIds);
+        Assert.Same(tokenizer.Model.Splitter, read.Model.Splitter);
+        Assert.Equal(ignoreMerges, read.Model.IgnoreMerges);
+        Assert.Equal(TokenizerJson.CanonicalBytes(tokenizer), contents.Files["tokenizer.json"]);
+        Assert.Equal(new SpecialIds(tokenizer.EndOfText, tokenizer.EndOfText), contents.Specials);
+        Assert.Equal("a tale", contents.Name);
+        Assert.Equal(Template, (string?)JsonNode.Parse(contents.Files["tokenizer_config.json"])!["chat_template"]);
+        Assert.Equal("<|endoftext|>", (string?)JsonNode.Parse(contents.Files["tokenizer_config.json"])!["eos_token"]);
+
+        Assert.Equal(("gpt2", name), (file.Metadata.Text("tokenizer.ggml.model"), file.Metadata.Text("tokenizer.ggml.pre")));
+        Assert.Equal(tokenizer.VocabSize + 3, file.Metadata.CountOf("tokenizer.ggml.tokens"));
+        Assert.Equal($"[PAD{tokenizer.VocabSize}]", Encoding.UTF8.GetString(file.Metadata.Texts("tokenizer.ggml.tokens")[tokenizer.VocabSize]));
+        Assert.Equal((3, 5), (file.Metadata.Numbers<int>("tokenizer.ggml.token_type")[tokenizer.EndOfText!.Value], file.Metadata.Numbers<int>("tokenizer.ggml.token_type")[^1]));
+        Assert.True(file.Metadata.Flag("tokenizer.ggml.add_bos_token"));
+    }
+
+    [Fact]
+    public void What_llama_cpp_would_cut_otherwise_is_refused()
+    {
+        Refused("no name for the words", () => Written(Trained("whole", false), 300));
+        var prefixed = new BpeTokenizer(Trained("gpt2", false).Model with { AddPrefixSpace = true });
+        Refused("puts a space before every text", () => Written(prefixed, 300));
+        Refused("the model's embedding 20", () => Written(Trained("gpt2", false), 20));
+    }
+
+    [Theory]
+    [InlineData("kind", "of the kind 'bert'"), InlineData("words", "cuts words as 'tekken'"), InlineData("types", "types of tokens")]
+    [InlineData("merge", "not two tokens"), InlineData("unknown", "'zz', which is not in the vocabulary"), InlineData("twice", "has two ids")]
+    [InlineData("bytes", "byte-level characters"), InlineData("more", "tokens, and an embedding of")]
+    public void A_damaged_tokenizer_is_one_sentence_and_the_model_still_opens(string damage, string said)
+    {
+        var tokenizer = Trained("gpt2", false);
+        using var good = new GgufFile(Written(tokenizer, tokenizer.VocabSize));
+        byte[][] tokens = good.Metadata.Texts("tokenizer.ggml.tokens"), merges = good.Metadata.Texts("tokenizer.ggml.merges");
+        int[] types = good.Metadata.Numbers<int>("tokenizer.ggml.token_type");
+        if (damage == "merge")
+            merges[0] = "a b c"u8.ToArray();
+        if (damage == "unknown")
+            merges[0] = "a zz"u8.ToArray();
+        if (damage == "twice")
+            tokens[70] = tokens[71];
+        if (damage == "bytes")
+            tokens[^1] = "中"u8.ToArray();
+        var metadata = new GgufMetadataWriter();
+        metadata.Add("general.architecture", "llama");
+        foreach (var (key, value) in ((string, uint)[])[("context_length", 8), ("embedding_length", 2), ("block_count", 1), ("feed_forward_length", 2), ("attention.head_count", 1)])
+            metadata.Add($"llama.{key}", value);
+        metadata.Add("llama.attention.layer_norm_rms_epsilon", 1e-5f);
+        metadata.Add("tokenizer.ggml.model", damage == "kind" ? "bert" : "gpt2");
+        metadata.Add("tokenizer.ggml.pre", damage == "words" ? "tekken" : "gpt-2");
+        metadata.AddArray("tokenizer.ggml.tokens", damage == "more" ? [.. tokens, .. tokens] : tokens);
+        metadata.AddArray<int>("tokenizer.ggml.token_type", damage == "types" ? types[1..] : types);
+        metadata.AddArray("tokenizer.ggml.merges", merges);
+        string path = _folder["damaged.gguf"];
+        (string, GgufTensorType, Shape)[] tensors =
+        [
+            ("token_embd.weight", GgufTensorType.F32, new(tokens.Length, 2)), ("output_norm.weight", GgufTensorType.F32, new(2)),
+            .. ((string[])["attn_norm", "ffn_norm"]).Select(name => ($"blk.0.{name}.weight", GgufTensorType.F32, new Shape(2))),
+            .. ((string[])["attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"]).Select(name => ($"blk.0.{name}.weight", GgufTensorType.F32, new Shape(2, 2))),
+        ];
+        using (var file = new GgufWriter(path, metadata, tensors))
+        {
+            foreach (var (_, _, shape) in tensors)
+            {
+                file.Begin();
+                file.AppendPiece(new float[shape.Length]);
+            }
+            file.Complete();
+        }
+        using var checkpoint = CheckpointFormats.Open(path);
+        checkpoint.Model(CpuDevice.Instance).Dispose();
+        string message = Assert.Throws<Data.DataException>(() => checkpoint.Contents).Message;
+        Assert.Contains(said, message);
+        Assert.StartsWith(path, message);
+        Assert.DoesNotContain('\n', message);
+    }
+
+    string Written(BpeTokenizer tokenizer, int vocabSize)
+    {
+        string path = _folder["model.gguf"];
+        File.Delete(path);
+        using var model = MadeModel.Of(MadeModel.Llama with { VocabSize = vocabSize });
+        var contents = new CheckpointContents
+        {
+            Tokenizer = tokenizer,
+            Name = "a tale",
+            Specials = new(tokenizer.EndOfText, tokenizer.EndOfText),
+            Files = new Dictionary<string, byte[]> { ["chat_template.jinja"] = Encoding.UTF8.GetBytes(Template) },
+        };
+        CheckpointFormats.Write(GgufFormat.Instance, path, model, contents, new());
+        return path;
+    }
+
+    static void Refused(string said, Action act) => Assert.Contains(said, Assert.Throws<CheckpointException>(act).Message);
+
+    static BpeTokenizer Trained(string words, bool ignoreMerges)
+    {
+        var trained = BpeTrainer.Train([Encoding.UTF8.GetBytes("ab abc \"abcd\" é é 42 \\ \\ ab\n\nab\n\nabc")], new()
+        {
+            VocabSize = 270,
+            SpecialTokens = ["<|endoftext|>", "<\"ü\">"],
+            Splitter = words switch { "gpt2" => Gpt2Splitter.Instance, "llama3" => Llama3Splitter.Instance, _ => WholeTextSplitter.Instance },
+        });
+        return new(trained.Model with { IgnoreMerges = ignoreMerges });
+    }
+}

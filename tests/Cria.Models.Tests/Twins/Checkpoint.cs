@@ -15,10 +15,20 @@ sealed class Checkpoint(IReadOnlyDictionary<string, Matrix> tensors)
     /// Numbers that float32 has too, for everything a model's files hold: gains around 1, all else around 0, and what
     /// makes queries and keys larger by the sharpness.
     /// </summary>
-    public static Checkpoint Random(ModelConfig config, double deviation, double sharpness)
+    public static Checkpoint Random(ModelConfig config, double deviation, double sharpness) => Filled(config, tensor =>
+    {
+        var random = Philox.For(8, tensor.Name);
+        bool isGain = tensor.Shape.Rank == 1 && tensor.Name.EndsWith("weight", StringComparison.Ordinal);
+        return i => (float)((isGain ? 1 : 0) + deviation * random.Normal((ulong)i))
+            * (MakesScores(tensor.Name, i % tensor.Shape.Columns, tensor.Shape.Columns) ? sharpness : 1);
+    });
+
+    /// <summary>All that a model's files hold, every number from its place in the tensor.</summary>
+    public static Checkpoint Filled(ModelConfig config, Func<StoredTensor, Func<int, double>> numbers)
     {
         using var model = ModelCatalog.Create(config, CpuDevice.Instance);
-        return new(model.StoredTensors.ToDictionary(tensor => tensor.Name, tensor => Random(tensor, deviation, sharpness)));
+        return new(model.StoredTensors.ToDictionary(tensor => tensor.Name, tensor => new Matrix(tensor.Shape.Rows,
+            tensor.Shape.Columns, [.. Enumerable.Range(0, (int)tensor.Shape.Length).Select(numbers(tensor))])));
     }
 
     /// <summary>A safetensors file of float32.</summary>
@@ -31,17 +41,6 @@ sealed class Checkpoint(IReadOnlyDictionary<string, Matrix> tensors)
             file.Read(entry, numbers);
             return new Matrix((int)(entry.Length / entry.Sizes[^1]), entry.Sizes[^1], Array.ConvertAll(numbers, x => (double)x));
         }));
-    }
-
-    static Matrix Random(StoredTensor tensor, double deviation, double sharpness)
-    {
-        var (random, shape) = (Philox.For(8, tensor.Name), tensor.Shape);
-        bool isGain = shape.Rank == 1 && tensor.Name.EndsWith("weight", StringComparison.Ordinal);
-        double[] numbers = new double[shape.Length];
-        for (int i = 0; i < numbers.Length; i++)
-            numbers[i] = (float)((isGain ? 1 : 0) + deviation * random.Normal((ulong)i))
-                * (MakesScores(tensor.Name, i % shape.Columns, shape.Columns) ? sharpness : 1);
-        return new(shape.Rows, shape.Columns, numbers);
     }
 
     // Where queries and keys are normed, their gains decide how large they are.

@@ -42,6 +42,10 @@ public sealed record Gpt2Config : ModelConfig
 
     public int HeadSize => HiddenSize / NumAttentionHeads;
 
+    /// <summary>What scores are multiplied by in a layer, counted from 0.</summary>
+    public float AttentionScale(int layer) =>
+        (ScaleAttnWeights ? 1 / MathF.Sqrt(HeadSize) : 1) / (ScaleAttnByInverseLayerIdx ? layer + 1 : 1);
+
     public override int KeyValueColumns => HiddenSize;
 
     public override int AttentionColumns => HiddenSize;
@@ -117,6 +121,7 @@ public sealed class Gpt2 : ILanguageModel
     public Value Forward(Graph g, Sequence s)
     {
         var x = g.Add(g.Embed(Head, s.Ids), g.Embed(PositionEmbedding, s.Positions)); // (R, H)
+        x = g.Dropout(x, _config.EmbeddingDropout, s);
         foreach (var block in _blocks)
             x = block.Forward(g, x, s);
         return _finalNorm.Forward(g, x);
@@ -142,7 +147,7 @@ sealed class Gpt2Block(Gpt2Config config, int layer, ParameterScope p, Initializ
     public Value Forward(Graph g, Value x, Sequence s) // (R, H)
     {
         x = _attention.Forward(g, _attentionNorm.Forward(g, x), x, s);
-        return _mlp.Forward(g, _mlpNorm.Forward(g, x), x);
+        return _mlp.Forward(g, _mlpNorm.Forward(g, x), x, s);
     }
 }
 
@@ -153,14 +158,14 @@ sealed class Gpt2Attention(Gpt2Config config, int layer, ParameterScope p, Initi
     readonly Gpt2Linear _v = new(config, p.Inside("c_attn.v"), config.HiddenSize, config.HiddenSize, start.Linear);
     readonly Gpt2Linear _projection = new(config, p.Inside("c_proj"), config.HiddenSize, config.HiddenSize, start.Residual);
     readonly AttentionShape _shape =
-        new(config.NumAttentionHeads, config.NumAttentionHeads, config.HeadSize, 1 / MathF.Sqrt(config.HeadSize));
+        new(config.NumAttentionHeads, config.NumAttentionHeads, config.HeadSize, config.AttentionScale(layer));
 
     public Value Forward(Graph g, Value x, Value residual, Sequence s)
     {
         var (q, k, v) = (_q.Forward(g, x), _k.Forward(g, x), _v.Forward(g, x)); // (R, H) each
         if (s.Cache is { } cache)
             (k, v) = (g.CacheWrite(cache.Keys(layer), k, s), g.CacheWrite(cache.Values(layer), v, s));
-        return _projection.Forward(g, g.Attention(q, k, v, s, _shape), residual);
+        return _projection.AddTo(residual, g, g.Attention(q, k, v, s, _shape, config.AttentionDropout), s);
     }
 }
 
@@ -169,8 +174,11 @@ sealed class Gpt2Mlp(Gpt2Config config, ParameterScope p, Initialization start)
     readonly Gpt2Linear _up = new(config, p.Inside("c_fc"), config.FeedForwardSize, config.HiddenSize, start.Linear);
     readonly Gpt2Linear _down = new(config, p.Inside("c_proj"), config.HiddenSize, config.FeedForwardSize, start.Residual);
 
-    public Value Forward(Graph g, Value x, Value residual) => // (R, H)
-        _down.Forward(g, g.Gelu(_up.Forward(g, x)), residual);
+    public Value Forward(Graph g, Value x, Value residual, Sequence s) // (R, H)
+    {
+        var inner = _up.Forward(g, x);
+        return _down.AddTo(residual, g, config.HiddenAct == "gelu" ? g.ErfGelu(inner) : g.Gelu(inner), s);
+    }
 }
 
 /// <summary>A product with a bias, if the model has any.</summary>
@@ -179,7 +187,12 @@ sealed class Gpt2Linear(Gpt2Config config, ParameterScope p, int outputs, int in
     readonly Parameter _weight = p.Matrix("weight", outputs, inputs, start(inputs));
     readonly Parameter? _bias = config.Bias ? p.Zeros("bias", outputs) : null;
 
-    public Value Forward(Graph g, Value x, Value? residual = null) => g.MatMul(x, _weight, _bias, residual);
+    public Value Forward(Graph g, Value x) => g.MatMul(x, _weight, _bias);
+
+    /// <summary>The residual stream and the product; with dropout the sum cannot be made within the product.</summary>
+    public Value AddTo(Value residual, Graph g, Value x, Sequence s) => s.Drops(config.ResidualDropout)
+        ? g.Add(residual, g.Dropout(Forward(g, x), config.ResidualDropout, s))
+        : g.MatMul(x, _weight, _bias, residual);
 }
 
 sealed class Gpt2Norm(Gpt2Config config, ParameterScope p)

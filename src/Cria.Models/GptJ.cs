@@ -134,7 +134,7 @@ public sealed class GptJ : ILanguageModel
 
     public Value Forward(Graph g, Sequence s)
     {
-        var x = g.Embed(_embedding, s.Ids); // (R, H)
+        var x = g.Dropout(g.Embed(_embedding, s.Ids), _config.EmbeddingDropout, s); // (R, H)
         foreach (var block in _blocks)
             x = block.Forward(g, x, s);
         return _finalNorm.Forward(g, x);
@@ -156,7 +156,8 @@ sealed class GptJBlock(GptJConfig config, int layer, ParameterScope p, Initializ
     public Value Forward(Graph g, Value x, Sequence s) // (R, H)
     {
         var normed = _norm.Forward(g, x);
-        return _mlp.Forward(g, normed, _attention.Forward(g, normed, x, s));
+        x = _attention.AddTo(x, g, normed, s);
+        return _mlp.AddTo(x, g, normed, s);
     }
 }
 
@@ -169,14 +170,17 @@ sealed class GptJAttention(GptJConfig config, int layer, ParameterScope p, Initi
     readonly AttentionShape _shape =
         new(config.NumAttentionHeads, config.NumAttentionHeads, config.HeadSize, 1 / MathF.Sqrt(config.HeadSize));
 
-    public Value Forward(Graph g, Value x, Value residual, Sequence s)
+    public Value AddTo(Value residual, Graph g, Value x, Sequence s)
     {
         var q = g.Rope(g.MatMul(x, _q), s.Positions, rope); // (R, H)
         var k = g.Rope(g.MatMul(x, _k), s.Positions, rope);
         var v = g.MatMul(x, _v);
         if (s.Cache is { } cache)
             (k, v) = (g.CacheWrite(cache.Keys(layer), k, s), g.CacheWrite(cache.Values(layer), v, s));
-        return g.MatMul(g.Attention(q, k, v, s, _shape), _out, null, residual);
+        var mixed = g.Attention(q, k, v, s, _shape, config.AttentionDropout);
+        return s.Drops(config.ResidualDropout)
+            ? g.Add(residual, g.Dropout(g.MatMul(mixed, _out), config.ResidualDropout, s))
+            : g.MatMul(mixed, _out, null, residual);
     }
 }
 
@@ -187,8 +191,13 @@ sealed class GptJMlp(GptJConfig config, ParameterScope p, Initialization start)
     readonly Parameter _out = p.Matrix("fc_out.weight", config.HiddenSize, config.FeedForwardSize, start.Residual(config.FeedForwardSize));
     readonly Parameter _outBias = p.Zeros("fc_out.bias", config.HiddenSize);
 
-    public Value Forward(Graph g, Value x, Value residual) => // (R, H)
-        g.MatMul(g.Gelu(g.MatMul(x, _in, _inBias)), _out, _outBias, residual);
+    public Value AddTo(Value residual, Graph g, Value x, Sequence s) // (R, H)
+    {
+        var inner = g.Gelu(g.MatMul(x, _in, _inBias));
+        return s.Drops(config.ResidualDropout)
+            ? g.Add(residual, g.Dropout(g.MatMul(inner, _out, _outBias), config.ResidualDropout, s))
+            : g.MatMul(inner, _out, _outBias, residual);
+    }
 }
 
 sealed class GptJNorm(GptJConfig config, ParameterScope p)

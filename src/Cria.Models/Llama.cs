@@ -102,7 +102,10 @@ public sealed class Llama : ILanguageModel
         _rope = new(device, type, config.MaxPositionEmbeddings, config.HeadSize, config.RopeTheta);
         var start = Initialization.Of(config);
         var p = new ParameterScope(Parameters);
-        _embedding = p.Matrix("model.embed_tokens.weight", config.VocabSize, config.HiddenSize, start.Embedding);
+        var embedding = config.PadTokenId is { } pad
+            ? new Initializer.WithZeroRow(start.Embedding, pad, config.HiddenSize)
+            : start.Embedding;
+        _embedding = p.Matrix("model.embed_tokens.weight", config.VocabSize, config.HiddenSize, embedding);
         _blocks = new LlamaBlock[config.NumHiddenLayers];
         for (int layer = 0; layer < _blocks.Length; layer++)
             _blocks[layer] = new(config, layer, p.Inside($"model.layers.{layer}"), start, _rope);
@@ -122,7 +125,7 @@ public sealed class Llama : ILanguageModel
 
     public Value Forward(Graph g, Sequence s)
     {
-        var x = g.Embed(_embedding, s.Ids); // (R, H)
+        var x = g.Embed(_embedding, s.Ids, _config.PadTokenId); // (R, H)
         foreach (var block in _blocks)
             x = block.Forward(g, x, s);
         return g.RmsNorm(x, _finalNorm, _config.RmsNormEps);
@@ -144,8 +147,10 @@ sealed class LlamaBlock(LlamaConfig config, int layer, ParameterScope p, Initial
 
     public Value Forward(Graph g, Value x, Sequence s) // (R, H)
     {
-        x = g.Add(x, _attention.Forward(g, g.RmsNorm(x, _attentionNorm, config.RmsNormEps), s));
-        return g.Add(x, _mlp.Forward(g, g.RmsNorm(x, _mlpNorm, config.RmsNormEps)));
+        var attended = _attention.Forward(g, g.RmsNorm(x, _attentionNorm, config.RmsNormEps), s);
+        x = g.Add(x, g.Dropout(attended, config.ResidualDropout, s));
+        var fed = _mlp.Forward(g, g.RmsNorm(x, _mlpNorm, config.RmsNormEps));
+        return g.Add(x, g.Dropout(fed, config.ResidualDropout, s));
     }
 }
 
@@ -165,7 +170,7 @@ sealed class LlamaAttention(LlamaConfig config, int layer, ParameterScope p, Ini
         var v = g.MatMul(x, _v);
         if (s.Cache is { } cache)
             (k, v) = (g.CacheWrite(cache.Keys(layer), k, s), g.CacheWrite(cache.Values(layer), v, s));
-        return g.MatMul(g.Attention(q, k, v, s, _shape), _o);
+        return g.MatMul(g.Attention(q, k, v, s, _shape, config.AttentionDropout), _o);
     }
 }
 

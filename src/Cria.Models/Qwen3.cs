@@ -155,7 +155,7 @@ sealed class Qwen3Attention(Qwen3Config config, int layer, ParameterScope p, Ini
         var v = g.MatMul(x, _v);
         if (s.Cache is { } cache)
             (k, v) = (g.CacheWrite(cache.Keys(layer), k, s), g.CacheWrite(cache.Values(layer), v, s));
-        return g.MatMul(g.Attention(q, k, v, s, _shape), _o);
+        return g.MatMul(g.Attention(q, k, v, s, _shape, config.AttentionDropout), _o);
     }
 }
 

@@ -9,11 +9,16 @@ namespace Cria.Models;
 /// <param name="Weights">(R, 1): of every row, 1 / the tokens of the step.</param>
 public sealed record TrainingPlan(Plan Plan, Sequence Sequence, Value Targets, Value Weights, LossHead Head)
 {
-    public static TrainingPlan Record(ILanguageModel model, int sequences, int length, PlanOptions options)
+    /// <param name="model">Its parameters need no memory yet.</param>
+    /// <param name="sequences">B</param>
+    /// <param name="length">T</param>
+    /// <param name="options">How the plan is laid out.</param>
+    /// <param name="seed">Of dropout, where the model drops.</param>
+    public static TrainingPlan Record(ILanguageModel model, int sequences, int length, PlanOptions options, ulong seed = 0)
     {
         int rows = sequences * length;
         var graph = new Graph(model.Parameters.DType);
-        var sequence = new Sequence(graph, rows, rows, length);
+        var sequence = new Sequence(graph, rows, rows, length) { Dropout = new(graph, seed) };
         var targets = graph.Input("targets", DType.I32, new Shape(rows, 1), followsExtent: true);
         var weights = graph.Input("weights", graph.DType, new Shape(rows, 1), followsExtent: true);
         var head = graph.CrossEntropyHead(model.Forward(graph, sequence), model.Head, targets, weights, model.HeadBias);

@@ -57,7 +57,7 @@ public sealed class Trainer : IDisposable
     {
         (_recipe, _parts, _recipeHash, _manifestHash) = (recipe, parts, recipeHash, manifestHash);
         MicroBatches = BatchSplit.MicroBatches(recipe);
-        _pass = new(parts.Model, parts.Data, recipe.Batch.MicroBatchSize, parts.EndOfText, recipe.PlanOptions());
+        _pass = new(parts.Model, parts.Data, recipe.Batch.MicroBatchSize, parts.EndOfText, recipe.PlanOptions(), recipe.Seed);
         Plan[] plans = parts.Validation is { } validation ? [_pass.Plan, validation.Plan] : [_pass.Plan];
         _arena = new(parts.Model.Parameters.Device, plans);
         _optimizer = OptimizerCatalog.Create(recipe, parts.Model.Parameters);

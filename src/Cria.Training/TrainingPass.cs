@@ -23,13 +23,14 @@ public sealed class TrainingPass : IDisposable
     /// <param name="microBatchSize">B</param>
     /// <param name="endOfText">The token that begins a document.</param>
     /// <param name="options">How the plan is laid out.</param>
-    public TrainingPass(ILanguageModel model, BatchSource data, int microBatchSize, int endOfText, PlanOptions options)
+    /// <param name="seed">Of dropout.</param>
+    public TrainingPass(ILanguageModel model, BatchSource data, int microBatchSize, int endOfText, PlanOptions options, ulong seed = 0)
     {
         (_data, _endOfText, _vocabSize) = (data, endOfText, model.Config.VocabSize);
         MicroBatchSize = microBatchSize;
         int rows = microBatchSize * data.SequenceLength;
         (_ids, _next, _starts, _rowWeights) = (new int[rows], new int[rows], new int[rows], new float[rows]);
-        _recorded = TrainingPlan.Record(model, microBatchSize, data.SequenceLength, options);
+        _recorded = TrainingPlan.Record(model, microBatchSize, data.SequenceLength, options, seed);
     }
 
     public Plan Plan => _recorded.Plan;
@@ -49,6 +50,7 @@ public sealed class TrainingPass : IDisposable
         TokenIds.Check(_ids, _vocabSize);
         TokenIds.Check(_next, _vocabSize);
         _recorded.Sequence.Fill(_ids, _starts.AsSpan(0, FindStarts()));
+        _recorded.Sequence.Dropout?.Fill(first * _data.SequenceLength);
         _rowWeights.AsSpan().Fill(weight);
         _recorded.Targets.Data.Write<int>(_next);
         _recorded.Weights.Data.Write<float>(_rowWeights);

@@ -42,9 +42,10 @@ public sealed class Graph(DType type = DType.F32)
         [CallerLineNumber] int line = 0) =>
         Record(new MatMul(x, w, bias, residual), file, line);
 
-    /// <summary>Rows of a table: ids (R, 1) → (R, H)</summary>
-    public Value Embed(Parameter table, Value ids, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
-        Record(new Embed(table, ids), file, line);
+    /// <summary>Rows of a table: ids (R, 1) → (R, H); a frozen row gets no gradient.</summary>
+    public Value Embed(Parameter table, Value ids, int? frozenRow = null, [CallerFilePath] string file = "",
+        [CallerLineNumber] int line = 0) =>
+        Record(new Embed(table, ids, frozenRow), file, line);
 
     /// <summary>a + b</summary>
     public Value Add(Value a, Value b, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
@@ -57,6 +58,10 @@ public sealed class Graph(DType type = DType.F32)
     /// <summary>x · σ(2u), GPT-2's GELU in its tanh form</summary>
     public Value Gelu(Value x, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
         Record(new Activation<Gelu>(x), file, line);
+
+    /// <summary>x · Φ(x), the exact GELU</summary>
+    public Value ErfGelu(Value x, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        Record(new Activation<ErfGelu>(x), file, line);
 
     /// <summary>x / rms(x) · weight, head by head where there are several</summary>
     public Value RmsNorm(Value x, Parameter weight, float epsilon, int heads = 1, [CallerFilePath] string file = "",
@@ -74,9 +79,14 @@ public sealed class Graph(DType type = DType.F32)
         Record(new Rope(x, positions, table), file, line);
 
     /// <summary>Softmax attention within the segments of s: q (R, N·D), k and v (R, K·D) → (R, N·D)</summary>
-    public Value Attention(Value q, Value k, Value v, Sequence s, AttentionShape shape,
+    /// <param name="dropout">The share of the probabilities that training drops.</param>
+    public Value Attention(Value q, Value k, Value v, Sequence s, AttentionShape shape, float dropout = 0,
         [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
-        Record(new Attention(q, k, v, s, shape), file, line);
+        Record(new Attention(q, k, v, s, shape, dropout), file, line);
+
+    /// <summary>Drops a share of x's numbers in training, and leaves x as it is elsewhere.</summary>
+    public Value Dropout(Value x, float rate, Sequence s, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        s.Drops(rate) ? Record(new Dropout(x, rate, s.Dropout), file, line) : x;
 
     /// <summary>Appends k's (or v's) rows to a cache; the output is the cache.</summary>
     public Value CacheWrite(Value cache, Value rows, Sequence s, [CallerFilePath] string file = "",

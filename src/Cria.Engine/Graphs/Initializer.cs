@@ -18,6 +18,13 @@ public abstract record Initializer
         public override double At(Philox random, ulong index) => StandardDeviation * random.Normal(index);
     }
 
+    /// <summary>One row of a matrix starts as zeros.</summary>
+    public sealed record WithZeroRow(Initializer Others, int Row, int Columns) : Initializer
+    {
+        public override double At(Philox random, ulong index) =>
+            index / (ulong)Columns == (ulong)Row ? 0 : Others.At(random, index);
+    }
+
     /// <summary>Uniform in [−Limit, Limit).</summary>
     public sealed record Uniform(double Limit) : Initializer
     {

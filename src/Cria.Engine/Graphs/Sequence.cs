@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Cria.Engine.Kernels;
 using Cria.Engine.Tensors;
 
@@ -43,6 +44,9 @@ public sealed class Sequence
 
     public KvCache? Cache { get; }
 
+    /// <summary>Where dropout draws from, in training; null where nothing is dropped.</summary>
+    public DropoutSource? Dropout { get; init; }
+
     /// <summary>The most keys a segment can have.</summary>
     public int LongestKeys => Cache?.Capacity ?? MaxLength;
 
@@ -62,6 +66,10 @@ public sealed class Sequence
     public AttentionSpans Spans => Cache is null
         ? new(Starts.Data)
         : new(Starts.Data, KeyStarts!.Data, PastLengths!.Data);
+
+    /// <summary>This sequence is for training, and a share is to be dropped.</summary>
+    [MemberNotNullWhen(true, nameof(Dropout))]
+    public bool Drops(float rate) => rate > 0 && Dropout is not null;
 
     /// <summary>Fills the inputs of a step.</summary>
     /// <param name="ids">The step's tokens, at most the capacity.</param>

@@ -27,6 +27,9 @@ public readonly struct AttentionSpans(Tensor starts, Tensor keyStarts = default,
     /// <summary>I32 (segments), or nothing</summary>
     public Tensor PastLengths => pastLengths;
 
+    /// <summary>Which probabilities are dropped, in training.</summary>
+    public DropoutMask Dropout { get; init; }
+
     public bool HasCache => !keyStarts.IsNothing;
 
     public int Segments => (int)starts.Length - 1;

@@ -28,8 +28,8 @@ public interface IKernels
     /// <summary>y[r] = table[ids[r]]. y (R, H); table (V, H); ids I32 (R, 1).</summary>
     void Embed(Tensor y, Tensor table, Tensor ids);
 
-    /// <summary>dTable[ids[r]] += dy[r], over the rows in order.</summary>
-    void EmbedBackward(Sink dTable, Tensor dy, Tensor ids);
+    /// <summary>dTable[ids[r]] += dy[r], over the rows in order, but nothing to the frozen row; −1 is none.</summary>
+    void EmbedBackward(Sink dTable, Tensor dy, Tensor ids, int frozenRow = -1);
 
     /// <summary>y = x · inverseRms · weight, row by row. x, y (R, C); inverseRms (R, 1); weight (C).</summary>
     void RmsNorm(Tensor y, Tensor inverseRms, Tensor x, Tensor weight, float epsilon);
@@ -56,13 +56,17 @@ public interface IKernels
 
     /// <summary>
     /// Softmax attention over segments, without a T × T matrix. y, q (R, N·D); k, v (R or cache rows, K·D);
-    /// logSumExp (R, N): log Σ exp(scale · q·k), kept for backward.
+    /// logSumExp (R, N): log Σ exp(scale · q·k), kept for backward. In training the spans may tell what to drop of the
+    /// probabilities, after the softmax.
     /// </summary>
     void Attention(Tensor y, Tensor logSumExp, Tensor q, Tensor k, Tensor v, AttentionSpans spans, AttentionShape shape);
 
     /// <summary>The gradients of <see cref="Attention"/> (without a cache). delta (R, N) is scratch: Σ dy · y a head.</summary>
     void AttentionBackward(Sink dq, Sink dk, Sink dv, Tensor delta, Tensor dy, Tensor y, Tensor logSumExp,
         Tensor q, Tensor k, Tensor v, AttentionSpans spans, AttentionShape shape);
+
+    /// <summary>y = x · mask; the gradient is the same of dy. x, y (R, C).</summary>
+    void Dropout(Sink y, Tensor x, DropoutMask mask);
 
     /// <summary>Copies this step's rows behind each segment's past. cache (cache rows, C); rows (R, C).</summary>
     void CacheWrite(Tensor cache, Tensor rows, AttentionSpans spans);

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using Cria.Engine.Kernels.Cpu;
+using Cria.Engine.Kernels.Reference;
 
 namespace Cria.Engine.Tests.Cpu;
 
@@ -28,6 +29,22 @@ public sealed unsafe class SimdTests
         Assert.InRange(WorstUlp(width, Function.Tanh, -12, 12, 100_003, Math.Tanh), 0, 4);
 
     [Theory, MemberData(nameof(Widths))]
+    public void Erf_is_within_2_ulp(SimdWidth width) =>
+        Assert.InRange(WorstUlp(width, Function.Erf, -6, 6, 100_003, DoubleArithmetic.Erf), 0, 2);
+
+    [Fact]
+    public void Erf_of_doubles_is_right_to_the_last_places()
+    {
+        foreach (var (x, erf) in new[] { (1e-8, 1.1283791670955126e-8), (0.5, 0.5204998778130465), (1, 0.8427007929497149),
+            (2, 0.9953222650189527), (2.9999, 0.99997789557351784), (3, 0.9999779095030014), (3.5, 0.9999992569016276), (7, 1) })
+        {
+            Assert.Equal(erf, DoubleArithmetic.Erf(x), 3e-16 * Math.Abs(erf));
+            Assert.Equal(-erf, DoubleArithmetic.Erf(-x), 3e-16 * Math.Abs(erf));
+        }
+        Assert.True(double.IsNaN(DoubleArithmetic.Erf(double.NaN)));
+    }
+
+    [Theory, MemberData(nameof(Widths))]
     public void Exp_of_what_is_not_positive_has_the_bits_of_exp(SimdWidth width)
     {
         foreach (float x in Sweep(-87, -1e-30, 40_000))
@@ -47,6 +64,7 @@ public sealed unsafe class SimdTests
             (inf, inf), (0, -inf), (-1, float.NaN), (-inf, float.NaN), (float.NaN, float.NaN), (1, 0));
         AssertEqual(width, Function.Sigmoid, (-inf, 0), (inf, 1), (float.NaN, float.NaN), (0, 0.5f));
         AssertEqual(width, Function.Tanh, (-inf, -1), (inf, 1), (float.NaN, float.NaN), (0, 0));
+        AssertEqual(width, Function.Erf, (-inf, -1), (inf, 1), (float.NaN, float.NaN), (0, 0), (-4, -1), (1e30f, 1));
     }
 
     [Theory, MemberData(nameof(Widths))]
@@ -62,6 +80,7 @@ public sealed unsafe class SimdTests
         Sigmoid,
         Tanh,
         ExpOfNegative,
+        Erf,
     }
 
     interface ICheck
@@ -102,6 +121,7 @@ public sealed unsafe class SimdTests
             Function.Log => S.Log(v),
             Function.Sigmoid => S.Sigmoid(v),
             Function.ExpOfNegative => SimdMath.ExpOfNegative<V, S>(v),
+            Function.Erf => S.Erf(v),
             _ => S.Tanh(v),
         });
         for (int i = 1; i < S.Width; i++)

@@ -50,12 +50,12 @@ public sealed class GradientTests
         world.Check(world.Graph.Record(new WeightedTotal(normed)));
     }
 
-    [Fact]
-    public void Gelu()
+    [Theory, InlineData(true), InlineData(false)]
+    public void Gelu(bool exact)
     {
         using var world = new GradientWorld();
         var x = world.Matrix("x", 3, 17);
-        var sum = world.Graph.Add(world.Graph.Gelu(x), x); // x has two readers: the second gradient adds
+        var sum = world.Graph.Add(exact ? world.Graph.ErfGelu(x) : world.Graph.Gelu(x), x); // x has two readers: the second gradient adds
         world.Check(world.Graph.Record(new WeightedTotal(sum)));
     }
 
@@ -65,6 +65,27 @@ public sealed class GradientTests
         using var world = new GradientWorld();
         var normed = world.Graph.RmsNorm(world.Matrix("x", 5, heads * headDim), world.Vector("weight", headDim), 1e-5f, heads);
         world.Check(world.Graph.Record(new WeightedTotal(normed)));
+    }
+
+    [Fact]
+    public void Dropout()
+    {
+        using var world = new GradientWorld();
+        var documents = world.Documents(2, 3);
+        var x = world.Matrix("x", 5, 17);
+        var sum = world.Graph.Add(world.Graph.Dropout(x, 0.4f, documents), x); // x has two readers: the second gradient adds
+        world.Check(world.Graph.Record(new WeightedTotal(sum)));
+    }
+
+    [Theory, InlineData(2, 1, 3, true), InlineData(3, 3, 4, false)]
+    public void Attention_with_dropout(int heads, int keyHeads, int headDim, bool causal)
+    {
+        using var world = new GradientWorld();
+        var shape = new AttentionShape(heads, keyHeads, headDim, 0.7f, causal);
+        var documents = world.Documents(4, 0, 1, 6);
+        var attended = world.Graph.Attention(world.Matrix("q", 11, heads * headDim), world.Matrix("k", 11, keyHeads * headDim),
+            world.Matrix("v", 11, keyHeads * headDim), documents, shape, dropout: 0.3f);
+        world.Check(world.Graph.Record(new WeightedTotal(attended)));
     }
 
     [Theory, InlineData(1, 2, 2), InlineData(3, 6, 6), InlineData(3, 7, 4)]

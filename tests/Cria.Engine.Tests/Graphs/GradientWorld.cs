@@ -35,9 +35,10 @@ sealed class GradientWorld : IDisposable
 
     public Sequence Documents(params int[] lengths)
     {
-        var sequence = new Sequence(Graph, lengths.Sum(), lengths.Length, lengths.Max());
+        var sequence = new Sequence(Graph, lengths.Sum(), lengths.Length, lengths.Max()) { Dropout = new(Graph, seed: 5) };
         int[] starts = [.. lengths.Select((_, s) => lengths.Take(s).Sum())];
         _fills.Add(() => sequence.Fill(new int[lengths.Sum()], starts));
+        _fills.Add(() => sequence.Dropout.Fill(firstRow: 40));
         return sequence;
     }
 

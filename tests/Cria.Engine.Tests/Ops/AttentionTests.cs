@@ -37,6 +37,36 @@ public sealed class AttentionTests
         }
     }
 
+    [Theory, MemberData(nameof(Layouts))]
+    public void Every_backend_drops_the_same_probabilities_forward_and_back(int[] lengths)
+    {
+        int rows = lengths.Sum();
+        foreach (var (heads, keyHeads, dim) in new[] { (4, 2, 16), (2, 1, 20) })
+        {
+            var shape = Shape(heads, keyHeads, dim, causal: dim == 16);
+            Agreement.Holds(rows, Call(lengths, shape, SinkMode.Overwrite, dropout: 0.25f));
+            Agreement.Holds(new(rows + 9, rows), Call(lengths, shape, SinkMode.Add, unused: 3, dropout: 0.1f));
+            Agreement.IsTheSameOnAnyNumberOfThreads(rows, Call(lengths, shape, SinkMode.Overwrite, dropout: 0.25f));
+        }
+    }
+
+    [Fact]
+    public void Dropping_a_probability_changes_nothing_but_what_it_weighed()
+    {
+        // One query sees one key: its probability is 1, and y is the value times 0 or 1 / (1 − 0.5).
+        int[] lengths = [.. Enumerable.Repeat(1, 64)];
+        var shape = Shape(2, 2, 16);
+        foreach (var kernels in Backends.With(threads: 2))
+        {
+            var results = Agreement.Run(kernels, DType.F32, 64, Call(lengths, shape, SinkMode.Overwrite, dropout: 0.5f));
+            double[] values = results.Single(r => r.Name == "v").Values, mixed = results.Single(r => r.Name == "y").Values;
+            int dropped = mixed.Count(value => value == 0) / 16;
+            Assert.InRange(dropped, 40, 88); // of 128
+            for (int i = 0; i < mixed.Length; i++)
+                Assert.True(mixed[i] == 0 || Math.Abs(mixed[i] - 2 * values[i]) < 1e-5, kernels.Name);
+        }
+    }
+
     [Theory, MemberData(nameof(Shapes))]
     public void Every_backend_agrees_with_the_reference_on_every_head(int heads, int keyHeads, int headDim)
     {
@@ -57,14 +87,14 @@ public sealed class AttentionTests
     public void A_document_among_others_has_the_bits_it_has_alone(int[] lengths)
     {
         var shape = Shape(4, 2, 16);
-        foreach (var kernels in Backends.With(threads: 2))
+        foreach (var (kernels, dropout) in Backends.With(threads: 2).SelectMany(k => new[] { (k, 0), (k, 0.2f) }))
         {
-            var packed = Agreement.Run(kernels, DType.F32, lengths.Sum(), Call(lengths, shape, SinkMode.Overwrite));
+            var packed = Agreement.Run(kernels, DType.F32, lengths.Sum(), Call(lengths, shape, SinkMode.Overwrite, dropout: dropout));
             int first = 0;
             foreach (int length in lengths)
             {
                 var alone = Agreement.Run(kernels, DType.F32, new(length, length, first),
-                    Call([length], shape, SinkMode.Overwrite));
+                    Call([length], shape, SinkMode.Overwrite, dropout: dropout));
                 Agreement.RowsAreIdentical(kernels.Name, packed, alone, first);
                 first += length;
             }
@@ -74,10 +104,12 @@ public sealed class AttentionTests
     static AttentionShape Shape(int heads, int keyHeads, int headDim, bool causal = true) =>
         new(heads, keyHeads, headDim, 1 / MathF.Sqrt(headDim), causal);
 
-    static KernelCall Call(int[] lengths, AttentionShape shape, SinkMode mode, int unused = 0) => (bench, k) =>
+    static KernelCall Call(int[] lengths, AttentionShape shape, SinkMode mode, int unused = 0, float dropout = 0) => (bench, k) =>
     {
         int wide = shape.NumHeads * shape.HeadDim, narrow = shape.NumKeyValueHeads * shape.HeadDim;
         var spans = bench.Spans(lengths, unused);
+        if (dropout > 0)
+            spans = spans with { Dropout = new(dropout, Philox.For(1, "dropout 0"), bench.Integers("place", 900 + bench.FirstRow, 3)) };
         var (q, keys, values) = (bench.Input("q", wide), bench.Input("k", narrow), bench.Input("v", narrow));
         var (y, logSumExp) = (bench.Output("y", wide), bench.Output("logSumExp", shape.NumHeads));
         k.Attention(y, logSumExp, q, keys, values, spans, shape);

@@ -26,6 +26,9 @@ sealed class Workbench(DType type, Extents extents) : IDisposable
 
     public int Live => extents.Live;
 
+    /// <summary>Where the rows begin among all that there could be.</summary>
+    public int FirstRow => extents.FirstRow;
+
     /// <summary>(R, columns), normal numbers in the live rows.</summary>
     public Tensor Input(string name, int columns, double scale = 1) =>
         Add(name, new(extents.Rows, columns), isRowWise: true, scale);

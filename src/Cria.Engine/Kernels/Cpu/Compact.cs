@@ -6,7 +6,7 @@ using Cria.Engine.Tensors;
 namespace Cria.Engine.Kernels.Cpu;
 
 /// <summary>
-/// Vectors of F32 from and to BF16, and the random words that round them. The width is known to the compiler, so of
+/// Vectors of F32 from and to BF16, and the random words that round them or drop others. The width is known to the compiler, so of
 /// each method only one branch is left. Same bits as <see cref="Rounding"/> and <see cref="RoundingNoise"/>.
 /// </summary>
 static unsafe class Compact<V, S> where V : struct where S : struct, ISimd<V>
@@ -90,6 +90,28 @@ static unsafe class Compact<V, S> where V : struct where S : struct, ISimd<V>
         }
         var four = (Vector128.Create(element) + Vector128<uint>.Indices) ^ Vector128.Create(before);
         return As(Mixed(Mixed(four) ^ Vector128.Create(between)).AsSingle());
+    }
+
+    /// <summary>The word of one element in each of S.Width rows, every lane with its row's keys.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Words(uint element, V before, V between)
+    {
+        if (S.Width == 16)
+            return As(Mixed(Mixed(Vector512.Create(element) ^ To512(before)) ^ To512(between)).AsSingle());
+        if (S.Width == 8)
+            return As(Mixed(Mixed(Vector256.Create(element) ^ To256(before)) ^ To256(between)).AsSingle());
+        return As(Mixed(Mixed(Vector128.Create(element) ^ To128(before)) ^ To128(between)).AsSingle());
+    }
+
+    /// <summary>x where the word is not below the threshold, else 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V KeepFrom(uint threshold, V words, V x)
+    {
+        if (S.Width == 16)
+            return As((Vector512.GreaterThanOrEqual(To512(words), Vector512.Create(threshold)) & To512(x)).AsSingle());
+        if (S.Width == 8)
+            return As((Vector256.GreaterThanOrEqual(To256(words), Vector256.Create(threshold)) & To256(x)).AsSingle());
+        return As((Vector128.GreaterThanOrEqual(To128(words), Vector128.Create(threshold)) & To128(x)).AsSingle());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -29,7 +29,7 @@ public sealed unsafe partial class CpuKernels<V, S>
         float* mask = Scratch(AttentionFloats(shape, _segments.LongestKeys));
         SoftmaxTile<V, S>.FillMask(mask);
         var work = new AttentionWork(
-            _segments, whole, Floats(y), Floats(logSumExp), Floats(q), Floats(k), Floats(v), shape, mask, perWorker);
+            _segments, whole, Floats(y), Floats(logSumExp), Floats(q), Floats(k), Floats(v), shape, spans.Dropout, mask, perWorker);
         if ((long)q.LiveRows * _segments.LongestKeys * q.Columns < SmallAttention)
             work.Run(0, _segments.Items, 0);
         else
@@ -53,15 +53,17 @@ public sealed unsafe partial class CpuKernels<V, S>
     /// An item is one segment, or one query tile of it, for all query heads that share a key-value head.
     /// </summary>
     readonly partial struct AttentionWork(SegmentTable table, bool whole, float* y, float* logSumExp, float* q,
-        float* k, float* v, AttentionShape shape, float* mask, long perWorker) : IRowWork
+        float* k, float* v, AttentionShape shape, DropoutMask dropout, float* mask, long perWorker) : IRowWork
     {
+        readonly long _firstRow = dropout.Drops ? dropout.FirstRow : 0;
+
         readonly int _width = shape.NumHeads * shape.HeadDim, _keyWidth = shape.NumKeyValueHeads * shape.HeadDim;
 
         readonly int _stride = Packed<V, S>.Stride(shape.HeadDim);
 
         public static long ScratchFloats(AttentionShape shape, int keys) =>
             TileSize * shape.HeadDim + (TileSize + 2L * keys) * Packed<V, S>.Stride(shape.HeadDim) + TileSize * (TileSize + 3)
-            + (long)shape.QueriesPerKey * Padded(2 * shape.HeadDim + TileSize + 3);
+            + (long)shape.QueriesPerKey * Padded(2 * shape.HeadDim + TileSize + 3) + TileMask<V, S>.Length;
 
         public void Run(int start, int end, int worker)
         {
@@ -71,7 +73,7 @@ public sealed unsafe partial class CpuKernels<V, S>
                 ref readonly var segment = ref table.Of(item);
                 int local = item - segment.FirstItem, tiles = segment.Items / shape.NumKeyValueHeads;
                 int keyHead = local / tiles, queries = segment.Span.QueryCount;
-                if (queries <= FewQueries && shape.HeadDim % S.Width == 0)
+                if (queries <= FewQueries && shape.HeadDim % S.Width == 0 && !dropout.Drops)
                 {
                     for (int i = 0; i < queries; i++)
                         Query(segment.Span, keyHead, i, memory);
@@ -103,7 +105,10 @@ public sealed unsafe partial class CpuKernels<V, S>
             int vectors = (queries + S.Width - 1) / S.Width;
             float* queryTile = memory, output = queryTile + TileSize * dim, scores = output + TileSize * _stride;
             float* max = scores + TileSize * TileSize, sum = max + TileSize, factors = sum + TileSize;
+            var dropped = new TileMask<V, S>(dropout, factors + TileSize);
             long row = span.FirstQuery + first;
+            if (dropped.Drops)
+                dropped.Draw(_firstRow + row, head, queries);
             if (queries < TileSize)
                 new Span<float>(queryTile, TileSize * dim).Clear(); // lanes without a query
             Transposed.Copy(queryTile, TileSize, q + row * _width + head * dim, _width, queries, dim,
@@ -119,7 +124,10 @@ public sealed unsafe partial class CpuKernels<V, S>
                 long place = (long)key * _stride;
                 int visible = Math.Min(TileSize, seenByFirst - key);
                 Causal<V, S>.Scores(scores, new(keyRows + place, _stride, 1), queryTile, keys, vectors, dim, visible);
-                SoftmaxTile<V, S>.Forward(scores, keys, vectors, max, sum, factors, mask, visible);
+                if (dropped.Drops)
+                    SoftmaxTile<V, S>.Forward<DropsSome>(scores, keys, vectors, max, sum, factors, mask, visible, dropped, key);
+                else
+                    SoftmaxTile<V, S>.Forward<KeepsAll>(scores, keys, vectors, max, sum, factors, mask, visible);
                 Causal<V, S>.Mix(output, _stride, scores, valueRows + place, queries, _stride / S.Width, keys, visible,
                     key == 0 ? Start.Zero : Start.Scaled, factors);
             }

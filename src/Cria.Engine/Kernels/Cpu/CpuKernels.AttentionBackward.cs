@@ -20,7 +20,7 @@ public sealed unsafe partial class CpuKernels<V, S>
         float* mask = Scratch(AttentionGradientFloats(shape, _segments.LongestKeys));
         SoftmaxTile<V, S>.FillMask(mask);
         var data = new AttentionGradients(new(dq), new(dk), new(dv), Floats(delta), Floats(dy), Floats(logSumExp),
-            Floats(q), Floats(k), Floats(v), shape);
+            Floats(q), Floats(k), Floats(v), shape, spans.Dropout);
         if (whole)
             Run(data, Part.Whole, mask, perWorker);
         else
@@ -77,7 +77,7 @@ public sealed unsafe partial class CpuKernels<V, S>
 
     /// <summary>The tensors of a backward pass; letters as in <see cref="IKernels.AttentionBackward"/>.</summary>
     readonly struct AttentionGradients(Target dq, Target dk, Target dv, float* delta, float* dy, float* logSumExp,
-        float* q, float* k, float* v, AttentionShape shape)
+        float* q, float* k, float* v, AttentionShape shape, DropoutMask dropout)
     {
         public Target Dq => dq;
         public Target Dk => dk;
@@ -89,5 +89,6 @@ public sealed unsafe partial class CpuKernels<V, S>
         public float* K => k;
         public float* V => v;
         public AttentionShape Shape => shape;
+        public DropoutMask Dropout => dropout;
     }
 }

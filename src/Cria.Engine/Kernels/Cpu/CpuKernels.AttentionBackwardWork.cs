@@ -20,6 +20,8 @@ public sealed unsafe partial class CpuKernels<V, S>
         /// <summary>Columns of a packed row, in whole vectors.</summary>
         readonly int _stride = Packed<V, S>.Stride(data.Shape.HeadDim);
 
+        readonly long _firstRow = data.Dropout.Drops ? data.Dropout.FirstRow : 0;
+
         bool WantsQueries => data.Dq.IsWanted && part != Part.KeyTile;
 
         bool WantsKeys => data.Dk.IsWanted && part != Part.QueryTile;
@@ -76,6 +78,9 @@ public sealed unsafe partial class CpuKernels<V, S>
             if (seen <= firstKey)
                 return;
             Load(row, head, queries, memory);
+            var dropped = new TileMask<V, S>(data.Dropout, memory.DropoutKeys);
+            if (dropped.Drops)
+                dropped.Draw(_firstRow + row, head, queries);
             for (int key = firstKey; key < seen; key += TileSize)
             {
                 int keys = Math.Min(TileSize, seen - key);
@@ -86,8 +91,12 @@ public sealed unsafe partial class CpuKernels<V, S>
                 int visible = Math.Min(TileSize, seenByFirst - key);
                 Causal<V, S>.Scores(scores, keyRows, memory.Queries, keys, vectors, dim, visible);
                 Causal<V, S>.Scores(gradients, valueRows, memory.Upstream, keys, vectors, dim, visible);
-                SoftmaxTile<V, S>.Backward(
-                    scores, gradients, keys, vectors, memory.LogSumExp, memory.Delta, mask, visible);
+                if (dropped.Drops)
+                    SoftmaxTile<V, S>.Backward<DropsSome>(
+                        scores, gradients, keys, vectors, memory.LogSumExp, memory.Delta, mask, visible, dropped, key);
+                else
+                    SoftmaxTile<V, S>.Backward<KeepsAll>(
+                        scores, gradients, keys, vectors, memory.LogSumExp, memory.Delta, mask, visible);
                 if (WantsValues)
                     Causal<V, S>.Spread(
                         memory.ValueGradient + place, _stride, scores, memory.UpstreamRows, keys, wide, queries,

@@ -15,14 +15,14 @@ public sealed unsafe partial class CpuKernels<V, S>
         ForRows(y.LiveRows, table.Columns, ref work);
     }
 
-    public void EmbedBackward(Sink dTable, Tensor dy, Tensor ids)
+    public void EmbedBackward(Sink dTable, Tensor dy, Tensor ids, int frozenRow = -1)
     {
         if (!dTable.IsWanted)
             return;
         Debug.Assert(dy.Columns == dTable.Tensor.Columns && dy.Rows == ids.Rows);
         int columns = dy.Columns, tableRows = dTable.Tensor.Rows;
         var work = new EmbedBackwardWork(
-            Floats(dTable.Tensor), Floats(dy), Integers(ids), dy.LiveRows, tableRows, columns, dTable.Adds);
+            Floats(dTable.Tensor), Floats(dy), Integers(ids), dy.LiveRows, tableRows, columns, dTable.Adds, frozenRow);
         _pool.For((columns + ColumnSlice - 1) / ColumnSlice, ref work);
     }
 
@@ -40,7 +40,7 @@ public sealed unsafe partial class CpuKernels<V, S>
     }
 
     readonly struct EmbedBackwardWork(
-        float* dTable, float* dy, int* ids, int rows, int tableRows, int columns, bool adds) : IRowWork
+        float* dTable, float* dy, int* ids, int rows, int tableRows, int columns, bool adds, int frozenRow) : IRowWork
     {
         public void Run(int start, int end, int worker)
         {
@@ -53,6 +53,8 @@ public sealed unsafe partial class CpuKernels<V, S>
             for (int r = 0; r < rows; r++)
             {
                 CheckIndex(ids[r], tableRows);
+                if (ids[r] == frozenRow)
+                    continue;
                 Accumulate(dTable + (long)ids[r] * columns + first, dy + (long)r * columns + first, count);
             }
         }

@@ -158,5 +158,8 @@ public readonly unsafe struct Simd128 : ISimd<V>
     public static V Tanh(V x) => SimdMath.Tanh<V, Simd128>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Erf(V x) => SimdMath.Erf<V, Simd128>(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static V PowerOfTwo(Vector128<int> n) => ((n + Vector128.Create(127)) << 23).AsSingle();
 }

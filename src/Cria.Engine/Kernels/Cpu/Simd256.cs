@@ -111,6 +111,9 @@ public readonly unsafe struct Simd256 : ISimd<V>
     public static V Tanh(V x) => SimdMath.Tanh<V, Simd256>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Erf(V x) => SimdMath.Erf<V, Simd256>(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static V PowerOfTwo(Vector256<int> n) => ((n + Vector256.Create(127)) << 23).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

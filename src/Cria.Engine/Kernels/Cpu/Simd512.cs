@@ -107,6 +107,9 @@ public readonly unsafe struct Simd512 : ISimd<V>
     public static V Tanh(V x) => SimdMath.Tanh<V, Simd512>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Erf(V x) => SimdMath.Erf<V, Simd512>(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static V First(int count) =>
         Vector512.GreaterThan(Vector512.Create(count), Vector512<int>.Indices).AsSingle();
 }

@@ -98,6 +98,38 @@ public static class SimdMath
         return S.Select(S.GreaterThan(magnitude, S.Splat(0.625f)), far, near);
     }
 
+    /// <summary>
+    /// The error function within 2 ulp. Near 0 erf(x) / x is a polynomial in x², farther out −ln(1 − erf(x)) is one in x; both
+    /// interpolate at Chebyshev's points, which leaves 1e-9 of erf. From 4 on it is 1.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Erf<V, S>(V x) where V : struct where S : struct, ISimd<V>
+    {
+        V magnitude = S.Min(S.Splat(4), S.Abs(x));
+        V r = S.Splat(-1.637151415e-6f);
+        r = S.MulAdd(r, magnitude, S.Splat(4.605804269e-5f));
+        r = S.MulAdd(r, magnitude, S.Splat(-5.968056257e-4f));
+        r = S.MulAdd(r, magnitude, S.Splat(4.759596293e-3f));
+        r = S.MulAdd(r, magnitude, S.Splat(-2.642113601e-2f));
+        r = S.MulAdd(r, magnitude, S.Splat(1.100800829e-1f));
+        r = S.MulAdd(r, magnitude, S.Splat(6.318260516e-1f));
+        r = S.MulAdd(r, magnitude, S.Splat(1.130233435f));
+        r = S.MulAdd(r, magnitude, S.Splat(-3.201380497e-4f));
+        V far = S.Subtract(S.Splat(1), ExpOfNegative<V, S>(S.Negate(r)));
+        far = S.Select(S.GreaterThan(S.Zero, x), S.Negate(far), far);
+
+        V square = S.Multiply(x, x);
+        V p = S.Splat(7.875875063e-5f);
+        p = S.MulAdd(p, square, S.Splat(-8.016864287e-4f));
+        p = S.MulAdd(p, square, S.Splat(5.189087423e-3f));
+        p = S.MulAdd(p, square, S.Splat(-2.685421201e-2f));
+        p = S.MulAdd(p, square, S.Splat(1.128359472e-1f));
+        p = S.MulAdd(p, square, S.Splat(-3.761262667e-1f));
+        p = S.MulAdd(p, square, S.Splat(1.283791670e-1f));
+        V near = S.MulAdd(p, x, x); // 1.128… · x, of which x itself is exact
+        return S.Select(S.GreaterThan(magnitude, S.Splat(1)), far, near);
+    }
+
     /// <summary>x = n · ln 2 + r with r in -ln 2 / 2 .. ln 2 / 2, and e^x = 2^n · e^r.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static V ExpInRange<V, S>(V x) where V : struct where S : struct, ISimd<V>

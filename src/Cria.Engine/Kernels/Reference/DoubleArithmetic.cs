@@ -24,4 +24,6 @@ public readonly struct DoubleArithmetic : IArithmetic<double>
     public static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
 
     public static double Tanh(double x) => Math.Tanh(x);
+
+    public static double Erf(double x) => ErrorFunction.At(x);
 }

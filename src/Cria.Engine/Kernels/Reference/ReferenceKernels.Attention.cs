@@ -14,12 +14,12 @@ public sealed partial class ReferenceKernels<T>
             var span = spans[s];
             for (int i = 0; i < span.QueryCount; i++)
                 for (int head = 0; head < shape.NumHeads; head++)
-                    Attend(y, logSumExp, q, k, v, shape, span, i, head);
+                    Attend(y, logSumExp, q, k, v, shape, spans.Dropout, span, i, head);
         }
     }
 
     void Attend(Tensor y, Tensor logSumExp, Tensor q, Tensor k, Tensor v, AttentionShape shape,
-        AttentionSpans.Span span, int i, int head)
+        DropoutMask mask, AttentionSpans.Span span, int i, int head)
     {
         int row = span.FirstQuery + i, keyHead = head / shape.QueriesPerKey, visible = Visible(span, shape, i);
         var query = Head(q, row, head, shape);
@@ -40,6 +40,8 @@ public sealed partial class ReferenceKernels<T>
         for (int j = 0; j < visible; j++)
         {
             double p = Math.Exp(shape.Scale * Dot(query, Head(k, span.FirstKey + j, keyHead, shape)) - log);
+            if (mask.Drops)
+                p *= mask.Factor(mask.FirstRow + row, head, j);
             AddScaled(mixed, p, Head(v, span.FirstKey + j, keyHead, shape));
         }
         var output = Head(y, row, head, shape);

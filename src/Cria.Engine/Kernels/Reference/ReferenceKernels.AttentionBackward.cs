@@ -5,7 +5,8 @@ namespace Cria.Engine.Kernels.Reference;
 
 /// <summary>
 /// With p = softmax(s), s = scale · q·k: dv = Σ p · dy; dp = dy·v; ds = p · (dp − Σ dy·y); dq = scale · Σ ds · k;
-/// dk = scale · Σ ds · q. Sums over a key's queries run over all query heads of its group.
+/// dk = scale · Σ ds · q. Sums over a key's queries run over all query heads of its group. With a mask m of what is dropped
+/// dv = Σ m · p · dy and dp = m · dy·v; the rest is the same, because y has the mask in it.
 /// </summary>
 public sealed partial class ReferenceKernels<T>
 {
@@ -17,7 +18,7 @@ public sealed partial class ReferenceKernels<T>
             for (int head = 0; head < shape.NumHeads; head++)
                 Row(delta, row)[head] = Rounded(Dot(Head(dy, row, head, shape), Head(y, row, head, shape)));
 
-        var pairs = new Pairs(delta, dy, logSumExp, q, k, v, shape);
+        var pairs = new Pairs(delta, dy, logSumExp, q, k, v, shape, spans.Dropout);
         for (int s = 0; s < spans.Segments; s++)
         {
             var span = spans[s];
@@ -36,8 +37,9 @@ public sealed partial class ReferenceKernels<T>
         int row = span.FirstQuery + i, visible = Visible(span, shape, i);
         Span<double> sum = stackalloc double[shape.HeadDim];
         sum.Clear();
-        for (int j = span.FirstKey; j < span.FirstKey + visible; j++)
-            AddScaled(sum, pairs.ScoreGradient(row, j, head, out _), Head(pairs.K, j, head / shape.QueriesPerKey, shape));
+        for (int j = 0; j < visible; j++)
+            AddScaled(sum, pairs.ScoreGradient(row, span.FirstKey, j, head, out _),
+                Head(pairs.K, span.FirstKey + j, head / shape.QueriesPerKey, shape));
         Put(dq, Head(dq.Tensor, row, head, shape), sum);
     }
 
@@ -55,7 +57,7 @@ public sealed partial class ReferenceKernels<T>
             int row = span.FirstQuery + i, first = keyHead * shape.QueriesPerKey;
             for (int head = first; head < first + shape.QueriesPerKey; head++)
             {
-                AddScaled(keySum, pairs.ScoreGradient(row, keyRow, head, out double p), Head(pairs.Q, row, head, shape));
+                AddScaled(keySum, pairs.ScoreGradient(row, span.FirstKey, j, head, out double p), Head(pairs.Q, row, head, shape));
                 AddScaled(valueSum, p, Head(pairs.DY, row, head, shape));
             }
         }
@@ -66,16 +68,21 @@ public sealed partial class ReferenceKernels<T>
     }
 
     /// <summary>What one (query, key) pair of one head needs.</summary>
-    readonly record struct Pairs(Tensor Delta, Tensor DY, Tensor LogSumExp, Tensor Q, Tensor K, Tensor V, AttentionShape Shape)
+    readonly record struct Pairs(Tensor Delta, Tensor DY, Tensor LogSumExp, Tensor Q, Tensor K, Tensor V, AttentionShape Shape,
+        DropoutMask Mask)
     {
-        /// <summary>scale · ds, and p.</summary>
-        public double ScoreGradient(int query, int key, int head, out double p)
+        /// <summary>scale · ds, and m · p, of a segment's key j.</summary>
+        public double ScoreGradient(int query, int firstKey, int j, int head, out double p)
         {
+            int key = firstKey + j;
             int keyHead = head / Shape.QueriesPerKey;
             double score = Shape.Scale * Dot(Head(Q, query, head, Shape), Head(K, key, keyHead, Shape));
             p = Math.Exp(score - Number(Row(LogSumExp, query)[head]));
             double dp = Dot(Head(DY, query, head, Shape), Head(V, key, keyHead, Shape));
-            return Shape.Scale * p * (dp - Number(Row(Delta, query)[head]));
+            double factor = Mask.Drops ? Mask.Factor(Mask.FirstRow + query, head, j) : 1;
+            double gradient = Shape.Scale * p * (factor * dp - Number(Row(Delta, query)[head]));
+            p *= factor;
+            return gradient;
         }
     }
 }

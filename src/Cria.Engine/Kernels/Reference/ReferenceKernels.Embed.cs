@@ -13,7 +13,7 @@ public sealed partial class ReferenceKernels<T>
             Row(table, rows[r]).CopyTo(Row(y, r));
     }
 
-    public void EmbedBackward(Sink dTable, Tensor dy, Tensor ids)
+    public void EmbedBackward(Sink dTable, Tensor dy, Tensor ids, int frozenRow = -1)
     {
         if (!dTable.IsWanted)
             return;
@@ -23,6 +23,8 @@ public sealed partial class ReferenceKernels<T>
         var rows = ids.Span<int>();
         for (int r = 0; r < dy.LiveRows; r++)
         {
+            if (rows[r] == frozenRow)
+                continue;
             Span<T> sent = Row(dTable.Tensor, rows[r]), given = Row(dy, r);
             for (int c = 0; c < given.Length; c++)
                 sent[c] += given[c];

@@ -43,6 +43,9 @@ readonly unsafe struct GradientMemory<V, S>(float* data, int dim, int keys) wher
 
     public float* ValueGradient => KeyGradient + _segment;
 
+    /// <summary>For <see cref="TileMask{V, S}"/>.</summary>
+    public float* DropoutKeys => ValueGradient + _segment;
+
     /// <summary>Lanes without a query hold zeros, which add nothing.</summary>
     public void ClearLanes(int headDim)
     {
@@ -52,5 +55,5 @@ readonly unsafe struct GradientMemory<V, S>(float* data, int dim, int keys) wher
 
     public static long Floats(int dim, int keys) =>
         2L * TileSize * dim + 2 * TileSize * (TileSize + 1)
-        + (3 * TileSize + 4L * keys) * Packed<V, S>.Stride(dim) + 16;
+        + (3 * TileSize + 4L * keys) * Packed<V, S>.Stride(dim) + TileMask<V, S>.Length + 16;
 }

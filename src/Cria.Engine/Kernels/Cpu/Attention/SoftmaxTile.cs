@@ -32,9 +32,11 @@ static unsafe class SoftmaxTile<V, S> where V : struct where S : struct, ISimd<V
     /// factors tells by how much all that was summed before has to shrink.
     /// </summary>
     /// <param name="visible">As in <see cref="Causal{V, S}"/>.</param>
+    /// <param name="dropped">Applied to what is mixed, not to what is summed.</param>
+    /// <param name="firstKey">The tile's first key in its segment.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Forward(float* scores, int tileKeys, int vectors, float* max, float* sum, float* factors,
-        float* mask, int visible)
+    public static void Forward<D>(float* scores, int tileKeys, int vectors, float* max, float* sum, float* factors,
+        float* mask, int visible, in TileMask<V, S> dropped = default, int firstKey = 0) where D : struct, IDropping
     {
         for (int lane = 0; lane < vectors * S.Width; lane += S.Width)
         {
@@ -60,17 +62,20 @@ static unsafe class SoftmaxTile<V, S> where V : struct where S : struct, ISimd<V
             for (j = 0; j < keys; j++, p += Size)
             {
                 V e = PowerOfTwo(S.Subtract(S.Load(p), top));
-                S.Store(p, e);
+                S.Store(p, D.Drops ? S.Multiply(e, dropped.Factors(firstKey + j, lane)) : e);
                 total = S.Add(total, e);
             }
             S.Store(sum + lane, total);
         }
     }
 
-    /// <summary>Scores become probabilities p, and p's gradients those of the scores: p · (dp − delta).</summary>
+    /// <summary>
+    /// Scores become probabilities p, and p's gradients those of the scores: p · (dp − delta). What is dropped makes m · p of
+    /// p, and m · dp of dp.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Backward(float* scores, float* gradients, int tileKeys, int vectors, float* logSumExp,
-        float* delta, float* mask, int visible)
+    public static void Backward<D>(float* scores, float* gradients, int tileKeys, int vectors, float* logSumExp,
+        float* delta, float* mask, int visible, in TileMask<V, S> dropped = default, int firstKey = 0) where D : struct, IDropping
     {
         for (int lane = 0; lane < vectors * S.Width; lane += S.Width)
         {
@@ -80,8 +85,10 @@ static unsafe class SoftmaxTile<V, S> where V : struct where S : struct, ISimd<V
             for (int j = 0; j < keys; j++, s += Size, g += Size)
             {
                 V p = PowerOfTwo(S.Subtract(S.Load(s), log));
-                S.Store(s, p);
-                S.Store(g, S.Multiply(p, S.Subtract(S.Load(g), mean)));
+                V factor = D.Drops ? dropped.Factors(firstKey + j, lane) : default;
+                S.Store(s, D.Drops ? S.Multiply(p, factor) : p);
+                V gradient = D.Drops ? S.Multiply(S.Load(g), factor) : S.Load(g);
+                S.Store(g, S.Multiply(p, S.Subtract(gradient, mean)));
             }
         }
     }

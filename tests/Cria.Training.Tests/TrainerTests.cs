@@ -1,5 +1,6 @@
 using Cria.Engine.Tensors;
 using Cria.Models;
+using Cria.Training.Recipes;
 
 namespace Cria.Training.Tests;
 
@@ -27,17 +28,22 @@ public sealed class TrainerTests
         }
     }
 
-    [Fact]
-    public void A_run_stopped_and_resumed_at_any_step_gives_the_bits_of_one_that_never_stopped()
+    [Theory]
+    [InlineData(0), InlineData(0.2f)]
+    public void A_run_stopped_and_resumed_at_any_step_gives_the_bits_of_one_that_never_stopped(float dropout)
     {
-        using var whole = new SmallRun();
+        Recipe Dropping(Recipe recipe) => recipe with
+        {
+            Model = (LlamaConfig)recipe.Model with { AttentionDropout = dropout, ResidualDropout = dropout },
+        };
+        using var whole = new SmallRun(change: Dropping);
         whole.Trainer.Run();
         string folder = Directory.CreateTempSubdirectory("cria-resume-").FullName;
         try
         {
             foreach (int stop in (int[])[1, 7, 20, 33, 59])
             {
-                using var part = new SmallRun(folder: folder);
+                using var part = new SmallRun(folder: folder, change: Dropping);
                 using var cancel = new CancellationTokenSource();
                 while (part.Trainer.Step < stop)
                     part.Metrics.Stepped(part.Trainer.TrainStep());
@@ -45,7 +51,7 @@ public sealed class TrainerTests
                 for (int lost = 0; lost < 3; lost++) // steps after the last checkpoint, as before a kill
                     part.Metrics.Stepped(part.Trainer.TrainStep());
             }
-            using var rest = new SmallRun(folder: folder);
+            using var rest = new SmallRun(folder: folder, change: Dropping);
             Assert.Equal(59, rest.Trainer.Step);
             rest.Trainer.Run();
             Assert.Equal(Losses(whole.Folder), Losses(folder));
@@ -57,11 +63,17 @@ public sealed class TrainerTests
         }
     }
 
-    [Fact]
-    public void Accumulation_sums_what_one_large_batch_gives()
+    [Theory]
+    [InlineData(0), InlineData(0.2f)]
+    public void Accumulation_sums_what_one_large_batch_gives(float dropout)
     {
-        using var small = new SmallRun(change: r => r with { Batch = new() { MicroBatchSize = 1, TokensPerStep = 128 } });
-        using var large = new SmallRun(change: r => r with { Batch = new() { MicroBatchSize = 4, TokensPerStep = 128 } });
+        Func<Recipe, Recipe> Cut(int microBatchSize) => recipe => recipe with
+        {
+            Batch = new() { MicroBatchSize = microBatchSize, TokensPerStep = 128 },
+            Model = (LlamaConfig)recipe.Model with { AttentionDropout = dropout, ResidualDropout = dropout },
+        };
+        using var small = new SmallRun(change: Cut(1));
+        using var large = new SmallRun(change: Cut(4));
         for (int step = 0; step < 5; step++)
             Assert.Equal(large.Trainer.TrainStep().Loss, small.Trainer.TrainStep().Loss, tolerance: 1e-4);
     }

@@ -20,7 +20,10 @@ public readonly record struct RoundingNoise(ulong Seed, uint FirstElement)
         return (a, b);
     }
 
-    /// <summary>32 bits for an element of a step (or of a row, in dropout). The lower half rounds the first moment, the upper half the second.</summary>
+    /// <summary>
+    /// 32 bits for an element of a step, or for a column of a row in dropout. The lower half rounds the first moment, the upper
+    /// half the second.
+    /// </summary>
     public static uint Word(uint element, (uint Before, uint Between) keys) =>
         Mixed(Mixed(element ^ keys.Before) ^ keys.Between);
 

@@ -66,8 +66,11 @@ public sealed class DropoutTests
             Assert.InRange(mask.Zip(other, (a, b) => a == b).Count(same => same), 4096 - 200, 4096 + 200);
     }
 
-    static void InRange(int dropped, int count, float rate) =>
-        Assert.InRange(dropped, count * rate - 6 * Math.Sqrt(count * rate * (1 - rate)), count * rate + 6 * Math.Sqrt(count * rate * (1 - rate)));
+    static void InRange(int dropped, int count, float rate)
+    {
+        double six = 6 * Math.Sqrt(count * rate * (1 - rate));
+        Assert.InRange(dropped, count * rate - six, count * rate + six);
+    }
 
     static float[] Dropped(IKernels kernels, int rows, int columns, float rate, long firstRow, string op = "dropout 0", ulong seed = 3)
     {

@@ -30,6 +30,8 @@ public sealed class TwinTests
         { "GPT-2", Gpt2, 1 },
         { "GPT-2, decided", Gpt2, 4 },
         { "GPT-2 without biases", Gpt2 with { Bias = false, IntermediateSize = 0 }, 1 },
+        { "GPT-2, the exact GELU, scores shrinking by layer", Gpt2 with { HiddenAct = "gelu", ScaleAttnByInverseLayerIdx = true }, 1 },
+        { "GPT-2, scores as they are", Gpt2 with { ScaleAttnWeights = false }, 0.5 },
         { "GPT-J", GptJ, 1 },
         { "GPT-J, decided", GptJ, 4 },
         { "GPT-J, tied, whole heads turned", GptJ with { TieWordEmbeddings = true, HiddenSize = 42, RotaryDim = 0 }, 1 },

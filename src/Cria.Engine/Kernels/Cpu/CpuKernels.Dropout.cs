@@ -10,7 +10,8 @@ public sealed unsafe partial class CpuKernels<V, S>
         if (!y.IsWanted)
             return;
         Debug.Assert(y.Tensor.Shape == x.Shape);
-        var work = new DropoutWork(Floats(y.Tensor), y.Adds, Floats(x), x.Columns, mask.Noise, mask.FirstRow, mask.Threshold, (float)mask.Scale);
+        var work = new DropoutWork(Floats(y.Tensor), y.Adds, Floats(x), x.Columns, mask.Noise,
+            mask.FirstRow, mask.Threshold, (float)mask.Scale);
         ForRows(x.LiveRows, x.Columns, ref work);
     }
 

@@ -42,7 +42,8 @@ sealed class Llama2cCheckpoint : Checkpoint
 
     public override ModelConfig Config => _header.Config;
 
-    public override CheckpointContents Contents => _contents ??= new() { Name = Path.GetFileNameWithoutExtension(_path) };
+    /// <summary>With the tokenizer that lies beside the file: tokenizer.bin, or as tok512.bin of so many pieces.</summary>
+    public override CheckpointContents Contents => _contents ??= ReadContents();
 
     public override long WeightBytes => _header.FileBytes - _header.Length;
 
@@ -62,6 +63,18 @@ sealed class Llama2cCheckpoint : Checkpoint
             stream.Load(tensor, (first, numbers) => Read(offset + first * sizeof(float), MemoryMarshal.AsBytes(numbers)), interleavedHead);
             offset += tensor.Shape.Length * sizeof(float);
         }
+    }
+
+    CheckpointContents ReadContents()
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(_path))!;
+        string? beside = ((string[])[$"tok{_header.VocabSize}.bin", Llama2cTokenizer.FileName])
+            .Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        var contents = new CheckpointContents { Name = Path.GetFileNameWithoutExtension(_path) };
+        if (beside is null)
+            return contents;
+        var tokenizer = Llama2cTokenizer.Read(beside, _header.VocabSize);
+        return contents with { Tokenizer = tokenizer, Specials = new(tokenizer.BeginOfText, tokenizer.EndOfText, Unknown: 0) };
     }
 
     protected override void Dispose(bool disposing)

@@ -1,11 +1,14 @@
 using System.Runtime.InteropServices;
+using Cria.Data.Tokenizers.SentencePieces;
 using Cria.Engine.Tensors;
 using Cria.Interop.Checkpoints;
 using Cria.Models;
 
 namespace Cria.Interop.Llama2c;
 
-/// <summary>The file that Karpathy's llama2.c runs: a head of sizes and the weights of a Llama in F32.</summary>
+/// <summary>
+/// The file that Karpathy's llama2.c runs: a head of sizes and the weights of a Llama in F32; tokenizer.bin is written beside it.
+/// </summary>
 public sealed class Llama2cFormat : ICheckpointFormat
 {
     const string Version1 = "f32-v1";
@@ -32,6 +35,16 @@ public sealed class Llama2cFormat : ICheckpointFormat
     public void Write(string path, ILanguageModel model, CheckpointContents contents, WriteOptions options)
     {
         var header = Llama2cHeader.Of(model.Config, options.Type == Version1 ? 1 : 0);
+        byte[]? tokenizer = contents.Tokenizer switch
+        {
+            null => null,
+            SentencePieceTokenizer pieces => Llama2cTokenizer.Written(pieces.Model, header.VocabSize),
+            _ => throw new CheckpointException("llama2.c has SentencePiece's tokenizers, and this model's is of another kind; export it to gguf or hf."),
+        };
+        string beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, Llama2cTokenizer.FileName);
+        bool isThere = File.Exists(beside);
+        if (tokenizer is not null && isThere && !File.ReadAllBytes(beside).AsSpan().SequenceEqual(tokenizer))
+            throw new CheckpointException($"{beside} is the tokenizer of another model and is not overwritten; export into another folder.");
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20);
         file.Write(header.Written());
         var stream = new WeightStream(options.Written, options.Cancellation);
@@ -43,6 +56,8 @@ public sealed class Llama2cFormat : ICheckpointFormat
                 WriteTables(file, header);
         }
         file.Flush(flushToDisk: true);
+        if (tokenizer is not null && !isThere)
+            WholePath.Write(beside, temporary => File.WriteAllBytes(temporary, tokenizer));
     }
 
     /// <summary>Cosines, then sines, of every position and pair; run.c passes over them and computes its own.</summary>

@@ -74,31 +74,13 @@ public sealed class GgufByteLevelTests : IDisposable
         if (damage == "bytes")
             tokens[^1] = "中"u8.ToArray();
         var metadata = new GgufMetadataWriter();
-        metadata.Add("general.architecture", "llama");
-        foreach (var (key, value) in ((string, uint)[])[("context_length", 8), ("embedding_length", 2), ("block_count", 1), ("feed_forward_length", 2), ("attention.head_count", 1)])
-            metadata.Add($"llama.{key}", value);
-        metadata.Add("llama.attention.layer_norm_rms_epsilon", 1e-5f);
         metadata.Add("tokenizer.ggml.model", damage == "kind" ? "bert" : "gpt2");
         metadata.Add("tokenizer.ggml.pre", damage == "words" ? "tekken" : "gpt-2");
         metadata.AddArray("tokenizer.ggml.tokens", damage == "more" ? [.. tokens, .. tokens] : tokens);
         metadata.AddArray<int>("tokenizer.ggml.token_type", damage == "types" ? types[1..] : types);
         metadata.AddArray("tokenizer.ggml.merges", merges);
         string path = _folder["damaged.gguf"];
-        (string, GgufTensorType, Shape)[] tensors =
-        [
-            ("token_embd.weight", GgufTensorType.F32, new(tokens.Length, 2)), ("output_norm.weight", GgufTensorType.F32, new(2)),
-            .. ((string[])["attn_norm", "ffn_norm"]).Select(name => ($"blk.0.{name}.weight", GgufTensorType.F32, new Shape(2))),
-            .. ((string[])["attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"]).Select(name => ($"blk.0.{name}.weight", GgufTensorType.F32, new Shape(2, 2))),
-        ];
-        using (var file = new GgufWriter(path, metadata, tensors))
-        {
-            foreach (var (_, _, shape) in tensors)
-            {
-                file.Begin();
-                file.AppendPiece(new float[shape.Length]);
-            }
-            file.Complete();
-        }
+        TinyLlama.Write(path, metadata, tokens.Length);
         using var checkpoint = CheckpointFormats.Open(path);
         checkpoint.Model(CpuDevice.Instance).Dispose();
         string message = Assert.Throws<Data.DataException>(() => checkpoint.Contents).Message;

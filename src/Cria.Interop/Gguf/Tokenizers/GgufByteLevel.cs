@@ -1,6 +1,7 @@
 using System.Text;
 using Cria.Data;
 using Cria.Data.Tokenizers;
+using Cria.Data.Tokenizers.SentencePieces;
 using Cria.Engine.Tensors;
 
 namespace Cria.Interop.Gguf.Tokenizers;
@@ -14,7 +15,7 @@ static class GgufByteLevel
     public const string Kind = "gpt2";
 
     const string Merges = "tokenizer.ggml.merges", WordsName = "tokenizer.ggml.pre";
-    const int Normal = 1, Control = 3, UserDefined = 4, Unused = 5;
+    const int Normal = (int)PieceType.Normal, Control = (int)PieceType.Control, UserDefined = (int)PieceType.UserDefined, Unused = (int)PieceType.Unused;
 
     /// <summary>What may stand in a file, the name to write first.</summary>
     static readonly (IWordSplitter Splitter, bool IgnoreMerges, string[] Names)[] Words =
@@ -54,9 +55,7 @@ static class GgufByteLevel
         int[] types = file.Metadata.Numbers<int>(GgufTokenizer.TokenTypes);
         if (types.Length != texts.Length)
             throw new DataException($"the tokenizer has {texts.Length:N0} tokens and {types.Length:N0} types of tokens; it is damaged.");
-        int count = texts.Length;
-        while (count > 0 && types[count - 1] == Unused && texts[count - 1].AsSpan().SequenceEqual(GgufTokenizer.Padding(count - 1)))
-            count--;
+        int count = GgufTokenizer.WithoutPadding(texts, types);
         Dictionary<string, int> ids = [];
         for (int id = 0; id < count; id++)
             if (!ids.TryAdd(Encoding.UTF8.GetString(texts[id]), id))

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Cria.Data;
 using Cria.Data.Tokenizers;
+using Cria.Data.Tokenizers.SentencePieces;
 using Cria.Engine.Tensors;
 using Cria.Interop.Checkpoints;
 using Cria.Interop.HuggingFace;
@@ -33,6 +34,10 @@ static class GgufTokenizer
                 metadata.Add(Kind, GgufByteLevel.Kind);
                 GgufByteLevel.Write(metadata, bytes, vocabSize);
                 break;
+            case SentencePieceTokenizer pieces:
+                metadata.Add(Kind, GgufSentencePiece.Kind);
+                GgufSentencePiece.Write(metadata, pieces.Model, vocabSize);
+                break;
             case var other:
                 throw new CheckpointException($"a tokenizer of the kind {other.GetType().Name} is not written into a GGUF file.");
         }
@@ -51,10 +56,11 @@ static class GgufTokenizer
         try
         {
             var specials = Specials(file.Metadata, count);
-            var tokenizer = kind switch
+            ITokenizer tokenizer = kind switch
             {
                 GgufByteLevel.Kind => GgufByteLevel.Read(file),
-                _ => throw new DataException($"the tokenizer inside is of the kind '{GgufText.Shown(kind)}'; {GgufByteLevel.Kind} can be read."),
+                GgufSentencePiece.Kind => GgufSentencePiece.Read(file),
+                _ => throw new DataException($"the tokenizer inside is of the kind '{GgufText.Shown(kind)}'; {GgufByteLevel.Kind} and {GgufSentencePiece.Kind} can be read."),
             };
             var files = Files(file.Metadata, tokenizer, specials, config);
             return new() { Files = files, Specials = specials, Name = name, Tokenizer = tokenizer };
@@ -68,9 +74,23 @@ static class GgufTokenizer
     /// <summary>"[PAD7]", as converters fill a vocabulary up to the rows of its embedding.</summary>
     public static byte[] Padding(int id) => Encoding.ASCII.GetBytes($"[PAD{id}]");
 
+    /// <summary>How many tokens there are before those that only fill up.</summary>
+    public static int WithoutPadding(byte[][] texts, int[] types)
+    {
+        int count = texts.Length;
+        while (count > 0 && types[count - 1] == (int)PieceType.Unused && texts[count - 1].AsSpan().SequenceEqual(Padding(count - 1)))
+            count--;
+        return count;
+    }
+
     static void WriteSpecials(GgufMetadataWriter metadata, CheckpointContents contents)
     {
-        var (specials, config) = (contents.Specials, Config(contents));
+        var config = Config(contents);
+        var specials = contents.Specials with
+        {
+            BeginOfText = contents.Specials.BeginOfText ?? contents.Tokenizer!.BeginOfText,
+            EndOfText = contents.Specials.EndOfText ?? contents.Tokenizer!.EndOfText,
+        };
         foreach (var (name, id) in ((string, int?)[])[("bos", specials.BeginOfText), ("eos", specials.EndOfText),
             ("unknown", specials.Unknown), ("padding", specials.Padding)])
             if (id is { } known)
@@ -88,9 +108,11 @@ static class GgufTokenizer
         return new(Id("bos"), Id("eos"), Id("padding"), Id("unknown"));
     }
 
-    static Dictionary<string, byte[]> Files(GgufMetadata metadata, BpeTokenizer tokenizer, SpecialIds specials, ModelConfig config)
+    static Dictionary<string, byte[]> Files(GgufMetadata metadata, ITokenizer tokenizer, SpecialIds specials, ModelConfig config)
     {
-        JsonObject json = JsonNode.Parse(TokenizerJsonWriter.Config(tokenizer, config.MaxPositionEmbeddings))!.AsObject();
+        if (tokenizer is not BpeTokenizer bytes)
+            return [];
+        JsonObject json = JsonNode.Parse(TokenizerJsonWriter.Config(bytes, config.MaxPositionEmbeddings))!.AsObject();
         foreach (var (role, id) in ((string, int?)[])[("bos_token", specials.BeginOfText), ("eos_token", specials.EndOfText),
             ("pad_token", specials.Padding), ("unk_token", specials.Unknown)])
             if (id is { } known)
@@ -102,7 +124,7 @@ static class GgufTokenizer
             json[Template] = template;
         return new()
         {
-            [TokenizerJson.FileName] = TokenizerJson.CanonicalBytes(tokenizer),
+            [TokenizerJson.FileName] = TokenizerJson.CanonicalBytes(bytes),
             [ConfigFile] = Encoding.UTF8.GetBytes(json.ToJsonString(new() { WriteIndented = true }) + "\n"),
         };
     }

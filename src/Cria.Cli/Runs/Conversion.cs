@@ -12,9 +12,6 @@ sealed record Conversion(ICheckpointFormat Format, string Out, WriteOptions Opti
     /// <summary>Given to the result where the source has no tokenizer of its own: name → bytes.</summary>
     public IReadOnlyDictionary<string, byte[]> TokenizerFiles { get; init; } = new Dictionary<string, byte[]>();
 
-    /// <summary>Writes what travels beside the weights, such as a card; asked once the source is open.</summary>
-    public Func<Checkpoint, CheckpointContents, CheckpointContents> Describe { get; init; } = (_, contents) => contents;
-
     public ConversionResult Run(string path, CancellationToken cancellation)
     {
         if (Path.Exists(Out))
@@ -26,7 +23,7 @@ sealed record Conversion(ICheckpointFormat Format, string Out, WriteOptions Opti
         using var model = Load(checkpoint, cancellation);
         double reading = Stopwatch.GetElapsedTime(began).TotalSeconds;
         began = Stopwatch.GetTimestamp();
-        var contents = Describe(checkpoint, WithTokenizer(checkpoint.Contents));
+        var contents = RunCard.AddTo(WithTokenizer(checkpoint.Contents), source);
         Write(model, contents, cancellation);
         double writing = Stopwatch.GetElapsedTime(began).TotalSeconds;
         return new(path, from, Out, Format.Name, Options.Type ?? Format.Types[0], model.Parameters.Count,

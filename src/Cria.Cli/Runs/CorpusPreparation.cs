@@ -39,7 +39,8 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
     public PreparedCorpus Run()
     {
         if (recipe.Data.Synth is null && recipe.Data.Train.Length == 0)
-            throw new DataException("the recipe names no text: give data.train files, or data.synth.");
+            throw new DataException("the recipe names no text; name yours with --set data.train=PATH (several: [A, B]), or give data.synth.");
+        NeedFiles();
         if (recipe.Data.Train.Any(IsShards))
             return OfShards();
         if (File.Exists(Done) && File.ReadAllText(Done) == Key())
@@ -52,6 +53,16 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
         Pack(tokenizer);
         WholeFile.Write(Done, Key());
         return Prepared(tokenizer, report, statistics);
+    }
+
+    // Published recipes name corpora that are not shipped.
+    void NeedFiles()
+    {
+        (string Key, string[] Paths)[] named =
+            [("data.train", recipe.Data.Train), ("data.validation", recipe.Data.Validation), ("tokenizer.path", recipe.Tokenizer.Path is { } path ? [path] : [])];
+        foreach (var (key, paths) in named)
+            foreach (string absent in paths.Where(path => !path.AsSpan().ContainsAny('*', '?') && !Path.Exists(path)))
+                throw new DataException($"{absent} does not exist, and {key} of the recipe names it; put it there, or name yours with --set {key}=PATH.");
     }
 
     static bool IsShards(string path) => File.Exists(Path.Combine(path, ShardManifest.FileName));

@@ -85,7 +85,11 @@ sealed class PretrainRun : IDisposable
     {
         bool finished = Trainer.Run(cancellation);
         if (finished && !Directory.Exists(_folder.Model))
-            DurableFolder.Write(_folder.Model, temporary => _store.Save(temporary, Model));
+            DurableFolder.Write(_folder.Model, temporary =>
+            {
+                _store.Save(temporary, Model);
+                File.WriteAllText(Path.Combine(temporary, ModelCard.FileName), RunCard.Of(Recipe, _folder.Path).Text());
+            });
         return finished;
     }
 

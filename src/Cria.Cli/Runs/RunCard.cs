@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Text;
+using Cria.Cli.Recipes;
+using Cria.Data.Shards;
+using Cria.Engine.Tensors;
+using Cria.Interop.Checkpoints;
+using Cria.Interop.HuggingFace;
+using Cria.Models;
+using Cria.Reports;
+using Cria.Training.Recipes;
+
+namespace Cria.Cli.Runs;
+
+/// <summary>The model card of a run: its recipe, its data and what was measured, from the files of its folder.</summary>
+static class RunCard
+{
+    /// <summary>How far above a checkpoint its run's folder lies, at most: <c>RUN/checkpoints/step-N</c>.</summary>
+    const int Levels = 2;
+
+    /// <summary>The same contents with a card, where the checkpoint is of a run and has none.</summary>
+    public static CheckpointContents AddTo(CheckpointContents contents, string checkpoint)
+    {
+        if (contents.Files.ContainsKey(ModelCard.FileName) || RunOf(checkpoint) is not { } run)
+            return contents;
+        byte[] card = Encoding.UTF8.GetBytes(Of(RecipeFile.Read(Path.Combine(run, "recipe.yaml"), []), run).Text());
+        return contents with { Files = new Dictionary<string, byte[]>(contents.Files) { [ModelCard.FileName] = card } };
+    }
+
+    /// <param name="recipe">Resolved.</param>
+    /// <param name="run">The run's folder.</param>
+    public static ModelCard Of(Recipe recipe, string run)
+    {
+        var metrics = MetricsFile.Read(Path.Combine(run, "metrics.jsonl"));
+        using var model = ModelCatalog.Create(recipe.Model, CpuDevice.Instance); // recorded, not allocated
+        int tokens = recipe.Batch.TokensPerStep;
+        int steps = metrics.Loss.Count == 0 ? 0 : (int)metrics.Loss[^1].X;
+        var config = recipe.Model;
+        return new()
+        {
+            Name = recipe.Name,
+            ModelType = config.ModelType,
+            Data = Source(recipe),
+            Figures = metrics.Validation.Count == 0 ? [] :
+            [
+                ("loss", "validation loss, nats a token", metrics.Validation[^1].Y),
+                ("perplexity", "validation perplexity a token", Math.Exp(metrics.Validation[^1].Y)),
+            ],
+            Tables =
+            [
+                ("Model",
+                [
+                    ("parameters", Text(model.Parameters.Count)), ("vocabulary", Text(config.VocabSize)), ("context", Text(config.MaxPositionEmbeddings)),
+                    ("hidden size", Text(config.HiddenSize)), ("layers", Text(config.NumHiddenLayers)),
+                ]),
+                ("Training", [.. Training(recipe, metrics, steps, tokens)]),
+                ("Data", [.. Data(recipe, run)]),
+                ("Figures",
+                [
+                    ("training loss, last step", metrics.Loss.Count == 0 ? "–" : Human.Number(metrics.Loss[^1].Y, 4)),
+                    ("validation loss", metrics.Validation.Count == 0 ? "–" : $"{Human.Number(metrics.Validation[^1].Y, 4)} nats a token"),
+                ]),
+            ],
+        };
+    }
+
+    static string? RunOf(string checkpoint)
+    {
+        string? folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(checkpoint));
+        for (int level = 0; folder is not null && level <= Levels; level++, folder = Path.GetDirectoryName(folder))
+            if (File.Exists(Path.Combine(folder, "recipe.yaml")) && File.Exists(Path.Combine(folder, "metrics.jsonl")))
+                return folder;
+        return null;
+    }
+
+    static IEnumerable<(string, string)> Training(Recipe recipe, MetricsFile metrics, int steps, int tokens)
+    {
+        yield return ("steps", $"{Text(steps)} of {Text(tokens)} tokens");
+        yield return ("tokens", Human.Count((double)steps * tokens));
+        yield return ("sequence length", Text(recipe.Data.SequenceLength));
+        yield return ("optimizer", string.Create(CultureInfo.InvariantCulture,
+            $"{recipe.Optimizer.Type}, β {recipe.Optimizer.Beta1} and {recipe.Optimizer.Beta2}, weight decay {recipe.Optimizer.WeightDecay}"));
+        yield return ("learning rate", string.Create(CultureInfo.InvariantCulture,
+            $"{recipe.Optimizer.LearningRate}, {recipe.Schedule.Type} to {recipe.Schedule.MinLearningRate} after {recipe.Schedule.WarmupSteps} steps of warm-up"));
+        yield return ("seed", recipe.Seed.ToString(CultureInfo.InvariantCulture));
+        yield return ("time", Human.Duration(TimeSpan.FromSeconds(metrics.Seconds)));
+    }
+
+    static IEnumerable<(string, string)> Data(Recipe recipe, string run)
+    {
+        yield return ("source", Source(recipe));
+        foreach (string part in (string[])["train", "validation"])
+        {
+            string folder = Path.Combine(run, "data", part);
+            if (!File.Exists(Path.Combine(folder, ShardManifest.FileName)))
+                continue;
+            using var shards = ShardSet.Open(folder);
+            yield return (part, $"{Text(shards.Manifest.Documents)} documents, {Human.Bytes(shards.Manifest.TextBytes)}, {Text(shards.Tokens)} tokens");
+        }
+    }
+
+    // Names of files without their folders, which are nobody's business but the owner's.
+    static string Source(Recipe recipe) => recipe.Data.Synth is { } synth
+        ? $"stories of Cria's embedded generator, {Text(synth.Stories)} of seed {synth.Seed}"
+        : string.Join(", ", recipe.Data.Train.Select(path => Path.GetFileName(Path.TrimEndingDirectorySeparator(path))));
+
+    static string Text(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+}

@@ -5,7 +5,7 @@ using Cria.Training.Recipes;
 
 namespace Cria.Cli.Tests.Recipes;
 
-/// <summary>The recipes of published models, each with the number of parameters its authors count, and as a step that can be planned.</summary>
+/// <summary>The recipes of published models: each has the parameters its authors count, and a step that can be planned.</summary>
 public sealed class PublishedRecipeTests
 {
     static readonly string Root = Path.Combine(LauncherTests.RepositoryRoot(), "recipes");

@@ -11,6 +11,30 @@ public sealed class DropoutTests
 {
     public static TheoryData<string> Names => Sizes.Architectures;
 
+    public static TheoryData<ModelConfig> Places =>
+    [
+        Sizes.SmallGpt2 with { EmbeddingDropout = 0.3f },
+        Sizes.SmallGpt2 with { ResidualDropout = 0.3f },
+        Sizes.SmallGpt2 with { AttentionDropout = 0.3f },
+        Sizes.SmallGptJ with { EmbeddingDropout = 0.3f },
+        Sizes.SmallGptJ with { ResidualDropout = 0.3f },
+        Sizes.SmallGptJ with { AttentionDropout = 0.3f },
+        Sizes.SmallLlama with { ResidualDropout = 0.3f },
+        Sizes.SmallLlama with { AttentionDropout = 0.3f },
+        Sizes.SmallQwen3 with { AttentionDropout = 0.3f },
+    ];
+
+    [Theory]
+    [MemberData(nameof(Places))]
+    public void Every_place_that_can_drop_does_so_by_itself(ModelConfig config)
+    {
+        using var owned = new Owned(KernelChoice.Best(2));
+        using var plain = TestModels.Ready(Sizes.Small[config.ModelType] with { InitializerRange = 0.2f }, withGradients: true);
+        using var dropping = TestModels.Ready(config with { InitializerRange = 0.2f }, withGradients: true);
+        double without = Run(plain, owned.Kernels, firstRow: 0).Loss, with = Run(dropping, owned.Kernels, firstRow: 0).Loss;
+        Assert.True(Math.Abs(with - without) > 1e-3 * without, $"{with} with dropout, {without} without");
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Evaluation_and_decoding_never_drop(string architecture)

@@ -5,7 +5,7 @@ sealed class LlamaTwin(LlamaConfig config, Checkpoint file) : ITwin
 {
     public Matrix Logits(Tape t, int[] ids)
     {
-        var x = t.Rows(file["model.embed_tokens.weight"], ids);
+        var x = Embedded(t, file["model.embed_tokens.weight"], ids);
         for (int layer = 0; layer < config.NumHiddenLayers; layer++)
         {
             string block = $"model.layers.{layer}.";
@@ -14,6 +14,15 @@ sealed class LlamaTwin(LlamaConfig config, Checkpoint file) : ITwin
         }
         string head = config.TieWordEmbeddings ? "model.embed_tokens" : "lm_head";
         return Linear(t, Norm(t, x, "model.norm"), head);
+    }
+
+    /// <summary>The row of the token that only fills up learns nothing here, but from a tied head (PyTorch's padding_idx).</summary>
+    Matrix Embedded(Tape t, Matrix table, int[] ids)
+    {
+        var rows = t.Rows(table, ids);
+        Matrix Mask(bool fills) => new(ids.Length, 1, [.. ids.Select(id => id == config.PadTokenId == fills ? 1.0 : 0)]);
+        var constant = new Matrix(rows.Rows, rows.Columns, rows.Numbers);
+        return t.Sum(t.Times(rows, Mask(fills: false)), t.Times(constant, Mask(fills: true)));
     }
 
     Matrix Attention(Tape t, Matrix x, string name)

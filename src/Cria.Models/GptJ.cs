@@ -38,6 +38,8 @@ public sealed record GptJConfig : ModelConfig
 
     public int TurnedColumns => RotaryDim == 0 ? HeadSize : RotaryDim;
 
+    public override int RotaryColumns => TurnedColumns;
+
     public override int KeyValueColumns => HiddenSize;
 
     public override int AttentionColumns => HiddenSize;

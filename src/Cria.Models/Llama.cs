@@ -40,6 +40,8 @@ public sealed record LlamaConfig : ModelConfig
 
     public int HeadSize => HeadDim == 0 ? HiddenSize / NumAttentionHeads : HeadDim;
 
+    public override int RotaryColumns => HeadSize;
+
     public override int KeyValueColumns => KeyValueHeads * HeadSize;
 
     public override int AttentionColumns => NumAttentionHeads * HeadSize;

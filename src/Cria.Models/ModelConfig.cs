@@ -1,3 +1,5 @@
+using Cria.Engine.Tensors;
+
 using Cria.Engine.Graphs;
 
 namespace Cria.Models;
@@ -29,6 +31,9 @@ public abstract record ModelConfig
     public string Initialization { get; init; } = "depth_scaled";
 
     public float InitializerRange { get; init; } = 0.02f;
+
+    /// <summary>The columns of a head that rotary positions turn; 0 where positions are learned.</summary>
+    public virtual int RotaryColumns => 0;
 
     /// <summary>The width of a layer's keys.</summary>
     public abstract int KeyValueColumns { get; }
@@ -65,4 +70,4 @@ public abstract record ModelConfig
 }
 
 /// <summary>A configuration that cannot be; the message is one sentence with the value and the remedy.</summary>
-public sealed class ConfigException(string message) : Exception(message);
+public sealed class ConfigException(string message) : Exception(Sentence.Of(message));

@@ -32,6 +32,8 @@ public sealed record Qwen3Config : ModelConfig
 
     public int KeyValueHeads => NumKeyValueHeads == 0 ? NumAttentionHeads : NumKeyValueHeads;
 
+    public override int RotaryColumns => HeadDim;
+
     public override int KeyValueColumns => KeyValueHeads * HeadDim;
 
     public override int AttentionColumns => NumAttentionHeads * HeadDim;

@@ -59,14 +59,14 @@ sealed class Attack
         _structured += isStructured ? 1 : 0;
         File.WriteAllBytes(_path, bytes);
         long allowed = (_format.Expansion * (long)Math.Max(bytes.Length, _good.Length)) + Own;
-        (_device.Limit, _device.Largest) = (allowed, 0);
+        (_device.Limit, _device.Largest) = (allowed + _format.Granted, 0);
         _largest.Take();
         long began = Stopwatch.GetTimestamp();
         string? fault = Fault();
         var time = Stopwatch.GetElapsedTime(began);
-        long most = Math.Max(_largest.Take(), _device.Largest);
+        long most = _largest.Take();
         _slowest = time > _slowest ? time : _slowest;
-        _largestShare = Math.Max(_largestShare, most);
+        _largestShare = Math.Max(_largestShare, Math.Max(most, _device.Largest));
         fault ??= time > Patience ? $"took {time.TotalSeconds:F1} s" : most > allowed ? $"allocated {most:N0} bytes for a file of {bytes.Length:N0}" : null;
         if (fault is null)
             return;

@@ -18,4 +18,7 @@ interface IFormat
 
     /// <summary>Bytes in memory that one byte of the file may stand for: 2, but for weights that are kept in fewer bits.</summary>
     int Expansion => 2;
+
+    /// <summary>Bytes of the device that any file may have whatever its size: a table of positions.</summary>
+    long Granted => 0;
 }

@@ -42,23 +42,9 @@ sealed record Conversion(ICheckpointFormat Format, string Out, WriteOptions Opti
 
     static ILanguageModel Load(Checkpoint checkpoint, CancellationToken cancellation)
     {
-        var model = ModelCatalog.Create(checkpoint.Config, CpuDevice.Instance);
-        try
-        {
-            model.Parameters.Allocate(withGradients: false);
-            long done = 0;
-            ProgressBar.While("reading", model.Parameters.Count, () => Volatile.Read(ref done), () =>
-            {
-                checkpoint.Load(model, count => Volatile.Write(ref done, count), cancellation);
-                return 0;
-            });
-            return model;
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+        long done = 0;
+        return ProgressBar.While("reading", checkpoint.WeightNumbers, () => Volatile.Read(ref done),
+            () => checkpoint.Model(CpuDevice.Instance, loaded: count => Volatile.Write(ref done, count), cancellation: cancellation));
     }
 
     void Write(ILanguageModel model, CheckpointContents contents, CancellationToken cancellation)

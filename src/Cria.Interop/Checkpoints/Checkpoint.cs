@@ -13,6 +13,9 @@ public abstract class Checkpoint : IDisposable
     /// <summary>What the weights take in the file.</summary>
     public abstract long WeightBytes { get; }
 
+    /// <summary>How many numbers the file's tensors have.</summary>
+    public abstract long WeightNumbers { get; }
+
     /// <summary>How the weights are kept, in the file's words: <c>F32</c>, <c>Q8_0, F32</c>.</summary>
     public abstract string WeightTypes { get; }
 
@@ -24,12 +27,16 @@ public abstract class Checkpoint : IDisposable
     public abstract void Load(ILanguageModel model, Action<long>? loaded = null, CancellationToken cancellation = default);
 
     /// <summary>A model with these weights, ready to run.</summary>
+    /// <exception cref="CheckpointException">Its config makes a model of more numbers than the file has.</exception>
     public ILanguageModel Model(
         IDevice device, bool withGradients = false, Action<long>? loaded = null, CancellationToken cancellation = default)
     {
         var model = ModelCatalog.Create(Config, device);
         try
         {
+            // Before memory is asked for: a few bytes of a config can promise any size.
+            if (model.Parameters.Count > WeightNumbers)
+                throw new CheckpointException($"the config makes a model of {model.Parameters.Count:N0} numbers, and its file has {WeightNumbers:N0}; they do not belong together.");
             model.Parameters.Allocate(withGradients);
             Load(model, loaded, cancellation);
             return model;

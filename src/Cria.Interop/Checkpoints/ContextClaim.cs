@@ -3,10 +3,10 @@ using Cria.Engine.Tensors;
 namespace Cria.Interop.Checkpoints;
 
 /// <summary>A few bytes can claim any context, and the table of its positions is made before a weight is read.</summary>
-static class ContextClaim
+public static class ContextClaim
 {
     /// <summary>Enough for half a million positions of 32: a small file may have a long context.</summary>
-    const long AlwaysGranted = 64 << 20;
+    public const long AlwaysGranted = 64 << 20;
 
     /// <exception cref="CheckpointException">The table would be out of proportion to the file.</exception>
     public static void Check(string path, long positions, long headSize, long fileBytes)

@@ -41,6 +41,8 @@ sealed class GgufCheckpoint : Checkpoint
 
     public override long WeightBytes => _file.Tensors.Values.Sum(tensor => tensor.Bytes);
 
+    public override long WeightNumbers => _file.Tensors.Values.Sum(tensor => tensor.Length);
+
     public override string WeightTypes =>
         string.Join(", ", _file.Tensors.Values.Select(tensor => tensor.Type.Name).Distinct().Order(StringComparer.Ordinal));
 

@@ -23,6 +23,8 @@ sealed class HuggingFaceCheckpoint(string folder, ModelConfig config, WeightFile
 
     public override long WeightBytes => files.Tensors.Values.Sum(tensor => tensor.Entry.Bytes);
 
+    public override long WeightNumbers => files.Tensors.Values.Sum(tensor => tensor.Entry.Length);
+
     public override string WeightTypes =>
         string.Join(", ", files.Tensors.Values.Select(tensor => tensor.Entry.Type).Distinct().Order(StringComparer.Ordinal));
 

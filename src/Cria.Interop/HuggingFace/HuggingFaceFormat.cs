@@ -35,7 +35,9 @@ public sealed class HuggingFaceFormat : ICheckpointFormat
         var files = Directory.Exists(path) ? WeightFiles.In(path) : WeightFiles.Named(path);
         try
         {
-            return new HuggingFaceCheckpoint(folder, WithoutBiases(ConfigJson.Read(config), files), files);
+            var checkpoint = new HuggingFaceCheckpoint(folder, WithoutBiases(ConfigJson.Read(config), files), files);
+            ContextClaim.Check(config, checkpoint.Config.MaxPositionEmbeddings, checkpoint.Config.RotaryColumns, checkpoint.WeightBytes);
+            return checkpoint;
         }
         catch
         {

@@ -47,6 +47,8 @@ sealed class Llama2cCheckpoint : Checkpoint
 
     public override long WeightBytes => _header.FileBytes - _header.Length;
 
+    public override long WeightNumbers => WeightBytes / sizeof(float);
+
     public override string WeightTypes => "F32";
 
     public override void Load(ILanguageModel model, Action<long>? loaded = null, CancellationToken cancellation = default)

@@ -1,3 +1,5 @@
+using Cria.Interop.Checkpoints;
+
 namespace Cria.Fuzz.Formats;
 
 /// <summary>A JSON file of a Hugging Face folder: config.json or tokenizer.json.</summary>
@@ -7,6 +9,8 @@ sealed class FolderJson(string name) : IFormat
 
     // a small JSON file beside larger weights, and the model is as large as those
     public int Expansion => name == "config" ? 100 : 2;
+
+    public long Granted => ContextClaim.AlwaysGranted;
 
     public string Make(string folder) => Path.Combine(TinyModel.Write("hf", Path.Combine(folder, "model")), name + ".json");
 

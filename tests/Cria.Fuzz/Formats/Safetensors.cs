@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Cria.Interop.Checkpoints;
 
 namespace Cria.Fuzz.Formats;
 
@@ -7,6 +8,8 @@ sealed class Safetensors : IFormat
     const int Prefix = sizeof(ulong);
 
     public string Name => "safetensors";
+
+    public long Granted => ContextClaim.AlwaysGranted;
 
     public string Make(string folder)
     {

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Cria.Interop.Tests;
+
+/// <summary>Thousands of damaged files of each format, read in a process of its own with little memory and little time.</summary>
+public sealed class DamagedFilesTests
+{
+    /// <summary>The runtime's heap: a reader that believes a lie of some hundred megabytes dies.</summary>
+    const string HeapLimit = "0x8000000"; // 128 MB
+
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    [Theory]
+    [InlineData("safetensors"), InlineData("config"), InlineData("tokenizer"), InlineData("sentencepiece")]
+    [InlineData("gguf"), InlineData("llama2c"), InlineData("llama2c-v1")]
+    public async Task Each_damaged_file_is_refused_in_a_sentence_or_does_no_harm(string format)
+    {
+        int files = Environment.GetEnvironmentVariable("CRIA_SLOW") == "1" ? 10_000 : 300;
+        string program = Path.Combine(AppContext.BaseDirectory, "Cria.Fuzz.dll");
+        var start = new ProcessStartInfo("dotnet", [program, format, files.ToString(CultureInfo.InvariantCulture)])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["DOTNET_GCHeapHardLimit"] = HeapLimit;
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var faults = process.StandardError.ReadToEndAsync();
+        using var late = new CancellationTokenSource(Patience);
+        try
+        {
+            await process.WaitForExitAsync(late.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            Assert.Fail($"{format}: {files} files took more than {Patience}");
+        }
+        Assert.True(process.ExitCode == 0, await faults + await output);
+        Assert.Contains($"\"files\":{files},\"structured\":{files / 2}", await output, StringComparison.Ordinal);
+    }
+}

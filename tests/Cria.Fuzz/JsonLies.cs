@@ -79,7 +79,8 @@ static class JsonLies
         string name = parent.ElementAt(random.Next(parent.Count)).Key;
         parent[Mark] = parent[name]?.DeepClone();
         string text = root.ToJsonString();
-        return Encoding.UTF8.GetBytes(text.Replace(JsonSerializer.Serialize(Mark), JsonSerializer.Serialize(name), StringComparison.Ordinal));
+        text = text.Replace(JsonSerializer.Serialize(Mark), JsonSerializer.Serialize(name), StringComparison.Ordinal);
+        return Encoding.UTF8.GetBytes(text);
     }
 
     static void Collect(JsonNode node, List<JsonNode> nodes)

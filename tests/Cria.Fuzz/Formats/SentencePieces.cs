@@ -40,7 +40,10 @@ sealed class SentencePieces : IFormat
     public void Read(string path, MeteredDevice device) => TinyModel.Use(SentencePieceFile.Read(path));
 
     static void AddPiece(List<byte> file, string piece, float score, int type) => AddMessage(file, 1,
-        [.. Field(1, Encoding.UTF8.GetBytes(piece)), (2 << 3) | 5, .. BitConverter.GetBytes(score), .. Varint((3 << 3) | 0), .. Varint((ulong)type)]);
+    [
+        .. Field(1, Encoding.UTF8.GetBytes(piece)), (2 << 3) | 5, .. BitConverter.GetBytes(score),
+        .. Varint((3 << 3) | 0), .. Varint((ulong)type),
+    ]);
 
     static void AddMessage(List<byte> file, int field, byte[] message) => file.AddRange(Field(field, message));
 

@@ -61,7 +61,8 @@ public sealed class TwinTests
     [MemberData(nameof(Sizes.Architectures), MemberType = typeof(Sizes))]
     public void Long_sequences_give_the_same_too(string architecture)
     {
-        int[][] sequences = [Sizes.Tokens(131), Sizes.Tokens(67)], targets = [[.. Sizes.Tokens(132).Skip(1)], [.. Sizes.Tokens(68).Skip(1)]];
+        int[][] sequences = [Sizes.Tokens(131), Sizes.Tokens(67)];
+        int[][] targets = [[.. Sizes.Tokens(132).Skip(1)], [.. Sizes.Tokens(68).Skip(1)]];
         Agree(architecture, Sizes.Small[architecture] with { MaxPositionEmbeddings = 131 }, 2, sequences, targets);
     }
 

@@ -15,7 +15,8 @@ static class GgufByteLevel
     public const string Kind = "gpt2";
 
     const string Merges = "tokenizer.ggml.merges", WordsName = "tokenizer.ggml.pre";
-    const int Normal = (int)PieceType.Normal, Control = (int)PieceType.Control, UserDefined = (int)PieceType.UserDefined, Unused = (int)PieceType.Unused;
+    const int Normal = (int)PieceType.Normal, Control = (int)PieceType.Control;
+    const int UserDefined = (int)PieceType.UserDefined, Unused = (int)PieceType.Unused;
 
     /// <summary>What may stand in a file, the name to write first.</summary>
     static readonly (IWordSplitter Splitter, bool IgnoreMerges, string[] Names)[] Words =

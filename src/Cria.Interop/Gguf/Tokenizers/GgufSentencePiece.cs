@@ -49,7 +49,8 @@ static class GgufSentencePiece
         var bytes = types.Take(count).Count(type => type == (int)PieceType.Byte);
         return new(new SentencePieceModel
         {
-            Pieces = [.. Enumerable.Range(0, count).Select(id => new Piece(Encoding.UTF8.GetString(texts[id]), scores[id], (PieceType)types[id]))],
+            Pieces = [.. from id in Enumerable.Range(0, count)
+                         select new Piece(Encoding.UTF8.GetString(texts[id]), scores[id], (PieceType)types[id])],
             ByteFallback = bytes > 0,
             AddDummyPrefix = file.Metadata.Flag(AddPrefix) ?? true,
             BeginOfText = (uint)begin < (uint)count ? begin : null,

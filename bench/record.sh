@@ -9,7 +9,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 benches=(matmul matmul-1-thread step step-1-thread step-scaling step-5.8m step-5.8m-1-thread step-1.5m step-1.5m-1-thread
          step-gpt2 step-gpt2-1-thread attention attention-1-thread ops ops-1-thread decode decode-gpt2 tokenizer
-         peers)
+         interop peers)
 machine=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)
 folder=bench/results/$(tr -cs 'A-Za-z0-9\n' '-' <<<"$machine-$(nproc)-cores" | tr 'A-Z' 'a-z' | sed 's/-*$//')
 # The last commit that changed what is measured: recording and describing do not make a measurement old.
@@ -32,6 +32,7 @@ command_of() {
     decode-gpt2)     command=(./cria bench decode recipes/gpt2/gpt2-124m.yaml "${threads[@]}" --json) ;;
     attention | ops | decode | tokenizer)
                      command=(./cria bench "$name" "${threads[@]}" --json) ;;
+    interop)         command=(bench/interop.py) ;;
     peers)           command=(bench/peers/compare.py ${LLMC:+--llmc "$LLMC"}) ;;
     quickstart)      command=(./cria quickstart --json --out "$run/quickstart") ;;
     quickstart-text) command=(./cria quickstart --json --text "${2:?name a text file}" --out "$run/quickstart") ;;

@@ -8,14 +8,14 @@ namespace Cria.Interop.HuggingFace;
 /// <summary>The files of a folder that go through as they are: tokenizer, chat template, generation settings, card and licence.</summary>
 static class FolderContents
 {
-    public const string Generation = "generation_config.json";
+    public const string Generation = "generation_config.json", TokenizerConfig = "tokenizer_config.json";
 
     /// <summary>Tokenizer files of the largest vocabularies have some tens of megabytes.</summary>
     const long LargestFile = 512L << 20;
 
     static readonly string[] Kept =
     [
-        TokenizerJson.FileName, "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt",
+        TokenizerJson.FileName, TokenizerConfig, "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt",
         "tokenizer.model", "chat_template.jinja", Generation, "README.md", "LICENSE", "LICENSE.txt", "LICENSE.md", "NOTICE",
     ];
 

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
+using Cria.Data.Tokenizers;
 using Cria.Engine.Tensors;
 using Cria.Interop.Checkpoints;
 using Cria.Models;
@@ -12,12 +14,22 @@ static class FolderWriter
     public static void Write(string folder, ILanguageModel model, CheckpointContents contents, WriteOptions options)
     {
         var type = options.Type == "bf16" ? DType.BF16 : DType.F32;
-        foreach (var (name, content) in contents.Files)
+        foreach (var (name, content) in WithTokenizer(contents, model.Config.MaxPositionEmbeddings))
             File.WriteAllBytes(Path.Combine(folder, name), content);
         File.WriteAllText(Path.Combine(folder, ConfigJson.FileName), ConfigJson.Write(model.Config, contents.Specials, type));
         if (!contents.Files.ContainsKey(FolderContents.Generation))
             File.WriteAllText(Path.Combine(folder, FolderContents.Generation), GenerationConfig(contents.Specials));
         WriteWeights(folder, model, type, options);
+    }
+
+    // A format that keeps its tokenizer in a way of its own gives it as what it is.
+    static IReadOnlyDictionary<string, byte[]> WithTokenizer(CheckpointContents contents, int maxTokens)
+    {
+        if (contents.Files.ContainsKey(TokenizerJson.FileName) || contents.Tokenizer is not BpeTokenizer tokenizer)
+            return contents.Files;
+        var files = new Dictionary<string, byte[]>(contents.Files) { [TokenizerJson.FileName] = TokenizerJson.CanonicalBytes(tokenizer) };
+        files.TryAdd(FolderContents.TokenizerConfig, Encoding.UTF8.GetBytes(TokenizerJsonWriter.Config(tokenizer, maxTokens)));
+        return files;
     }
 
     static string GenerationConfig(SpecialIds specials)

@@ -8,7 +8,7 @@ using Cria.Engine.Graphs;
 using Cria.Engine.Kernels;
 using Cria.Engine.Kernels.Cpu;
 using Cria.Engine.Tensors;
-using Cria.Interop.HuggingFace;
+using Cria.Interop.Checkpoints;
 using Cria.Models;
 
 namespace Cria.Cli.Verbs.Benches;
@@ -105,8 +105,11 @@ static class BenchDecodeVerb
     static (ILanguageModel Model, string Name) Open(ParseResult parsed)
     {
         string? path = parsed.GetValue(Model);
-        if (path is not null && Directory.Exists(path))
-            return (FolderStore.Open(path, CpuDevice.Instance), path);
+        if (path is not null && Path.GetExtension(path) is not (".yaml" or ".yml"))
+        {
+            using var checkpoint = CheckpointFormats.Open(OpenedModel.Resolve(path));
+            return (checkpoint.Model(CpuDevice.Instance), path);
+        }
         var recipe = (path is null
             ? BuiltinRecipes.Read("lillm-39m.yaml", parsed.GetValue(Set) ?? [])
             : RecipeOptions.Read(parsed, path, Set)).WithVocabulary();

@@ -39,6 +39,7 @@ public sealed class PublishedRecipeTests
         ("llm-baselines/583M.yaml", 583_232_640, 583_232_640),
         ("llm-baselines/720M.yaml", 719_636_480, 719_636_480),
         ("noam/wide.yaml", 179_983_360, 179_983_360),
+        ("qwen3/qwen3-40m.yaml", 39_598_080, 39_598_080),
     ];
 
     public static TheoryData<string> Names => [.. Published.Select(recipe => recipe.Name)];

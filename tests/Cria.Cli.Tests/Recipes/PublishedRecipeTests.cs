@@ -71,7 +71,7 @@ public sealed class PublishedRecipeTests
     [Fact]
     public void Every_published_recipe_is_counted_here()
     {
-        string[] folders = ["babyllama", "gpt2", "inheritune", "lillm", "llm-baselines", "noam"];
+        string[] folders = ["babyllama", "gpt2", "inheritune", "lillm", "llm-baselines", "noam", "qwen3"];
         Assert.Equal(
             folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder)).Select(path => $"{folder}/{Path.GetFileName(path)}")).Order(StringComparer.Ordinal),
             Published.Select(recipe => recipe.Name).Order(StringComparer.Ordinal));

@@ -7,6 +7,7 @@ using Cria.Data.Readers;
 using Cria.Data.Shards;
 using Cria.Data.Stories;
 using Cria.Data.Tokenizers;
+using Cria.Interop;
 using Cria.Interop.HuggingFace;
 using Cria.Training.Recipes;
 
@@ -48,7 +49,7 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
         Directory.CreateDirectory(folder);
         Clear();
         var (report, statistics) = Clean();
-        var tokenizer = recipe.Tokenizer.Path is { } path ? TokenizerJson.Read(path) : TrainTokenizer();
+        var tokenizer = recipe.Tokenizer.Path is { } path ? TokenizerFile.Open(path).ToTrainWith() : TrainTokenizer();
         TokenizerJson.WriteFolder(tokenizer, TokenizerFolder);
         Pack(tokenizer);
         WholeFile.Write(Done, Key());
@@ -72,7 +73,7 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
         if (recipe.Data.Train.Length != 1 || recipe.Data.Validation.Length != 1 || !IsShards(recipe.Data.Validation[0]))
             throw new DataException("with shards, data.train and data.validation name one shard folder each.");
         string path = recipe.Tokenizer.Path ?? throw new DataException("with shards, the recipe names their tokenizer: tokenizer.path.");
-        var tokenizer = TokenizerJson.Read(path);
+        var tokenizer = TokenizerFile.Open(path).ToTrainWith();
         using var set = ShardSet.Open(recipe.Data.Train[0]);
         if (set.Manifest.TokenizerSha256 != TokenizerJson.TokenizerHash(tokenizer))
             throw new DataException($"{set.Folder} was packed with another tokenizer than {path}; name the right one in tokenizer.path.");
@@ -124,7 +125,7 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
         return BpeTrainer.Train(texts, new() { VocabSize = recipe.Tokenizer.VocabSize, Threads = threads }, null, cancellation);
     }
 
-    void Pack(BpeTokenizer tokenizer)
+    void Pack(ITokenizer tokenizer)
     {
         tell("turning the text into tokens");
         var packer = new ShardPacker(tokenizer, TokenizerJson.TokenizerHash(tokenizer), threads);
@@ -132,11 +133,11 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
         packer.Pack(Until(DocumentReader.Open([TrainText])), TrainShards);
     }
 
-    PreparedCorpus Prepared(BpeTokenizer tokenizer, CleaningReport? report, ReaderStatistics? statistics) =>
+    PreparedCorpus Prepared(ITokenizer tokenizer, CleaningReport? report, ReaderStatistics? statistics) =>
         new(TrainShards, ValidationShards, tokenizer, FolderStore.TokenizerFiles(TokenizerFolder), TrainText, report,
             statistics);
 
-    static Dictionary<string, byte[]> Files(BpeTokenizer tokenizer)
+    static Dictionary<string, byte[]> Files(ITokenizer tokenizer)
     {
         string folder = Directory.CreateTempSubdirectory("cria-tokenizer-").FullName;
         try

@@ -11,14 +11,14 @@ static class TextGeneration
     public static int[] Prompt(ITokenizer tokenizer, string prompt)
     {
         int[] text = tokenizer.Encode(prompt);
-        return tokenizer.EndOfText is { } opener ? [opener, .. text] : text;
+        return tokenizer.BeginOfText is { } opener ? [opener, .. text] : text;
     }
 
     /// <summary>The continuation, piece by piece, never half a character.</summary>
     public static IEnumerable<string> Stream(Decoder decoder, ITokenizer tokenizer, string prompt, int maxTokens, SamplingOptions options)
     {
         int[] ids = Prompt(tokenizer, prompt);
-        var streaming = new StreamingDecoder(tokenizer);
+        var streaming = new StreamingDecoder(tokenizer, continues: prompt.Length > 0);
         foreach (int id in Generation.Run(decoder, ids, maxTokens, tokenizer.EndOfText, options))
             if (streaming.Next(id) is { Length: > 0 } piece)
                 yield return piece;

@@ -77,7 +77,7 @@ static class ConversionOptions
                 : throw new UsageException($"--tokenizer got {path}, a folder without a {TokenizerJson.FileName}.");
         if (!File.Exists(path))
             throw new UsageException($"--tokenizer got {path}, which does not exist.");
-        _ = TokenizerJson.ReadAny(path);
+        _ = TokenizerJson.Read(path);
         return new() { [TokenizerJson.FileName] = File.ReadAllBytes(path) };
     }
 }

@@ -4,6 +4,7 @@ using Cria.Data.Cleaning;
 using Cria.Data.Readers;
 using Cria.Data.Shards;
 using Cria.Data.Tokenizers;
+using Cria.Interop;
 using Cria.Interop.HuggingFace;
 
 namespace Cria.Cli.Verbs;
@@ -30,7 +31,7 @@ static class DataPackVerb
     {
         string folder = parsed.GetRequiredValue(Out);
         int threads = parsed.ThreadCount();
-        BpeTokenizer tokenizer = TokenizerJson.Read(parsed.GetRequiredValue(Tokenizer));
+        ITokenizer tokenizer = TokenizerFile.Open(parsed.GetRequiredValue(Tokenizer)).ToTrainWith();
         ShardPacker packer = new(tokenizer, TokenizerJson.TokenizerHash(tokenizer), threads);
         DocumentReader reader = DocumentReader.Open(parsed.GetRequiredValue(Inputs));
         IEnumerable<Document> documents = DataVerb.Until(reader, cancellation);

@@ -4,7 +4,7 @@ using Cria.Data;
 using Cria.Data.Readers;
 using Cria.Data.Shards;
 using Cria.Data.Tokenizers;
-using Cria.Interop.HuggingFace;
+using Cria.Interop;
 
 namespace Cria.Cli.Verbs;
 
@@ -33,7 +33,7 @@ static class DataStatsVerb
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        ITokenizer? tokenizer = parsed.GetValue(Tokenizer) is { } file ? TokenizerJson.Read(file) : null;
+        ITokenizer? tokenizer = parsed.GetValue(Tokenizer) is { } file ? TokenizerFile.Open(file).Tokenizer : null;
         var measured = parsed.GetRequiredValue(Paths)
             .Select(path => (Path: path, Statistics: Measure(path, tokenizer, parsed.ThreadCount(), cancellation)))
             .ToArray();

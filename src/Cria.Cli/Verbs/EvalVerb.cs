@@ -52,7 +52,7 @@ static class EvalVerb
         {
             cancellation.ThrowIfCancellationRequested();
             int[] text = tokenizer.Encode(document.Text);
-            int[] ids = tokenizer.EndOfText is { } end ? [end, .. text, end] : text;
+            int[] ids = tokenizer is { BeginOfText: { } begin, EndOfText: { } end } ? [begin, .. text, end] : text;
             sum += TextLikelihood.Measure(scorer, [ids], System.Text.Encoding.UTF8.GetByteCount(document.Text));
         }
         return sum;

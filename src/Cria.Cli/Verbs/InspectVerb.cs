@@ -135,7 +135,7 @@ static class InspectVerb
 
     static Dictionary<string, object?> OfTokenizer(string path)
     {
-        var tokenizer = TokenizerJson.ReadAny(path);
+        var tokenizer = TokenizerJson.Read(path);
         return new() { ["kind"] = "tokenizer", ["vocab_size"] = tokenizer.VocabSize, ["end_of_text"] = tokenizer.EndOfText };
     }
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using Cria.Cli.Frame;
 using Cria.Data.Tokenizers;
-using Cria.Interop.HuggingFace;
+using Cria.Interop;
 
 namespace Cria.Cli.Verbs;
 
@@ -28,7 +28,7 @@ static class TokenizerDecodeVerb
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        ITokenizer tokenizer = TokenizerJson.ReadAny(parsed.GetRequiredValue(Tokenizer));
+        ITokenizer tokenizer = TokenizerFile.Open(parsed.GetRequiredValue(Tokenizer)).Tokenizer;
         string[] words = parsed.GetValue(Ids) ?? [];
         IEnumerable<string> lists = words.Length > 0
             ? [string.Join(' ', words)]

@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Text.Json;
 using Cria.Cli.Frame;
 using Cria.Data.Tokenizers;
-using Cria.Interop.HuggingFace;
+using Cria.Data.Tokenizers.Composition;
+using Cria.Data.Tokenizers.PostProcessors;
+using Cria.Interop;
 
 namespace Cria.Cli.Verbs;
 
@@ -12,7 +14,7 @@ static class TokenizerEncodeVerb
     static readonly Option<string> Tokenizer = TokenizerVerb.Option();
     static readonly Option<bool> Special = new("--special")
     {
-        Description = "Names of special tokens in the text mean the tokens; without it they are ordinary text.",
+        Description = "Names of special tokens in the text mean the tokens, and those that the file puts around a text are added.",
     };
 
     static readonly Argument<string[]> Files = new("FILE")
@@ -23,7 +25,7 @@ static class TokenizerEncodeVerb
 
     public static Command Create() => new Verb(
         "encode",
-        "Turn text into token ids, line by line; line ends are not part of the text, and no token is added.",
+        "Turn text into token ids, line by line; line ends are not part of the text, and no token is added unless --special.",
         "cria tokenizer encode --tokenizer tokenizer --json prompts.txt")
     {
         Tokenizer, Special, GlobalOptions.Json, Files,
@@ -31,7 +33,7 @@ static class TokenizerEncodeVerb
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        BpeTokenizer tokenizer = TokenizerJson.Read(parsed.GetRequiredValue(Tokenizer));
+        ITokenizer tokenizer = TokenizerFile.Open(parsed.GetRequiredValue(Tokenizer)).Tokenizer;
         SpecialTokens policy = parsed.GetValue(Special) ? SpecialTokens.Parse : SpecialTokens.AsText;
         string[] files = parsed.GetValue(Files) is { Length: > 0 } named ? named : ["-"];
         using Stream output = Console.OpenStandardOutput();
@@ -43,7 +45,7 @@ static class TokenizerEncodeVerb
         return 0;
     }
 
-    static void WriteJson(Stream output, IEnumerable<byte[]> lines, BpeTokenizer tokenizer, SpecialTokens policy)
+    static void WriteJson(Stream output, IEnumerable<byte[]> lines, ITokenizer tokenizer, SpecialTokens policy)
     {
         using Utf8JsonWriter json = new(output);
         json.WriteStartObject();
@@ -64,17 +66,19 @@ static class TokenizerEncodeVerb
         output.WriteByte((byte)'\n');
     }
 
-    static void WriteText(Stream output, IEnumerable<byte[]> lines, BpeTokenizer tokenizer, SpecialTokens policy)
+    static void WriteText(Stream output, IEnumerable<byte[]> lines, ITokenizer tokenizer, SpecialTokens policy)
     {
         using StreamWriter text = new(output, leaveOpen: true) { NewLine = "\n" };
         foreach (byte[] line in lines)
             text.WriteLine(string.Join(' ', Ids(line, tokenizer, policy)));
     }
 
-    static int[] Ids(byte[] line, BpeTokenizer tokenizer, SpecialTokens policy)
+    static int[] Ids(byte[] line, ITokenizer tokenizer, SpecialTokens policy)
     {
         int[] ids = new int[tokenizer.MaxTokens(line.Length)];
-        return ids[..tokenizer.Encode(line, ids, policy)];
+        ids = ids[..tokenizer.Encode(line, ids, policy)];
+        IPostProcessor? around = policy == SpecialTokens.Parse ? (tokenizer as ComposedTokenizer)?.Model.PostProcessor : null;
+        return around is null ? ids : [.. around.Before, .. ids, .. around.After];
     }
 
     static IEnumerable<byte[]> Lines(string[] files, CancellationToken cancellation)

@@ -8,7 +8,7 @@ static class TokenizerVerb
 {
     public static Command Create() => new Verb(
         "tokenizer",
-        "Train and use byte-level BPE tokenizers, kept as Hugging Face's tokenizer.json.",
+        "Train byte-level BPE tokenizers, kept as Hugging Face's tokenizer.json; use these and other people's.",
         "cria tokenizer train stories.txt --vocab-size 4096 --out tokenizer")
     {
         TokenizerTrainVerb.Create(),
@@ -21,7 +21,7 @@ static class TokenizerVerb
     public static Option<string> Option() => new("--tokenizer")
     {
         HelpName = "FILE|DIR",
-        Description = "A tokenizer.json, or the folder that holds one.",
+        Description = "tokenizer.json, SentencePiece .model, .tiktoken, vocab.json with merges.txt, or a folder that holds one.",
         Required = true,
     };
 }

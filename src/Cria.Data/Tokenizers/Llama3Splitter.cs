@@ -2,15 +2,21 @@ namespace Cria.Data.Tokenizers;
 
 /// <summary>
 /// Llama 3's words (and cl100k's): contractions in any case, letters with one character before them, up to three
-/// digits, symbols with the line ends after them.
+/// digits, symbols with the line ends after them. Qwen 2's differ in one place: every digit is a word.
 /// </summary>
 public sealed class Llama3Splitter : IWordSplitter
 {
-    public static Llama3Splitter Instance { get; } = new();
+    readonly int _maxDigits;
+
+    Llama3Splitter(int maxDigits) => _maxDigits = maxDigits;
+
+    public static Llama3Splitter Instance { get; } = new(3);
+
+    public static Llama3Splitter Qwen2 { get; } = new(1);
 
     public string Pattern =>
-        @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*"
-        + @"|\s*[\r\n]+|\s+(?!\S)|\s+";
+        @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|" + (_maxDigits == 1 ? @"\p{N}" : @"\p{N}{1,3}")
+        + @"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 
     public int FirstWord(ReadOnlySpan<byte> text)
     {
@@ -34,9 +40,9 @@ public sealed class Llama3Splitter : IWordSplitter
         return lastLineEnd >= 0 ? lastLineEnd + 1 : CharacterClasses.SpacesEnd(text);
     }
 
-    static int NumberEnd(ReadOnlySpan<byte> text, int i)
+    int NumberEnd(ReadOnlySpan<byte> text, int i)
     {
-        for (int digits = 1; digits < 3 && i < text.Length; digits++)
+        for (int digits = 1; digits < _maxDigits && i < text.Length; digits++)
         {
             if (CharacterClasses.At(text, i, out int length) != CharacterClass.Number)
                 break;

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Cria.Data.Unicode;
 
-/// <summary>Decomposes, orders and composes one piece of text whose borders no composition crosses.</summary>
+/// <summary>Decomposes, orders and (for the composed forms) composes one piece of text whose borders no composition crosses.</summary>
 sealed class NormalizationPiece(NormalizationTables tables, bool compatible)
 {
     // Hangul syllables are computed (Unicode Standard, section 3.12).
@@ -12,12 +12,13 @@ sealed class NormalizationPiece(NormalizationTables tables, bool compatible)
     readonly List<int> _points = [];
     readonly List<ulong> _marks = [];
 
-    public void Rewrite(ReadOnlySpan<char> text, StringBuilder output)
+    public void Rewrite(ReadOnlySpan<char> text, StringBuilder output, bool composes = true)
     {
         _points.Clear();
         Decompose(text);
         Order();
-        Compose();
+        if (composes)
+            Compose();
         foreach (int point in _points)
         {
             if (point >= 0x10000)

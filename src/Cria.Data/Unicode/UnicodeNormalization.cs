@@ -4,7 +4,7 @@ using System.Text;
 namespace Cria.Data.Unicode;
 
 /// <summary>
-/// The normal forms NFC and NFKC (Unicode Standard Annex 15). The runtime's own need ICU, which this program does
+/// The normal forms of Unicode Standard Annex 15. The runtime's own need ICU, which this program does
 /// without. Lone surrogates pass through unchanged.
 /// </summary>
 public static class UnicodeNormalization
@@ -28,6 +28,21 @@ public static class UnicodeNormalization
 
     /// <inheritdoc cref="Nfkc(string)"/>
     public static string Nfkc(ReadOnlySpan<char> text) => Normalize(text, compatible: true) ?? text.ToString();
+
+    /// <summary>Canonical decomposition: letters and their marks apart.</summary>
+    public static string Nfd(string text) => Decompose(text, compatible: false);
+
+    /// <summary>Compatibility decomposition: also ligatures, widths, superscripts and the like apart.</summary>
+    public static string Nfkd(string text) => Decompose(text, compatible: true);
+
+    static string Decompose(string text, bool compatible)
+    {
+        if (Ascii.IsValid(text))
+            return text;
+        var output = new StringBuilder(text.Length + 16);
+        new NormalizationPiece(Tables, compatible).Rewrite(text, output, composes: false);
+        return output.ToString();
+    }
 
     /// <summary>
     /// Copies what is in order and rewrites the rest piece by piece. A piece begins at a code point that nothing before

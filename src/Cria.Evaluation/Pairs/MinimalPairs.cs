@@ -5,7 +5,7 @@ using Cria.Evaluation.Scoring;
 namespace Cria.Evaluation.Pairs;
 
 /// <summary>Minimal pairs in BLiMP's way: a pair is won when the whole good text has the higher likelihood, summed
-/// over its tokens and not averaged. Texts are prefixed with EndOfText, as documents begin in training, and are not
+/// over its tokens and not averaged. Texts are prefixed with BeginOfText, as documents begin in training, and are not
 /// closed by one. The pairs are tokenized once and may be put to any number of scorers that share the tokenizer.
 /// </summary>
 public sealed class MinimalPairs
@@ -17,7 +17,7 @@ public sealed class MinimalPairs
     /// ones.</exception>
     public MinimalPairs(ITokenizer tokenizer, IReadOnlyList<PairItem> pairs)
     {
-        if (tokenizer.EndOfText is not { } endOfText)
+        if (tokenizer.BeginOfText is not { } begin)
         {
             throw new DataException(
                 "The tokenizer has no <|endoftext|> token, with which minimal pairs begin; train it with one.");
@@ -28,8 +28,8 @@ public sealed class MinimalPairs
         for (int i = 0; i < pairs.Count; i++)
         {
             Check(pairs[i], i);
-            _sequences[2 * i] = [endOfText, .. tokenizer.Encode(pairs[i].Good)];
-            _sequences[(2 * i) + 1] = [endOfText, .. tokenizer.Encode(pairs[i].Bad)];
+            _sequences[2 * i] = [begin, .. tokenizer.Encode(pairs[i].Good)];
+            _sequences[(2 * i) + 1] = [begin, .. tokenizer.Encode(pairs[i].Bad)];
         }
     }
 

@@ -24,7 +24,9 @@ public sealed record CheckpointContents
     /// <exception cref="Data.DataException">Its tokenizer.json is damaged or of an unknown kind.</exception>
     public ITokenizer? Tokenizer
     {
-        get => _tokenizer ?? (_parsed ??= Files.TryGetValue(TokenizerJson.FileName, out byte[]? json) ? TokenizerJson.ReadAny(json) : null);
+        get => _tokenizer ?? (_parsed ??= Files.TryGetValue(TokenizerJson.FileName, out byte[]? json)
+            ? TokenizerJson.Read(json, Files.GetValueOrDefault("tokenizer_config.json"))
+            : null);
         init => _tokenizer = value;
     }
 }

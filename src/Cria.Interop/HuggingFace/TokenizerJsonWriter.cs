@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using Cria.Data;
 using Cria.Data.Tokenizers;
+using Cria.Data.Tokenizers.Composition;
+using Cria.Data.Tokenizers.Models;
 
 namespace Cria.Interop.HuggingFace;
 
@@ -31,14 +33,24 @@ sealed class TokenizerJsonWriter(BpeTokenizer tokenizer)
         return _text.Append("  }\n}\n").ToString();
     }
 
-    /// <summary>tokenizer_config.json: the end of text also begins a text and is the unknown, as in GPT-2.</summary>
-    public static string Config(BpeTokenizer tokenizer, int? maxTokens)
+    /// <summary>tokenizer_config.json: the marks by name, each its own or, as in GPT-2, one for all.</summary>
+    public static string Config(ITokenizer tokenizer, int? maxTokens)
     {
         StringBuilder text = new("{\n");
-        text.Append("  \"add_prefix_space\": ").Append(Bool(tokenizer.Model.AddPrefixSpace)).Append(",\n");
-        if (tokenizer.EndOfText is not null)
-            foreach (string role in (ReadOnlySpan<string>)["bos_token", "eos_token", "unk_token"])
-                text.Append("  \"").Append(role).Append("\": ").Append(Quoted(BpeModel.EndOfText)).Append(",\n");
+        if (tokenizer is BpeTokenizer bytes)
+            text.Append("  \"add_prefix_space\": ").Append(Bool(bytes.Model.AddPrefixSpace)).Append(",\n");
+        int? unknown = tokenizer switch
+        {
+            BpeTokenizer => tokenizer.EndOfText,
+            ComposedTokenizer { Model.Model: CharacterBpeModel model } => model.UnknownId,
+            ComposedTokenizer { Model.Model: UnigramModel model } => model.UnknownId,
+            _ => null,
+        };
+        foreach ((string role, int? id) in (ReadOnlySpan<(string, int?)>)
+            [("bos_token", tokenizer.BeginOfText), ("eos_token", tokenizer.EndOfText), ("unk_token", unknown)])
+            if (id is { } mark)
+                text.Append("  \"").Append(role).Append("\": ")
+                    .Append(Quoted(Encoding.UTF8.GetString(tokenizer.TokenBytes(mark)))).Append(",\n");
         text.Append("  \"clean_up_tokenization_spaces\": false,\n");
         if (maxTokens is { } longest)
             text.Append("  \"model_max_length\": ").Append(Number(longest)).Append(",\n");

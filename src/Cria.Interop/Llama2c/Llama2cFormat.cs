@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
+using Cria.Data.Tokenizers.Composition;
 using Cria.Data.Tokenizers.SentencePieces;
 using Cria.Engine.Tensors;
 using Cria.Interop.Checkpoints;
+using Cria.Interop.SentencePiece;
 using Cria.Models;
 
 namespace Cria.Interop.Llama2c;
@@ -39,6 +41,8 @@ public sealed class Llama2cFormat : ICheckpointFormat
         {
             null => null,
             SentencePieceTokenizer pieces => Llama2cTokenizer.Written(pieces.Model, header.VocabSize),
+            ComposedTokenizer composed when ComposedPieces.Find(composed.Model) is { } pieces =>
+                Llama2cTokenizer.Written(pieces, header.VocabSize),
             _ => throw new CheckpointException("llama2.c has SentencePiece's tokenizers, and this model's is of another kind; export it to gguf or hf."),
         };
         string beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, Llama2cTokenizer.FileName);

@@ -71,6 +71,33 @@ public sealed class DataAndTokenizerTests : IDisposable
         Assert.Equal(64, shown.GetProperty("sha256").GetString()!.Length);
     }
 
+    [Theory]
+    [InlineData("gpt2", "byte-level BPE", "15496 995", "15496 995")]
+    [InlineData("gpt2/merges.txt", "byte-level BPE", "15496 995", "15496 995")]
+    [InlineData("tiktoken/cl100k_base.tiktoken", "byte-level BPE", "9906 1917", "9906 1917")]
+    [InlineData("llama2", "SentencePiece BPE with byte fallback", "15043 3186", "15043 3186")]
+    [InlineData("mistral-v1", "BPE in parts with byte fallback", "22557 1526", "1 22557 1526")]
+    public void Other_peoples_tokenizers_encode_decode_and_show_what_they_are(string file, string kind, string ids, string special)
+    {
+        string path = Path.Combine(TestData.Root, "tokenizers", file), text = _folder.Write("text.txt", "Hello world");
+        TestData.Need(path);
+        Assert.Equal(ids + "\n", CriaProcess.Succeed("tokenizer", "encode", "--tokenizer", path, text));
+        Assert.Equal(special + "\n", CriaProcess.Succeed("tokenizer", "encode", "--tokenizer", path, "--special", text));
+        Assert.Equal("Hello world\n", CriaProcess.Succeed(["tokenizer", "decode", "--tokenizer", path, .. ids.Split(' ')]));
+        Assert.Equal(kind, Json("tokenizer", "show", path, "--json").GetProperty("kind").GetString());
+    }
+
+    [Fact]
+    public void A_sentencepiece_model_packs_text_into_shards()
+    {
+        string path = Path.Combine(TestData.Root, "tokenizers", "llama2", "tokenizer.model");
+        TestData.Need(path);
+        string text = _folder.Write("text.txt", "Hello world\n<|endoftext|>\nHello\n");
+        JsonElement set = Json("data", "pack", "--tokenizer", path, text, "--out", _folder["shards"], "--json").GetProperty("sets")[0];
+        Assert.Equal(2, set.GetProperty("documents").GetInt32());
+        Assert.Equal(6, set.GetProperty("tokens").GetInt64()); // </s> Hello world </s> Hello </s>
+    }
+
     [Fact]
     public void Nothing_that_was_there_is_written_over()
     {

@@ -77,6 +77,8 @@ public sealed class UnicodeNormalizationTests
             {
                 Same(columns[c < 3 ? 1 : 3], UnicodeNormalization.Nfc(columns[c]), line);
                 Same(columns[3], UnicodeNormalization.Nfkc(columns[c]), line);
+                Same(columns[c < 3 ? 2 : 4], UnicodeNormalization.Nfd(columns[c]), line);
+                Same(columns[4], UnicodeNormalization.Nfkd(columns[c]), line);
             }
 
             lines++;

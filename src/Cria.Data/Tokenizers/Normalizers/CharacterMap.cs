@@ -11,12 +11,15 @@ public sealed class CharacterMap
     /// <summary>Keys are single characters with their marks; SentencePiece's own have at most 18 bytes.</summary>
     const int LongestKey = 64;
 
+    /// <summary>No character becomes more; SentencePiece's own rules write at most 33 bytes.</summary>
+    const int LongestString = 1024;
+
     readonly uint[] _units;
     readonly byte[] _strings;
     readonly int _growth;
 
     /// <param name="compiled">A little-endian length in bytes, the units, the strings.</param>
-    /// <exception cref="DataException">The lengths contradict each other.</exception>
+    /// <exception cref="DataException">The lengths contradict each other, or a rule writes too much.</exception>
     public CharacterMap(byte[] compiled)
     {
         ArgumentNullException.ThrowIfNull(compiled);
@@ -100,6 +103,8 @@ public sealed class CharacterMap
                 if (HasLeaf(_units[child]) && below < _units.Length)
                 {
                     int length = String((int)(_units[below] & 0x7FFF_FFFF)).Length;
+                    if (length > LongestString)
+                        throw new DataException($"The compiled character map writes {length} bytes for one character; it is damaged.");
                     growth = Math.Max(growth, (length + node.Depth) / (node.Depth + 1));
                 }
                 open.Push((below, node.Depth + 1));

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using Cria.Data.Tokenizers.Models;
 
 namespace Cria.Data.Tokenizers.SentencePieces;
 
@@ -75,13 +75,25 @@ sealed class PieceVocabulary
         return character.Length;
     }
 
-    static byte ByteOf(int id, string text)
+    /// <summary>Whether no piece has a space after another character, so that pieces keep to words.</summary>
+    public bool HasWords() =>
+        Of(PieceType.Normal, PieceType.Unused).All(piece => BpeSegmenter.IsInOneWord(piece.Key));
+
+    /// <summary>What the unigram segmentation looks up; a user-defined piece is always worth more than its parts.</summary>
+    public UnigramTables UnigramTables()
     {
-        bool isByte = text.Length == 6 && text.StartsWith("<0x", StringComparison.Ordinal) && text[5] == '>';
-        return isByte && byte.TryParse(text.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte b)
-            ? b
-            : throw new DataException($"Piece {id} is of the type 'byte' but named '{text}'; expected <0x00> to <0xFF>.");
+        float[] normal = [.. Model.Pieces.Where(piece => piece.Type == PieceType.Normal).Select(piece => piece.Score)];
+        float greatest = normal.Length == 0 ? 0 : normal.Max(), least = normal.Length == 0 ? 0 : normal.Min();
+        double[] scores = [.. Model.Pieces.Select((piece, id) => piece.Type == PieceType.UserDefined
+            ? (double)(Texts[id].Length * greatest) - 0.1
+            : piece.Score)];
+        ByteTrie pieces = new(Of(PieceType.Normal, PieceType.UserDefined));
+        return new UnigramTables(pieces, scores, least - Models.UnigramTables.UnknownPenalty, Fallback) { IsSinglePrecision = true };
     }
+
+    static byte ByteOf(int id, string text) => TokenTexts.ByteOf(text) is >= 0 and int b
+        ? (byte)b
+        : throw new DataException($"Piece {id} is of the type 'byte' but named '{text}'; expected <0x00> to <0xFF>.");
 
     void Check(SentencePieceModel model)
     {

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Text;
+using Cria.Data.Tokenizers.Composition;
+using Cria.Data.Tokenizers.Models;
 
 namespace Cria.Data.Tokenizers.SentencePieces;
 
@@ -14,7 +16,7 @@ public sealed class SentencePieceTokenizer : ITokenizer
     readonly PieceVocabulary _vocabulary;
     readonly ByteTrie _userDefined;
     readonly SentenceNormalizer _normalizer;
-    readonly Func<IPieceSegmenter> _newSegmenter;
+    readonly Func<ISegmenter> _newSegmenter;
     readonly SpecialTokenFinder _controls;
     readonly byte[][] _bytes;
     readonly ConcurrentBag<Worker> _workers = [];
@@ -44,7 +46,8 @@ public sealed class SentencePieceTokenizer : ITokenizer
 
     // A piece is at least one byte of normal form. Between two stretches of text stands a mark of at least two bytes,
     // which is one token, so that the space before the second stretch has its place.
-    public int MaxTokens(int utf8Bytes) => utf8Bytes == 0 ? 0 : checked((int)_normalizer.MaxBytes(utf8Bytes));
+    public int MaxTokens(int utf8Bytes) =>
+        utf8Bytes == 0 ? 0 : ComposedTokenizer.Countable(_normalizer.MaxBytes(utf8Bytes), utf8Bytes);
 
     public int Encode(ReadOnlySpan<byte> utf8, Span<int> ids, SpecialTokens policy = SpecialTokens.AsText)
     {
@@ -105,15 +108,15 @@ public sealed class SentencePieceTokenizer : ITokenizer
         return count;
     }
 
-    Func<IPieceSegmenter> Segmenters()
+    Func<ISegmenter> Segmenters()
     {
         if (Model.Kind == SegmentationKind.Unigram)
         {
-            UnigramTables unigram = new(_vocabulary);
+            UnigramTables unigram = _vocabulary.UnigramTables();
             return () => new UnigramSegmenter(unigram);
         }
         ScoreTables scores = new(_vocabulary);
-        bool hasWords = BpeSegmenter.HasWords(_vocabulary);
+        bool hasWords = _vocabulary.HasWords();
         return () => new BpeSegmenter(scores, hasWords);
     }
 
@@ -135,5 +138,5 @@ public sealed class SentencePieceTokenizer : ITokenizer
             $"Token id {id} is not in the vocabulary of {VocabSize}; use the tokenizer that made these ids.");
 
     /// <summary>What one thread at a time needs.</summary>
-    sealed record Worker(IPieceSegmenter Segmenter, List<byte> Buffer);
+    sealed record Worker(ISegmenter Segmenter, List<byte> Buffer);
 }

@@ -3,10 +3,12 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Cria.Data;
 using Cria.Data.Tokenizers;
+using Cria.Data.Tokenizers.Composition;
 using Cria.Data.Tokenizers.SentencePieces;
 using Cria.Engine.Tensors;
 using Cria.Interop.Checkpoints;
 using Cria.Interop.HuggingFace;
+using Cria.Interop.SentencePiece;
 using Cria.Models;
 
 namespace Cria.Interop.Gguf.Tokenizers;
@@ -37,6 +39,10 @@ static class GgufTokenizer
             case SentencePieceTokenizer pieces:
                 metadata.Add(Kind, GgufSentencePiece.Kind);
                 GgufSentencePiece.Write(metadata, pieces.Model, vocabSize);
+                break;
+            case ComposedTokenizer composed when ComposedPieces.Find(composed.Model) is { } pieces:
+                metadata.Add(Kind, GgufSentencePiece.Kind);
+                GgufSentencePiece.Write(metadata, pieces, vocabSize);
                 break;
             case var other:
                 throw new CheckpointException($"a tokenizer of the kind {other.GetType().Name} is not written into a GGUF file.");
@@ -110,9 +116,7 @@ static class GgufTokenizer
 
     static Dictionary<string, byte[]> Files(GgufMetadata metadata, ITokenizer tokenizer, SpecialIds specials, ModelConfig config)
     {
-        if (tokenizer is not BpeTokenizer bytes)
-            return [];
-        JsonObject json = JsonNode.Parse(TokenizerJsonWriter.Config(bytes, config.MaxPositionEmbeddings))!.AsObject();
+        JsonObject json = JsonNode.Parse(TokenizerJsonWriter.Config(tokenizer, config.MaxPositionEmbeddings))!.AsObject();
         foreach (var (role, id) in ((string, int?)[])[("bos_token", specials.BeginOfText), ("eos_token", specials.EndOfText),
             ("pad_token", specials.Padding), ("unk_token", specials.Unknown)])
             if (id is { } known)
@@ -124,7 +128,7 @@ static class GgufTokenizer
             json[Template] = template;
         return new()
         {
-            [TokenizerJson.FileName] = TokenizerJson.CanonicalBytes(bytes),
+            [TokenizerJson.FileName] = TokenizerJson.CanonicalBytes(tokenizer),
             [ConfigFile] = Encoding.UTF8.GetBytes(json.ToJsonString(new() { WriteIndented = true }) + "\n"),
         };
     }

@@ -1,16 +1,18 @@
-namespace Cria.Data.Tokenizers.SentencePieces;
+namespace Cria.Data.Tokenizers.Models;
 
 /// <summary>
 /// Finds the division of greatest total score by dynamic programming (Viterbi): the best way to reach every place in
 /// the text, from left to right. Sums are rounded as the model's own library rounds them, so that ties fall alike.
 /// </summary>
-sealed class UnigramSegmenter(UnigramTables tables) : IPieceSegmenter
+sealed class UnigramSegmenter(UnigramTables tables) : ISegmenter
 {
+    const int LargestKept = 1 << 16;
+
     Arrival[] _best = [];
 
     public int Segment(ReadOnlySpan<byte> text, Span<int> ids)
     {
-        if (_best.Length <= text.Length)
+        if (_best.Length <= text.Length || _best.Length > LargestKept)
             _best = new Arrival[Math.Max(256, text.Length + 1)];
         Span<Arrival> best = _best.AsSpan(0, text.Length + 1);
         best.Fill(new Arrival(0, -1, -1));
@@ -20,7 +22,8 @@ sealed class UnigramSegmenter(UnigramTables tables) : IPieceSegmenter
             Extend(text, best, start, character);
             start += character;
         }
-        return WalkBack(text, best, ids);
+        int count = WalkBack(text, best, ids);
+        return tables.JoiningId < 0 ? count : Joined(ids[..count]);
     }
 
     void Extend(ReadOnlySpan<byte> text, Span<Arrival> best, int start, int character)
@@ -35,7 +38,7 @@ sealed class UnigramSegmenter(UnigramTables tables) : IPieceSegmenter
             if (id < 0)
                 continue;
             isCovered |= end - start == character;
-            Arrive(ref best[end], before + tables.Score(id, end - start), start, id);
+            Arrive(ref best[end], before + tables.Score(id), start, id);
         }
         if (!isCovered)
             Arrive(ref best[start + character], before + tables.UnknownScore, start, Arrival.Unknown);
@@ -44,7 +47,7 @@ sealed class UnigramSegmenter(UnigramTables tables) : IPieceSegmenter
     void Arrive(ref Arrival best, double score, int start, int id)
     {
         if (best.Start < 0 || score > best.Score)
-            best = new Arrival(tables.Round(score), start, id);
+            best = new Arrival(tables.Kept(score), start, id);
     }
 
     int WalkBack(ReadOnlySpan<byte> text, Span<Arrival> best, Span<int> ids)
@@ -56,7 +59,7 @@ sealed class UnigramSegmenter(UnigramTables tables) : IPieceSegmenter
             int written = 1;
             if (arrival.Id == Arrival.Unknown)
             {
-                written = tables.Vocabulary.Fallback(text[arrival.Start..end], ids[count..]);
+                written = tables.Fallback(text[arrival.Start..end], ids[count..]);
                 ids.Slice(count, written).Reverse();
             }
             else
@@ -65,6 +68,15 @@ sealed class UnigramSegmenter(UnigramTables tables) : IPieceSegmenter
             end = arrival.Start;
         }
         ids[..count].Reverse();
+        return count;
+    }
+
+    int Joined(Span<int> ids)
+    {
+        int count = 0;
+        foreach (int id in ids)
+            if (id != tables.JoiningId || count == 0 || ids[count - 1] != id)
+                ids[count++] = id;
         return count;
     }
 

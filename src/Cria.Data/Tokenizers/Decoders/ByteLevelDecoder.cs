@@ -1,0 +1,10 @@
+using Cria.Data.Tokenizers.Composition;
+
+namespace Cria.Data.Tokenizers.Decoders;
+
+/// <summary>GPT-2's printable characters become their bytes; a token with any other character is text already.</summary>
+public sealed record ByteLevelDecoder : ITokenDecoder
+{
+    public DecodedToken Decode(DecodedToken token) => token.Changed(text =>
+        ByteCharacters.TryParse(text, out byte[] bytes) ? EscapedText.FromUtf8(bytes) : text) with { IsFused = true };
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Text;
+
+namespace Cria.Data.Tokenizers.PreTokenizers;
+
+/// <summary>Runs of word characters and runs of others that are no white space ("Whitespace": <c>\w+|[^\w\s]+</c>).</summary>
+public sealed record WordPreTokenizer : IPreTokenizer
+{
+    public void Split(TextPiece piece, ICollection<TextPiece> words)
+    {
+        ArgumentNullException.ThrowIfNull(words);
+        List<(int, int)> found = [];
+        (int start, int end, int kind) = (0, 0, 0);
+        while (end < piece.Text.Length)
+        {
+            Rune.DecodeFromUtf16(piece.Text.AsSpan(end), out Rune rune, out int length);
+            int next = Rune.IsWhiteSpace(rune) ? 0 : IsWord(rune) ? 1 : 2;
+            if (next != kind)
+            {
+                if (kind != 0)
+                    found.Add((start, end - start));
+                (start, kind) = (end, next);
+            }
+            end += length;
+        }
+        if (kind != 0)
+            found.Add((start, end - start));
+        Delimiters.Cut(piece, found, SplitBehavior.Removed, isInverted: true, words);
+    }
+
+    public long MaxBytes(long utf8Bytes) => utf8Bytes;
+
+    /// <summary>\w: letters, marks, digits, letter numbers, connectors and the two joiners.</summary>
+    internal static bool IsWord(Rune rune) => rune.Value is 0x200C or 0x200D || Rune.GetUnicodeCategory(rune) is
+        <= UnicodeCategory.LetterNumber or UnicodeCategory.ConnectorPunctuation;
+}

@@ -9,13 +9,14 @@ namespace Cria.Engine.Kernels.Cpu.MatMul;
 /// </summary>
 sealed unsafe class GemmWorker<V, S> : IDisposable where V : struct where S : struct, ISimd<V>
 {
-    // A block of b takes half of a second-level cache of 1 MB. Where a must be packed too, once for each block of columns,
-    // columns are worth more room. The depth decides where sums are cut, so it is a constant on every machine: changing it
-    // changes results in the last bits.
+    // The depth decides where sums are cut, so it is a constant on every machine: changing it changes results in the last bits.
     const int MaxDepth = 256;
-    const int MaxColumns = 384;
-    const int MaxColumnsPacked = 528;
     const int MaxPackedRows = 64 + 8;
+
+    // A block of b takes about three eighths of the second-level cache. Where a must be packed too, once for each block of
+    // columns, columns are worth half of it.
+    static readonly int MaxColumns = ColumnsOf(CacheSizes.SecondLevel / 8 * 3);
+    static readonly int MaxColumnsPacked = ColumnsOf(CacheSizes.SecondLevel / 64 * 33);
 
     // Rows of a that come from beyond the second-level cache are asked for one tile ahead; nearer ones would only lose the
     // time of asking.
@@ -32,6 +33,12 @@ sealed unsafe class GemmWorker<V, S> : IDisposable where V : struct where S : st
 
     /// <summary>The bytes that are allocated.</summary>
     public long OwnBytes => _a.SizeInBytes + _b.SizeInBytes + _edge.SizeInBytes;
+
+    static int ColumnsOf(int bytes)
+    {
+        int unit = Tiles<V, S>.Vectors * S.Width;
+        return Math.Max(unit, bytes / (MaxDepth * sizeof(float)) / unit * unit);
+    }
 
     static int FloatsOfB => MaxDepth * MaxColumnsPacked;
 

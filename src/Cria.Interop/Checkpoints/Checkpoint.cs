@@ -35,8 +35,7 @@ public abstract class Checkpoint : IDisposable
         try
         {
             // Before memory is asked for: a few bytes of a config can promise any size.
-            if (model.Parameters.Count > WeightNumbers)
-                throw new CheckpointException($"the config makes a model of {model.Parameters.Count:N0} numbers, and its file has {WeightNumbers:N0}; they do not belong together.");
+            Check(model);
             model.Parameters.Allocate(withGradients);
             Load(model, loaded, cancellation);
             return model;
@@ -46,6 +45,14 @@ public abstract class Checkpoint : IDisposable
             model.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Refuses a model that the file cannot fill.</summary>
+    /// <param name="model">Not allocated.</param>
+    protected virtual void Check(ILanguageModel model)
+    {
+        if (model.Parameters.Count > WeightNumbers)
+            throw new CheckpointException($"the config makes a model of {model.Parameters.Count:N0} numbers, and its file has {WeightNumbers:N0}; they do not belong together.");
     }
 
     public void Dispose()

@@ -34,10 +34,8 @@ sealed class HuggingFaceCheckpoint(string folder, ModelConfig config, WeightFile
         var known = new HashSet<string>(StringComparer.Ordinal);
         foreach (var tensor in model.StoredTensors)
         {
-            var (file, entry) = Find(tensor.Name);
+            var (file, entry) = Find(tensor);
             known.Add(entry.Name);
-            if (!entry.Sizes.AsSpan().SequenceEqual(tensor.Shape.ToArray()))
-                throw new CheckpointException($"{file.Path}: {entry.Name} is ({string.Join(", ", entry.Sizes)}), and {ConfigJson.FileName} makes it {tensor.Shape}.");
             stream.Load(tensor, (first, numbers) => file.Read(entry, first, numbers));
         }
         CheckTiedHead(model);
@@ -49,10 +47,26 @@ sealed class HuggingFaceCheckpoint(string folder, ModelConfig config, WeightFile
                 $"{files.Path} has {strange.Length} tensors that the config does not ask for, such as {strange[0]}; it is of another architecture.");
     }
 
+    protected override void Check(ILanguageModel model)
+    {
+        foreach (var tensor in model.StoredTensors)
+            Find(tensor); // which one it is says more than how many numbers are missing
+        base.Check(model);
+    }
+
     protected override void Dispose(bool disposing)
     {
         files.Dispose();
         base.Dispose(disposing);
+    }
+
+    (SafetensorsReader File, SafetensorsEntry Entry) Find(StoredTensor tensor)
+    {
+        var (file, entry) = Find(tensor.Name);
+        return entry.Sizes.AsSpan().SequenceEqual(tensor.Shape.ToArray())
+            ? (file, entry)
+            : throw new CheckpointException(
+                $"{file.Path}: {entry.Name} is ({string.Join(", ", entry.Sizes)}), and {ConfigJson.FileName} makes it {tensor.Shape}.");
     }
 
     (SafetensorsReader File, SafetensorsEntry Entry) Find(string name)

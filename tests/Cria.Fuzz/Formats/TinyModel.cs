@@ -32,7 +32,9 @@ static class TinyModel
         model.Parameters.Initialize(1);
         var contents = new CheckpointContents
         {
-            Files = new Dictionary<string, byte[]> { [TokenizerJson.FileName] = TokenizerJson.CanonicalBytes(Tokenizer) },
+            Files = format == "llama2c" // it has no byte-level tokenizers
+                ? new Dictionary<string, byte[]>()
+                : new Dictionary<string, byte[]> { [TokenizerJson.FileName] = TokenizerJson.CanonicalBytes(Tokenizer) },
             Specials = new(EndOfText: 0),
         };
         CheckpointFormats.Write(CheckpointFormats.Writable.Single(f => f.Name == format), path, model, contents, new() { Type = type });

@@ -18,6 +18,7 @@ const answers = path.join(repository, 'tests/Cria.Interop.Tests/Answers');
 const json = file => JSON.parse(fs.readFileSync(path.join(data, file), 'utf8'));
 const bases = {
   gpt2: () => json('tokenizers/gpt2/tokenizer.json'),
+  'gpt2 cut': () => cut(json('tokenizers/gpt2/tokenizer.json')),
   mistral: () => json('tokenizers/mistral-v1/tokenizer.json'),
   stories260K: () => json('checkpoints/stories260K-hf/tokenizer.json'),
   botchan: () => unigram(path.join(data, 'sentencepiece/test_model.model')),
@@ -46,6 +47,14 @@ for (const [name, {base, model, ...parts}] of Object.entries(variants)) {
   }
 }
 fs.writeFileSync(path.join(answers, 'tokenizers.json'), JSON.stringify(result, null, 1) + '\n');
+
+// GPT-2's first 3,000 merges: enough to tell parts apart, and quick to read.
+function cut(file) {
+  const vocab = Object.fromEntries(Object.entries(file.model.vocab).filter(([, id]) => id < 3256));
+  vocab['<|endoftext|>'] = 3256;
+  file.added_tokens[0].id = 3256;
+  return {...file, model: {...file.model, vocab, merges: file.model.merges.slice(0, 3000)}};
+}
 
 // A SentencePiece unigram model as a tokenizer.json: its pieces, its character map, and "▁" for spaces.
 function unigram(file) {

@@ -90,7 +90,7 @@ public sealed class TokenizerFileTests : IDisposable
         TokenizerFile written = TokenizerFile.Open(_folder);
         Assert.Equal((model.BeginOfText, model.EndOfText), (written.Tokenizer.BeginOfText, written.Tokenizer.EndOfText));
         string text = File.ReadAllText(Data("multilingual", "udhr_40.txt"));
-        foreach (string line in text.Split('\n').Append(text))
+        foreach (string line in text.Split('\n').Where((_, i) => i % 7 == 0).Append(text))
             Assert.Equal(model.Encode(line), written.Tokenizer.Encode(line));
         Assert.Equal(TokenizerJson.TokenizerHash(model), TokenizerJson.TokenizerHash(written.Tokenizer));
     }
@@ -116,7 +116,7 @@ public sealed class TokenizerFileTests : IDisposable
         ComposedTokenizer composed = Assert.IsType<ComposedTokenizer>(TokenizerFile.Open(Data(file)).Tokenizer);
         SentencePieceTokenizer pieces = new(ComposedPieces.Find(composed.Model)!);
         Assert.Equal((composed.BeginOfText, composed.EndOfText), (pieces.BeginOfText, pieces.EndOfText));
-        foreach (string line in File.ReadAllLines(Data("multilingual", "udhr_40.txt")))
+        foreach (string line in File.ReadLines(Data("multilingual", "udhr_40.txt")).Where((_, i) => i % 7 == 0))
             Assert.Equal(composed.Encode(line), pieces.Encode(line));
     }
 

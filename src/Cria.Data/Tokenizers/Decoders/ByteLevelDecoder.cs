@@ -5,6 +5,8 @@ namespace Cria.Data.Tokenizers.Decoders;
 /// <summary>GPT-2's printable characters become their bytes; a token with any other character is text already.</summary>
 public sealed record ByteLevelDecoder : ITokenDecoder
 {
-    public DecodedToken Decode(DecodedToken token) => token.Changed(text =>
-        ByteCharacters.TryParse(text, out byte[] bytes) ? EscapedText.FromUtf8(bytes) : text) with { IsFused = true };
+    public DecodedToken Decode(DecodedToken token) => token.Changed(Text) with { IsFused = true };
+
+    static string Text(string printed) =>
+        ByteCharacters.TryParse(printed, out byte[] bytes) ? EscapedText.FromUtf8(bytes) : printed;
 }

@@ -1,8 +1,10 @@
 using System.Text.Json;
+using Cria.Data.Tokenizers;
 using Cria.Engine.Kernels;
 using Cria.Engine.Tensors;
 using Cria.Interop.Checkpoints;
 using Cria.Interop.Gguf;
+using Cria.Interop.Llama2c;
 using Cria.Models;
 using Cria.Models.Decoding;
 
@@ -11,6 +13,9 @@ namespace Cria.Interop.Tests;
 /// <summary>The same real model as other people's programs wrote it in three formats, and as we write each from the others.</summary>
 public sealed class Stories260KFormatsTests : IDisposable
 {
+    const string Story = "Once upon a time, there was a little girl named Lily. She loved to play outside in the park. " +
+        "One day, she saw a big, red ball. She wanted to play with it, but it was too high.\nLily's mom said,";
+
     static readonly string[] Sources = ["stories260K-hf", "stories260K.gguf", "stories260K.bin"];
 
     readonly string _folder = Directory.CreateTempSubdirectory("cria-formats-").FullName;
@@ -93,12 +98,59 @@ public sealed class Stories260KFormatsTests : IDisposable
             Assert.Equal(BitConverter.ToSingle(theirs, i), BitConverter.ToSingle(ours, i), 5e-5f);
     }
 
-    static void Export(string source, ICheckpointFormat format, string? type, string path)
+    [Theory]
+    [InlineData("stories260K-hf"), InlineData("stories260K.gguf"), InlineData("stories260K.bin")]
+    public void Every_format_tells_the_quoted_story_and_so_does_what_is_exported_from_it(string source)
+    {
+        string path = Path.Combine(Checkpoints, source);
+        Assert.StartsWith(Story, Told(path));
+        foreach (var format in CheckpointFormats.Writable)
+        {
+            string there = Path.Combine(_folder, format.Name, "model");
+            Export(path, format, null, there, withTokenizer: true);
+            Assert.StartsWith(Story, Told(there));
+        }
+    }
+
+    [Fact]
+    public void Pieces_and_scores_are_the_same_in_every_format()
+    {
+        string source = Path.Combine(Checkpoints, "stories260K-hf"), gguf = Path.Combine(_folder, "a.gguf"), bin = Path.Combine(_folder, "a.bin");
+        Export(source, GgufFormat.Instance, null, gguf, withTokenizer: true);
+        Export(source, Llama2cFormat.Instance, null, bin, withTokenizer: true);
+        using var theirs = new GgufFile(Path.Combine(Checkpoints, "stories260K.gguf"));
+        using var ours = new GgufFile(gguf);
+        Assert.Equal(theirs.Metadata.Texts("tokenizer.ggml.tokens"), ours.Metadata.Texts("tokenizer.ggml.tokens"));
+        Assert.Equal(theirs.Metadata.Numbers<int>("tokenizer.ggml.token_type"), ours.Metadata.Numbers<int>("tokenizer.ggml.token_type"));
+        using var back = CheckpointFormats.Open(bin);
+        foreach (string text in (string[])["Once upon a time", "  two  spaces ", "Ünïcödé 猫\n\n42 ▁", "a<s>b</s>"])
+            Assert.Equal(Tokenizer(source).Encode(text), back.Contents.Tokenizer!.Encode(text));
+    }
+
+    static ITokenizer Tokenizer(string path)
+    {
+        using var checkpoint = CheckpointFormats.Open(path);
+        return checkpoint.Contents.Tokenizer!;
+    }
+
+    static string Told(string path)
+    {
+        TestData.Need(path);
+        using var checkpoint = CheckpointFormats.Open(path);
+        using var model = checkpoint.Model(CpuDevice.Instance);
+        using var decoder = new Decoder(model, KernelChoice.All(threads: 2)[0]);
+        var tokenizer = checkpoint.Contents.Tokenizer!;
+        int[] prompt = tokenizer.Encode("Once upon a time");
+        var ids = Generation.Run(decoder, [tokenizer.BeginOfText!.Value, .. prompt], 80, tokenizer.EndOfText, new() { Temperature = 0 });
+        return tokenizer.Decode([.. prompt, .. ids]);
+    }
+
+    static void Export(string source, ICheckpointFormat format, string? type, string path, bool withTokenizer = false)
     {
         TestData.Need(source);
         using var checkpoint = CheckpointFormats.Open(source);
         using var model = checkpoint.Model(CpuDevice.Instance);
-        CheckpointFormats.Write(format, path, model, new(), new() { Type = type });
+        CheckpointFormats.Write(format, path, model, withTokenizer ? checkpoint.Contents : new(), new() { Type = type });
     }
 
     static float[] Bits(string source)

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Cria.Engine.Tensors;
 using Cria.Interop.Checkpoints;
+using Cria.Interop.HuggingFace;
 using Cria.Models;
 using Microsoft.Win32.SafeHandles;
 
@@ -76,7 +78,12 @@ sealed class Llama2cCheckpoint : Checkpoint
         if (beside is null)
             return contents;
         var tokenizer = Llama2cTokenizer.Read(beside, _header.VocabSize);
-        return contents with { Tokenizer = tokenizer, Specials = new(tokenizer.BeginOfText, tokenizer.EndOfText, Unknown: 0) };
+        var files = new Dictionary<string, byte[]>
+        {
+            [TokenizerJson.FileName] = TokenizerJson.CanonicalBytes(tokenizer),
+            ["tokenizer_config.json"] = Encoding.UTF8.GetBytes(TokenizerJsonWriter.Config(tokenizer, _header.Context)),
+        };
+        return contents with { Files = files, Tokenizer = tokenizer, Specials = new(tokenizer.BeginOfText, tokenizer.EndOfText, Unknown: 0) };
     }
 
     protected override void Dispose(bool disposing)

@@ -9,7 +9,8 @@ using Cria.Models;
 namespace Cria.Interop.Llama2c;
 
 /// <summary>
-/// The file that Karpathy's llama2.c runs: a head of sizes and the weights of a Llama in F32; tokenizer.bin is written beside it.
+/// The file that Karpathy's llama2.c runs: a head of sizes and the weights of a Llama in F32. Its tokenizer.bin is written beside
+/// it where the tokenizer is of the one kind that llama2.c has, SentencePiece's BPE.
 /// </summary>
 public sealed class Llama2cFormat : ICheckpointFormat
 {
@@ -39,11 +40,10 @@ public sealed class Llama2cFormat : ICheckpointFormat
         var header = Llama2cHeader.Of(model.Config, options.Type == Version1 ? 1 : 0);
         byte[]? tokenizer = contents.Tokenizer switch
         {
-            null => null,
             SentencePieceTokenizer pieces => Llama2cTokenizer.Written(pieces.Model, header.VocabSize),
             ComposedTokenizer composed when ComposedPieces.Find(composed.Model) is { } pieces =>
                 Llama2cTokenizer.Written(pieces, header.VocabSize),
-            _ => throw new CheckpointException("llama2.c has SentencePiece's tokenizers, and this model's is of another kind; export it to gguf or hf."),
+            _ => null, // llama2.c has no other kind; the weights are of use to programs that do
         };
         string beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, Llama2cTokenizer.FileName);
         bool isThere = File.Exists(beside);

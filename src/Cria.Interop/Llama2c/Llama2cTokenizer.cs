@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Text;
 using Cria.Data;
 using Cria.Data.Tokenizers.SentencePieces;
-using Cria.Engine.Tensors;
 
 namespace Cria.Interop.Llama2c;
 
@@ -32,7 +31,7 @@ public static class Llama2cTokenizer
         {
         }
         if (rest.Length > 0 || pieces.Count != vocabSize)
-            throw new DataException($"{path} has {(rest.Length > 0 ? "more than " : "")}{pieces.Count:N0} pieces, and the model {vocabSize:N0}; it is the tokenizer of another model.");
+            throw new DataException($"{path} has {(rest.Length > 0 ? "more than " : "")}{pieces.Count:N0} pieces, and the model {vocabSize:N0}; it is the tokenizer of another model, move it elsewhere.");
         try
         {
             return new(new SentencePieceModel { Pieces = pieces, BeginOfText = Begin, EndOfText = End });
@@ -43,16 +42,13 @@ public static class Llama2cTokenizer
         }
     }
 
-    /// <summary>The bytes of a file; null where llama2.c cannot have the tokenizer.</summary>
-    /// <exception cref="CheckpointException">llama2.c would make other ids of the same text.</exception>
-    public static byte[] Written(SentencePieceModel model, int vocabSize)
+    /// <summary>The bytes of a file; null where llama2.c would make other ids of the same text, or cannot have the tokenizer.</summary>
+    public static byte[]? Written(SentencePieceModel model, int vocabSize)
     {
-        if (model.Pieces.Count != vocabSize)
-            throw new CheckpointException($"the tokenizer has {model.Pieces.Count:N0} pieces, and the model's embedding {vocabSize:N0}; llama2.c wants as many of both.");
         bool merges = model is { Kind: SegmentationKind.Bpe, ByteFallback: true, BeginOfText: Begin, EndOfText: End };
         bool keepsText = model is { AddDummyPrefix: true, RemoveExtraWhitespaces: false, EscapeWhitespaces: true, CharacterMap: null };
-        if (!merges || !keepsText || !model.Pieces.Index().All(piece => piece.Item.Type == TypeOf(piece.Index)))
-            throw new CheckpointException("llama2.c's tokenizer has an unknown piece, the marks 1 and 2, the 256 bytes and then text, which merges and is not rewritten, and this one is made otherwise; export it to gguf or hf.");
+        if (!merges || !keepsText || model.Pieces.Count != vocabSize || !model.Pieces.Index().All(piece => piece.Item.Type == TypeOf(piece.Index)))
+            return null;
         byte[][] texts = [.. model.Pieces.Index().Select(piece => Encoding.UTF8.GetBytes(TextOf(piece.Item.Text, piece.Index)))];
         var file = new MemoryStream();
         Span<byte> number = stackalloc byte[4];

@@ -1,6 +1,10 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Cria.Data.Tokenizers;
+using Cria.Data.Tokenizers.Composition;
+using Cria.Data.Tokenizers.Decoders;
+using Cria.Data.Tokenizers.Models;
+using Cria.Data.Tokenizers.PreTokenizers;
 using Cria.Engine.Tensors;
 using Cria.Interop.Checkpoints;
 using Cria.Interop.Gguf;
@@ -46,10 +50,44 @@ public sealed class GgufByteLevelTests : IDisposable
         Assert.True(file.Metadata.Flag("tokenizer.ggml.add_bos_token"));
     }
 
+    [Theory]
+    [InlineData("qwen2"), InlineData("gpt-2")]
+    public void A_tokenizer_in_parts_keeps_its_added_tokens_and_its_words(string name)
+    {
+        const string digitByDigit = @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+        var trained = Trained("gpt2", false).Model;
+        string[] tokens = [.. trained.Tokens.Select((token, id) => trained.SpecialIds.Contains(id) ? Encoding.UTF8.GetString(token) : ByteCharacters.Print(token))];
+        var bytes = new ByteLevelPreTokenizer(AddPrefixSpace: false, UsesWords: name == "gpt-2");
+        var tokenizer = new ComposedTokenizer(new ComposedModel
+        {
+            AddedTokens = [.. trained.SpecialIds.Select(id => new AddedToken(id, tokens[id]) { IsSpecial = true }), new(tokens.Length, "<think>")],
+            PreTokenizer = name == "gpt-2" ? bytes
+                : new PreTokenizerSequence([new PatternPreTokenizer(TextPattern.OfRegex(digitByDigit), SplitBehavior.Isolated), bytes]),
+            Model = new CharacterBpeModel { Tokens = tokens, Merges = trained.Merges, Marks = trained.SpecialIds.ToHashSet() },
+            Decoder = new ByteLevelDecoder(),
+            EndOfText = trained.SpecialId("<|endoftext|>"),
+        });
+        string path = Written(tokenizer, tokenizer.VocabSize + 2);
+        using var file = new GgufFile(path);
+        using var checkpoint = CheckpointFormats.Open(path);
+        var read = Assert.IsType<ComposedTokenizer>(checkpoint.Contents.Tokenizer);
+        Assert.Equal(name, file.Metadata.Text("tokenizer.ggml.pre"));
+        Assert.Equal(4, file.Metadata.Numbers<int>("tokenizer.ggml.token_type")[tokens.Length]); // user-defined
+        Assert.Equal(tokenizer.EndOfText, read.EndOfText);
+        foreach (string text in (string[])["ab abc 1234 <think>abcd", "é'll \n\n 42", "<|endoftext|>"])
+        {
+            Assert.Equal(tokenizer.Encode(text), read.Encode(text));
+            Assert.Equal(tokenizer.Encode(text, SpecialTokens.Parse), read.Encode(text, SpecialTokens.Parse));
+            Assert.Equal(text, read.Decode(read.Encode(text)));
+        }
+        var again = TokenizerJson.Read(checkpoint.Contents.Files["tokenizer.json"], checkpoint.Contents.Files["tokenizer_config.json"]);
+        Assert.Equal(tokenizer.Encode("ab 1234 <think>"), again.Encode("ab 1234 <think>"));
+    }
+
     [Fact]
     public void What_llama_cpp_would_cut_otherwise_is_refused()
     {
-        Refused("no name for the words", () => Written(Trained("whole", false), 300));
+        Refused("no name of llama.cpp's for the words", () => Written(Trained("whole", false), 300));
         var prefixed = new BpeTokenizer(Trained("gpt2", false).Model with { AddPrefixSpace = true });
         Refused("puts a space before every text", () => Written(prefixed, 300));
         Refused("the model's embedding 20", () => Written(Trained("gpt2", false), 20));
@@ -89,7 +127,7 @@ public sealed class GgufByteLevelTests : IDisposable
         Assert.DoesNotContain('\n', message);
     }
 
-    string Written(BpeTokenizer tokenizer, int vocabSize)
+    string Written(ITokenizer tokenizer, int vocabSize)
     {
         string path = _folder["model.gguf"];
         File.Delete(path);

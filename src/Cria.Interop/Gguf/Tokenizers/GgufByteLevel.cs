@@ -1,83 +1,112 @@
 using System.Text;
 using Cria.Data;
 using Cria.Data.Tokenizers;
+using Cria.Data.Tokenizers.Composition;
+using Cria.Data.Tokenizers.Decoders;
+using Cria.Data.Tokenizers.Models;
+using Cria.Data.Tokenizers.Normalizers;
+using Cria.Data.Tokenizers.PreTokenizers;
 using Cria.Data.Tokenizers.SentencePieces;
 using Cria.Engine.Tensors;
 
 namespace Cria.Interop.Gguf.Tokenizers;
 
 /// <summary>
-/// Byte-level BPE, which llama.cpp calls gpt2: tokens and merges in GPT-2's printable characters, and the name of a regular
-/// expression that cuts words. The name stands for more: some of them take a word that is a token whole.
+/// Byte-level BPE, which llama.cpp calls gpt2: tokens and merges in GPT-2's printable characters, and the name of the words
+/// inside which bytes merge.
 /// </summary>
 static class GgufByteLevel
 {
     public const string Kind = "gpt2";
 
     const string Merges = "tokenizer.ggml.merges", WordsName = "tokenizer.ggml.pre";
-    const int Normal = (int)PieceType.Normal, Control = (int)PieceType.Control;
-    const int UserDefined = (int)PieceType.UserDefined, Unused = (int)PieceType.Unused;
-
-    /// <summary>What may stand in a file, the name to write first.</summary>
-    static readonly (IWordSplitter Splitter, bool IgnoreMerges, string[] Names)[] Words =
-    [
-        (Gpt2Splitter.Instance, false, ["gpt-2", "phi-2", "jina-es", "jina-de", "jina-v2-es", "jina-v2-de", "gigachat", "a.x-4.0", "mellum", "exaone4",
-            "mpt", "olmo", "jais", "trillion", "granite-docling"]),
-        (Llama3Splitter.Instance, true, ["llama-bpe", "llama3", "llama-v3", "falcon3", "falcon-h1", "pixtral", "midm-2.0", "lfm2"]),
-        (Llama3Splitter.Instance, false, ["dbrx", "smaug-bpe", "chatglm-bpe", "glm4"]),
-    ];
 
     public static void Write(GgufMetadataWriter metadata, BpeTokenizer tokenizer, int vocabSize)
     {
         var model = tokenizer.Model;
         if (model.AddPrefixSpace)
             throw new CheckpointException("the tokenizer puts a space before every text, and llama.cpp puts none before byte-level tokens; the same text would be other tokens.");
-        string[] names = Words.FirstOrDefault(words => words.Splitter == model.Splitter && words.IgnoreMerges == model.IgnoreMerges).Names
-            ?? throw new CheckpointException($"llama.cpp has no name for the words that the tokenizer cuts, '{model.Splitter.Pattern}'.");
-        byte[][] tokens = [.. Enumerable.Range(0, vocabSize).Select(id => id >= tokenizer.VocabSize ? GgufTokenizer.Padding(id)
-            : tokenizer.IsSpecial(id) ? model.Tokens[id] : Printed(model, id))];
-        CheckDistinct(tokens);
-        int[] types = [.. Enumerable.Range(0, vocabSize)
-            .Select(id => id >= tokenizer.VocabSize ? Unused : tokenizer.IsSpecial(id) ? Control : Normal)];
-        metadata.Add(WordsName, names[0]);
-        metadata.AddArray(GgufTokenizer.Tokens, tokens);
-        metadata.AddArray<int>(GgufTokenizer.TokenTypes, types);
-        metadata.AddArray(Merges,
-            [.. model.Merges.Select(merge => (byte[])[.. Printed(model, merge.Left), (byte)' ', .. Printed(model, merge.Right)])]);
+        metadata.Add(WordsName, GgufWords.NameOf(model.Splitter.Pattern, model.IgnoreMerges));
+        byte[][] texts = [.. model.Tokens
+            .Select((token, id) => tokenizer.IsSpecial(id) ? token : Encoding.UTF8.GetBytes(ByteCharacters.Print(token)))];
+        WriteTokens(metadata, texts, id => tokenizer.IsSpecial(id) ? PieceType.Control : PieceType.Normal, vocabSize);
+        metadata.AddArray(Merges, [.. model.Merges.Select(merge => (byte[])[.. texts[merge.Left], (byte)' ', .. texts[merge.Right]])]);
     }
 
-    public static BpeTokenizer Read(GgufFile file)
+    /// <summary>The expression that cuts words, where a tokenizer in parts is byte-level BPE; null where it is not.</summary>
+    /// <remarks>NFC counts as nothing: llama.cpp leaves it out for Qwen, whose texts are in that form nearly always.</remarks>
+    public static string? WordsOf(ComposedModel composed) =>
+        composed is { Model: CharacterBpeModel { ByteFallback: false }, Normalizer: null or UnicodeFormNormalizer { Form: UnicodeForm.Nfc } }
+            ? composed.PreTokenizer switch
+            {
+                ByteLevelPreTokenizer { AddPrefixSpace: false, UsesWords: true } => Gpt2Splitter.Instance.Pattern,
+                PreTokenizerSequence
+                {
+                    Parts: [
+                        PatternPreTokenizer { Behavior: SplitBehavior.Isolated, Invert: false, Pattern: { Literal: null, Source: var source } },
+                        ByteLevelPreTokenizer { AddPrefixSpace: false, UsesWords: false }]
+                } => source,
+                _ => null,
+            }
+            : null;
+
+    /// <param name="words">What <see cref="WordsOf"/> said of it.</param>
+    public static void Write(GgufMetadataWriter metadata, ComposedTokenizer tokenizer, string words, int vocabSize)
     {
-        string name = file.Metadata.Text(WordsName) ?? "default";
-        var words = Words.FirstOrDefault(words => words.Names.Contains(name));
-        if (words.Names is null)
-            throw new DataException($"the tokenizer cuts words as '{GgufText.Shown(name)}'; there is {string.Join(", ", Words.SelectMany(words => words.Names))}.");
-        byte[][] texts = file.Metadata.Texts(GgufTokenizer.Tokens);
-        int[] types = file.Metadata.Numbers<int>(GgufTokenizer.TokenTypes);
-        if (types.Length != texts.Length)
-            throw new DataException($"the tokenizer has {texts.Length:N0} tokens and {types.Length:N0} types of tokens; it is damaged.");
-        int count = GgufTokenizer.WithoutPadding(texts, types);
-        Dictionary<string, int> ids = [];
-        for (int id = 0; id < count; id++)
-            if (!ids.TryAdd(Encoding.UTF8.GetString(texts[id]), id))
-                throw new DataException($"the token '{GgufText.Shown(Encoding.UTF8.GetString(texts[id]))}' has two ids; it is damaged.");
-        return new(new BpeModel
-        {
-            Tokens = [.. Enumerable.Range(0, count).Select(id => IsMark(types[id]) ? texts[id] : Parsed(texts[id], id))],
-            SpecialIds = [.. Enumerable.Range(0, count).Where(id => IsMark(types[id]))],
-            Merges = [.. file.Metadata.Texts(Merges).Select(merge => Merge(ids, Encoding.UTF8.GetString(merge)))],
-            Splitter = words.Splitter,
-            IgnoreMerges = words.IgnoreMerges,
-        });
+        var model = (CharacterBpeModel)tokenizer.Model.Model;
+        var added = tokenizer.Model.AddedTokens.ToDictionary(token => token.Id);
+        metadata.Add(WordsName, GgufWords.NameOf(words, model.IgnoresMerges));
+        byte[][] texts = [.. Enumerable.Range(0, tokenizer.VocabSize)
+            .Select(id => Encoding.UTF8.GetBytes(added.TryGetValue(id, out var token) ? token.Content : model.Tokens[id]))];
+        WriteTokens(metadata, texts, id => !added.TryGetValue(id, out var token) ? PieceType.Normal
+            : token.IsSpecial ? PieceType.Control : PieceType.UserDefined, vocabSize);
+        metadata.AddArray(Merges, [.. model.Merges.Select(merge => (byte[])[.. texts[merge.Left], (byte)' ', .. texts[merge.Right]])]);
     }
 
-    static byte[] Printed(BpeModel model, int id) => Encoding.UTF8.GetBytes(ByteCharacters.Print(model.Tokens[id]));
+    /// <summary>A <see cref="BpeTokenizer"/> where that says all, otherwise the same in parts.</summary>
+    public static ITokenizer Read(GgufFile file, int? beginOfText, int? endOfText)
+    {
+        var (pattern, ignoresMerges) = GgufWords.Named(file.Metadata.Text(WordsName) ?? "default");
+        byte[][] tokens = file.Metadata.Texts(GgufTokenizer.Tokens);
+        int[] types = file.Metadata.Numbers<int>(GgufTokenizer.TokenTypes);
+        if (types.Length != tokens.Length)
+            throw new DataException($"the tokenizer has {tokens.Length:N0} tokens and {types.Length:N0} types of tokens; it is damaged.");
+        string[] texts = [.. tokens.Take(GgufTokenizer.WithoutPadding(tokens, types)).Select(Encoding.UTF8.GetString)];
+        var ids = new Dictionary<string, int>();
+        for (int id = 0; id < texts.Length; id++)
+            if (!ids.TryAdd(texts[id], id))
+                throw new DataException($"the token '{GgufText.Shown(texts[id])}' has two ids; it is damaged.");
+        AddedToken[] added = [.. ids.Values.Where(id => types[id] is (int)PieceType.Control or (int)PieceType.UserDefined)
+            .Select(id => new AddedToken(id, texts[id]) { IsSpecial = types[id] == (int)PieceType.Control })];
+        HashSet<int> marks = [.. added.Select(token => token.Id)];
+        for (int id = 0; id < texts.Length; id++)
+            if (!marks.Contains(id) && !ByteCharacters.TryParse(texts[id], out _))
+                throw new DataException($"the token {id}, '{GgufText.Shown(texts[id])}', is not written in byte-level characters.");
+        var composed = new ComposedModel
+        {
+            AddedTokens = added,
+            PreTokenizer = PreTokenizer(pattern),
+            Model = new CharacterBpeModel
+            {
+                Tokens = texts,
+                Marks = marks,
+                Merges = [.. file.Metadata.Texts(Merges).Select(merge => Merge(ids, Encoding.UTF8.GetString(merge)))],
+                IgnoresMerges = ignoresMerges,
+            },
+            Decoder = new ByteLevelDecoder(),
+            BeginOfText = beginOfText,
+            EndOfText = endOfText ?? (ids.TryGetValue(BpeModel.EndOfText, out int end) && marks.Contains(end) ? end : null),
+        };
+        return composed.ByteLevel() is { } bytes ? new BpeTokenizer(bytes) : new ComposedTokenizer(composed);
+    }
 
-    static byte[] Parsed(byte[] printed, int id) => ByteCharacters.TryParse(Encoding.UTF8.GetString(printed), out byte[] bytes)
-        ? bytes
-        : throw new DataException($"the token {id}, '{GgufText.Shown(Encoding.UTF8.GetString(printed))}', is not written in byte-level characters.");
-
-    static bool IsMark(int type) => type is Control or UserDefined;
+    static IPreTokenizer PreTokenizer(string pattern) => pattern == Gpt2Splitter.Instance.Pattern
+        ? new ByteLevelPreTokenizer(AddPrefixSpace: false, UsesWords: true)
+        : new PreTokenizerSequence(
+        [
+            new PatternPreTokenizer(TextPattern.OfRegex(pattern), SplitBehavior.Isolated),
+            new ByteLevelPreTokenizer(AddPrefixSpace: false, UsesWords: false),
+        ]);
 
     static BpeMerge Merge(Dictionary<string, int> ids, string merge)
     {
@@ -88,12 +117,16 @@ static class GgufByteLevel
             : throw new DataException($"the merge '{GgufText.Shown(merge)}' is not two tokens.");
     }
 
-    // llama.cpp keeps tokens by their texts, and stops at two that are the same.
-    static void CheckDistinct(byte[][] tokens)
+    static void WriteTokens(GgufMetadataWriter metadata, byte[][] texts, Func<int, PieceType> typeOf, int vocabSize)
     {
-        var texts = new HashSet<string>();
-        foreach (byte[] token in tokens)
-            if (!texts.Add(Encoding.UTF8.GetString(token)))
-                throw new CheckpointException($"two tokens are written '{GgufText.Shown(Encoding.UTF8.GetString(token))}', and llama.cpp tells tokens apart by how they are written.");
+        // llama.cpp keeps tokens by their texts, and stops at two that are the same.
+        var known = new HashSet<string>();
+        foreach (byte[] text in texts)
+            if (!known.Add(Encoding.UTF8.GetString(text)))
+                throw new CheckpointException($"two tokens are written '{GgufText.Shown(Encoding.UTF8.GetString(text))}', and llama.cpp tells tokens apart by how they are written.");
+        metadata.AddArray(GgufTokenizer.Tokens,
+            [.. texts, .. Enumerable.Range(texts.Length, vocabSize - texts.Length).Select(GgufTokenizer.Padding)]);
+        metadata.AddArray<int>(GgufTokenizer.TokenTypes,
+            [.. Enumerable.Range(0, vocabSize).Select(id => (int)(id < texts.Length ? typeOf(id) : PieceType.Unused))]);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Cria.Data;
@@ -22,6 +23,9 @@ static class GgufTokenizer
     const string ConfigFile = "tokenizer_config.json", TemplateFile = "chat_template.jinja";
     const string AddBegin = "tokenizer.ggml.add_bos_token", AddEnd = "tokenizer.ggml.add_eos_token";
 
+    /// <summary>With marks as they are and not as \u003C.</summary>
+    static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <exception cref="CheckpointException">llama.cpp would make other ids of the same text.</exception>
     public static void Write(GgufMetadataWriter metadata, CheckpointContents contents, int vocabSize)
     {
@@ -40,12 +44,16 @@ static class GgufTokenizer
                 metadata.Add(Kind, GgufSentencePiece.Kind);
                 GgufSentencePiece.Write(metadata, pieces.Model, vocabSize);
                 break;
+            case ComposedTokenizer parts when GgufByteLevel.WordsOf(parts.Model) is { } words:
+                metadata.Add(Kind, GgufByteLevel.Kind);
+                GgufByteLevel.Write(metadata, parts, words, vocabSize);
+                break;
             case ComposedTokenizer composed when ComposedPieces.Find(composed.Model) is { } pieces:
                 metadata.Add(Kind, GgufSentencePiece.Kind);
                 GgufSentencePiece.Write(metadata, pieces, vocabSize);
                 break;
-            case var other:
-                throw new CheckpointException($"a tokenizer of the kind {other.GetType().Name} is not written into a GGUF file.");
+            default:
+                throw new CheckpointException("the tokenizer is neither byte-level BPE nor SentencePiece's BPE with pieces for bytes, and others are not written into a GGUF file; export it to hf.");
         }
         WriteSpecials(metadata, contents);
     }
@@ -64,7 +72,7 @@ static class GgufTokenizer
             var specials = Specials(file.Metadata, count);
             ITokenizer tokenizer = kind switch
             {
-                GgufByteLevel.Kind => GgufByteLevel.Read(file),
+                GgufByteLevel.Kind => GgufByteLevel.Read(file, specials.BeginOfText, specials.EndOfText),
                 GgufSentencePiece.Kind => GgufSentencePiece.Read(file),
                 _ => throw new DataException($"the tokenizer inside is of the kind '{GgufText.Shown(kind)}'; {GgufByteLevel.Kind} and {GgufSentencePiece.Kind} can be read."),
             };
@@ -110,7 +118,7 @@ static class GgufTokenizer
 
     static SpecialIds Specials(GgufMetadata metadata, long count)
     {
-        int? Id(string name) => metadata.Whole($"tokenizer.ggml.{name}_token_id") is { } id && id < count ? (int)id : null;
+        int? Id(string name) => metadata.Whole($"tokenizer.ggml.{name}_token_id") is >= 0 and { } id && id < count ? (int)id : null;
         return new(Id("bos"), Id("eos"), Id("padding"), Id("unknown"));
     }
 
@@ -120,7 +128,9 @@ static class GgufTokenizer
         foreach (var (role, id) in ((string, int?)[])[("bos_token", specials.BeginOfText), ("eos_token", specials.EndOfText),
             ("pad_token", specials.Padding), ("unk_token", specials.Unknown)])
             if (id is { } known)
-                json[role] = Encoding.UTF8.GetString(tokenizer.TokenBytes(known));
+                json[role] = tokenizer is SentencePieceTokenizer { Model: var model }
+                    ? model.Pieces[known].Text // an unknown piece decodes as " ⁇ "
+                    : Encoding.UTF8.GetString(tokenizer.TokenBytes(known));
         foreach (var (role, key) in ((string, string)[])[("add_bos_token", AddBegin), ("add_eos_token", AddEnd)])
             if (metadata.Flag(key) is { } adds)
                 json[role] = adds;
@@ -129,7 +139,7 @@ static class GgufTokenizer
         return new()
         {
             [TokenizerJson.FileName] = TokenizerJson.CanonicalBytes(tokenizer),
-            [ConfigFile] = Encoding.UTF8.GetBytes(json.ToJsonString(new() { WriteIndented = true }) + "\n"),
+            [ConfigFile] = Encoding.UTF8.GetBytes(json.ToJsonString(Readable) + "\n"),
         };
     }
 

@@ -41,7 +41,7 @@ public sealed class AttentionTests
     public void Every_backend_drops_the_same_probabilities_forward_and_back(int[] lengths)
     {
         int rows = lengths.Sum();
-        foreach (var (heads, keyHeads, dim) in new[] { (4, 2, 16), (2, 1, 20) })
+        foreach (var (heads, keyHeads, dim) in new[] { (4, 2, 16), (2, 1, 12) })
         {
             var shape = Shape(heads, keyHeads, dim, causal: dim == 16);
             Agreement.Holds(rows, Call(lengths, shape, SinkMode.Overwrite, dropout: 0.25f));

@@ -83,7 +83,8 @@ sealed class Llama2cCheckpoint : Checkpoint
             [TokenizerJson.FileName] = TokenizerJson.CanonicalBytes(tokenizer),
             ["tokenizer_config.json"] = Encoding.UTF8.GetBytes(TokenizerJsonWriter.Config(tokenizer, _header.Context)),
         };
-        return contents with { Files = files, Tokenizer = tokenizer, Specials = new(tokenizer.BeginOfText, tokenizer.EndOfText, Unknown: 0) };
+        var specials = new SpecialIds(tokenizer.BeginOfText, tokenizer.EndOfText, Unknown: 0);
+        return contents with { Files = files, Tokenizer = tokenizer, Specials = specials };
     }
 
     protected override void Dispose(bool disposing)

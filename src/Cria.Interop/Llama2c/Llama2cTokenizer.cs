@@ -47,7 +47,8 @@ public static class Llama2cTokenizer
     {
         bool merges = model is { Kind: SegmentationKind.Bpe, ByteFallback: true, BeginOfText: Begin, EndOfText: End };
         bool keepsText = model is { AddDummyPrefix: true, RemoveExtraWhitespaces: false, EscapeWhitespaces: true, CharacterMap: null };
-        if (!merges || !keepsText || model.Pieces.Count != vocabSize || !model.Pieces.Index().All(piece => piece.Item.Type == TypeOf(piece.Index)))
+        bool isOrdered = model.Pieces.Count == vocabSize && model.Pieces.Index().All(piece => piece.Item.Type == TypeOf(piece.Index));
+        if (!merges || !keepsText || !isOrdered)
             return null;
         byte[][] texts = [.. model.Pieces.Index().Select(piece => Encoding.UTF8.GetBytes(TextOf(piece.Item.Text, piece.Index)))];
         var file = new MemoryStream();

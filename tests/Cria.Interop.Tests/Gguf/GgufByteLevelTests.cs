@@ -56,7 +56,8 @@ public sealed class GgufByteLevelTests : IDisposable
     {
         const string digitByDigit = @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
         var trained = Trained("gpt2", false).Model;
-        string[] tokens = [.. trained.Tokens.Select((token, id) => trained.SpecialIds.Contains(id) ? Encoding.UTF8.GetString(token) : ByteCharacters.Print(token))];
+        string[] tokens = [.. trained.Tokens.Select((token, id) =>
+            trained.SpecialIds.Contains(id) ? Encoding.UTF8.GetString(token) : ByteCharacters.Print(token))];
         var bytes = new ByteLevelPreTokenizer(AddPrefixSpace: false, UsesWords: name == "gpt-2");
         var tokenizer = new ComposedTokenizer(new ComposedModel
         {

@@ -36,14 +36,18 @@ static class GgufByteLevel
     /// <summary>The expression that cuts words, where a tokenizer in parts is byte-level BPE; null where it is not.</summary>
     /// <remarks>NFC counts as nothing: llama.cpp leaves it out for Qwen, whose texts are in that form nearly always.</remarks>
     public static string? WordsOf(ComposedModel composed) =>
-        composed is { Model: CharacterBpeModel { ByteFallback: false }, Normalizer: null or UnicodeFormNormalizer { Form: UnicodeForm.Nfc } }
+        composed.Model is CharacterBpeModel { ByteFallback: false }
+        && composed.Normalizer is null or UnicodeFormNormalizer { Form: UnicodeForm.Nfc }
             ? composed.PreTokenizer switch
             {
                 ByteLevelPreTokenizer { AddPrefixSpace: false, UsesWords: true } => Gpt2Splitter.Instance.Pattern,
                 PreTokenizerSequence
                 {
                     Parts: [
-                        PatternPreTokenizer { Behavior: SplitBehavior.Isolated, Invert: false, Pattern: { Literal: null, Source: var source } },
+                        PatternPreTokenizer
+                        {
+                            Behavior: SplitBehavior.Isolated, Invert: false, Pattern: { Literal: null, Source: var source }
+                        },
                         ByteLevelPreTokenizer { AddPrefixSpace: false, UsesWords: false }]
                 } => source,
                 _ => null,
@@ -54,12 +58,17 @@ static class GgufByteLevel
     public static void Write(GgufMetadataWriter metadata, ComposedTokenizer tokenizer, string words, int vocabSize)
     {
         var model = (CharacterBpeModel)tokenizer.Model.Model;
-        var added = tokenizer.Model.AddedTokens.ToDictionary(token => token.Id);
+        bool IsThere(int id) => id < model.Tokens.Count && model.Tokens[id].Length > 0;
         metadata.Add(WordsName, GgufWords.NameOf(words, model.IgnoresMerges));
-        byte[][] texts = [.. Enumerable.Range(0, tokenizer.VocabSize)
-            .Select(id => Encoding.UTF8.GetBytes(added.TryGetValue(id, out var token) ? token.Content : model.Tokens[id]))];
-        WriteTokens(metadata, texts, id => !added.TryGetValue(id, out var token) ? PieceType.Normal
-            : token.IsSpecial ? PieceType.Control : PieceType.UserDefined, vocabSize);
+        byte[][] texts = [.. Enumerable.Range(0, tokenizer.VocabSize) // an id that no token has is filled up
+            .Select(id => IsThere(id) ? Encoding.UTF8.GetBytes(model.Tokens[id]) : GgufTokenizer.Padding(id))];
+        PieceType[] types = [.. texts.Select((_, id) => IsThere(id) ? PieceType.Normal : PieceType.Unused)];
+        foreach (var token in tokenizer.Model.AddedTokens)
+        {
+            texts[token.Id] = Encoding.UTF8.GetBytes(token.Content);
+            types[token.Id] = token.IsSpecial ? PieceType.Control : PieceType.UserDefined;
+        }
+        WriteTokens(metadata, texts, id => types[id], vocabSize);
         metadata.AddArray(Merges, [.. model.Merges.Select(merge => (byte[])[.. texts[merge.Left], (byte)' ', .. texts[merge.Right]])]);
     }
 

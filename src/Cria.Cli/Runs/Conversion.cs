@@ -43,8 +43,8 @@ sealed record Conversion(ICheckpointFormat Format, string Out, WriteOptions Opti
     static ILanguageModel Load(Checkpoint checkpoint, CancellationToken cancellation)
     {
         long done = 0;
-        return ProgressBar.While("reading", checkpoint.WeightNumbers, () => Volatile.Read(ref done),
-            () => checkpoint.Model(CpuDevice.Instance, loaded: count => Volatile.Write(ref done, count), cancellation: cancellation));
+        return ProgressBar.While("reading", checkpoint.WeightNumbers, () => Volatile.Read(ref done), () =>
+            checkpoint.Model(CpuDevice.Instance, loaded: count => Volatile.Write(ref done, count), cancellation: cancellation));
     }
 
     void Write(ILanguageModel model, CheckpointContents contents, CancellationToken cancellation)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using Cria.Data.Tokenizers;
 using Cria.Engine.Tensors;
 using Cria.Interop.Checkpoints;
 using Cria.Models;
@@ -25,7 +24,7 @@ static class FolderWriter
     // A format that keeps its tokenizer in a way of its own gives it as what it is.
     static IReadOnlyDictionary<string, byte[]> WithTokenizer(CheckpointContents contents, int maxTokens)
     {
-        if (contents.Files.ContainsKey(TokenizerJson.FileName) || contents.Tokenizer is not BpeTokenizer tokenizer)
+        if (contents.Files.ContainsKey(TokenizerJson.FileName) || contents.Tokenizer is not { } tokenizer)
             return contents.Files;
         var files = new Dictionary<string, byte[]>(contents.Files) { [TokenizerJson.FileName] = TokenizerJson.CanonicalBytes(tokenizer) };
         files.TryAdd(FolderContents.TokenizerConfig, Encoding.UTF8.GetBytes(TokenizerJsonWriter.Config(tokenizer, maxTokens)));

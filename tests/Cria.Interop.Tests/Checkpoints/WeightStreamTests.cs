@@ -46,7 +46,8 @@ public sealed class WeightStreamTests : IDisposable
         CheckpointFormats.Write(HuggingFaceFormat.Instance, _folder["x"], model, new(), new());
         using (var file = new SafetensorsReader(Path.Combine(_folder["x"], "model.safetensors")))
         {
-            Assert.Contains(model.StoredTensors, tensor => tensor.Shape.Length > 300_000 && (tensor.IsTransposed || tensor.Pairs is not null));
+            Assert.Contains(model.StoredTensors,
+                tensor => tensor.Shape.Length > 300_000 && (tensor.IsTransposed || tensor.Pairs is not null));
             Assert.All(model.StoredTensors, tensor =>
             {
                 float[] numbers = new float[tensor.Shape.Length];

@@ -22,7 +22,7 @@ sealed class VocabularyJson(string path)
     /// <summary>The tokens by id; empty where a number is left out, of which there may be some.</summary>
     public string[] Tokens()
     {
-        int size = _ids.Count == 0 ? 0 : _ids.Values.Max() + 1, most = 2 * _ids.Count + 1024;
+        long size = _ids.Count == 0 ? 0 : _ids.Values.Max() + 1L, most = 2L * _ids.Count + 1024;
         if (size > most)
             throw new DataException($"{path}: {_ids.Count} tokens must have the ids 0 to about {_ids.Count - 1}, but one has {size - 1}.");
         string[] tokens = new string[size];

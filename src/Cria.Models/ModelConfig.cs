@@ -1,6 +1,5 @@
-using Cria.Engine.Tensors;
-
 using Cria.Engine.Graphs;
+using Cria.Engine.Tensors;
 
 namespace Cria.Models;
 

@@ -45,9 +45,9 @@ static class GgufByteLevel
                 {
                     Parts: [
                         PatternPreTokenizer
-                        {
-                            Behavior: SplitBehavior.Isolated, Invert: false, Pattern: { Literal: null, Source: var source }
-                        },
+                    {
+                        Behavior: SplitBehavior.Isolated, Invert: false, Pattern: { Literal: null, Source: var source }
+                    },
                         ByteLevelPreTokenizer { AddPrefixSpace: false, UsesWords: false }]
                 } => source,
                 _ => null,

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Cria.Cli.Frame;
 using Cria.Cli.Runs;
+using Cria.Interop;
 using Cria.Interop.Checkpoints;
 using Cria.Interop.HuggingFace;
 using Cria.Reports;
@@ -39,7 +40,7 @@ static class ConversionOptions
     public static Option<string?> Tokenizer() => new("--tokenizer")
     {
         HelpName = "FILE|DIR",
-        Description = "A tokenizer.json to put in, for a source that has no tokenizer or another one.",
+        Description = "A tokenizer of any kind that is known, such as tokenizer.json or tokenizer.model, for a source that has none or another one.",
     };
 
     public static Conversion Read(
@@ -77,7 +78,18 @@ static class ConversionOptions
                 : throw new UsageException($"--tokenizer got {path}, a folder without a {TokenizerJson.FileName}.");
         if (!File.Exists(path))
             throw new UsageException($"--tokenizer got {path}, which does not exist.");
-        _ = TokenizerJson.Read(path);
-        return new() { [TokenizerJson.FileName] = File.ReadAllBytes(path) };
+        var file = TokenizerFile.Open(path);
+        if (file.Format == TokenizerJson.FileName)
+            return new() { [TokenizerJson.FileName] = File.ReadAllBytes(path) };
+        string folder = Directory.CreateTempSubdirectory("cria-tokenizer-").FullName;
+        try
+        {
+            TokenizerJson.WriteFolder(file.Tokenizer, folder);
+            return FolderStore.TokenizerFiles(folder);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 }

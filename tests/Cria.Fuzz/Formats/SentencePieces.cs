@@ -10,10 +10,10 @@ sealed class SentencePieces : IFormat
 
     public string Name => "sentencepiece";
 
-    // pieces of a few bytes become entries of tables
-    public int Expansion => 2;
+    public string Make(string folder) => Write(folder);
 
-    public string Make(string folder)
+    /// <summary>A tokenizer of characters, bytes and some words.</summary>
+    public static string Write(string folder)
     {
         List<byte> file = [];
         AddPiece(file, "<unk>", 0, Unknown);

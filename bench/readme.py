@@ -71,6 +71,13 @@ def precision(r):
                f"validation loss of a small model {c['mean_difference']:+.4f} on average")
 
 
+def interop(r):
+    worst = max(row["memory_over_weights"] for row in r["rows"])
+    yield (f"import and export of {r['parameters'] / 1e6:.0f}M parameters, {r['weight_bytes'] / 1e9:.2f} GB",
+           ", ".join(f"{row['what']} {row['seconds']:.1f} s ({row['share_of_copy_speed']:.0%} of copying the files)".replace("%", " %") for row in r["rows"])
+           + f"; at most {worst:.2f} × the weights in memory")
+
+
 def tokenizer(r):
     yield (f"tokenizer, {r['text']}", f"encodes {r['encode_one_thread']:.0f} MB/s on one thread and {r['encode']:.0f} on {r['threads']}, "
            f"decodes {r['decode']:.0f}; {r['vocab_size']} tokens learned from {r['bytes'] / 1e6:.0f} MB in {r['train_seconds']:.1f} s")
@@ -107,7 +114,7 @@ def classics(r):
 # In the order of the table: the name of a file begins with the first that fits.
 KINDS = [
     ("quickstart", quickstart), ("classics", classics), ("peers", peers), ("step-scaling", step_scaling), ("step", step), ("matmul", matmul),
-    ("attention", attention), ("ops", ops), ("decode", decode), ("tokenizer", tokenizer), ("precision", precision),
+    ("attention", attention), ("ops", ops), ("decode", decode), ("tokenizer", tokenizer), ("precision", precision), ("interop", interop),
 ]
 
 

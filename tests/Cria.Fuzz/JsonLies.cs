@@ -10,6 +10,9 @@ static class JsonLies
 {
     const int DeepArrays = 900, LongText = 10_000;
 
+    /// <summary>Stands for half of a surrogate pair, which no writer would write.</summary>
+    const string HalfPair = "\u0001half\u0001";
+
     public static byte[] Lie(Random random, ReadOnlySpan<byte> good)
     {
         var root = JsonNode.Parse(good)!;
@@ -37,16 +40,16 @@ static class JsonLies
                     parent[index] = Other(random, node, nodes);
                 break;
             default:
-                return Encoding.UTF8.GetBytes(Other(random, node, nodes)?.ToJsonString() ?? "null");
+                return Bytes(Other(random, node, nodes));
         }
-        return Encoding.UTF8.GetBytes(root.ToJsonString());
+        return Bytes(root);
     }
 
     static JsonNode? Other(Random random, JsonNode node, List<JsonNode> nodes)
     {
         if (random.Next(2) == 0 && node is JsonValue number && number.TryGetValue(out long truth))
             return JsonValue.Create(unchecked((long)Lies.Number(random, (ulong)truth, 1 << 16)));
-        return random.Next(14) switch
+        return random.Next(15) switch
         {
             0 => null,
             1 => JsonValue.Create(true),
@@ -61,6 +64,7 @@ static class JsonLies
             10 => new JsonObject(),
             11 => new JsonArray(),
             12 => Deep(),
+            13 => JsonValue.Create(HalfPair),
             _ => nodes[random.Next(nodes.Count)].DeepClone(),
         };
     }
@@ -81,6 +85,12 @@ static class JsonLies
         string text = root.ToJsonString();
         text = text.Replace(JsonSerializer.Serialize(Mark), JsonSerializer.Serialize(name), StringComparison.Ordinal);
         return Encoding.UTF8.GetBytes(text);
+    }
+
+    static byte[] Bytes(JsonNode? root)
+    {
+        string text = root?.ToJsonString() ?? "null";
+        return Encoding.UTF8.GetBytes(text.Replace(JsonSerializer.Serialize(HalfPair), "\"\\ud800\"", StringComparison.Ordinal));
     }
 
     static void Collect(JsonNode node, List<JsonNode> nodes)

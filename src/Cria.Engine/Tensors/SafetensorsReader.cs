@@ -7,7 +7,8 @@ namespace Cria.Engine.Tensors;
 /// <summary>A tensor in a safetensors file: its type as the file spells it, its sizes, and where its bytes lie.</summary>
 public sealed record SafetensorsEntry(string Name, string Type, int[] Sizes, long Offset, long Bytes)
 {
-    public long Length => Sizes.Aggregate(1L, (product, size) => product * size);
+    /// <summary>How many numbers; asked for with every piece that is read.</summary>
+    public long Length { get; } = Sizes.Aggregate(1L, (product, size) => product * size);
 }
 
 /// <summary>

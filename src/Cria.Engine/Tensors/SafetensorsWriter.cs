@@ -30,12 +30,20 @@ public sealed class SafetensorsWriter : IDisposable
         IReadOnlyDictionary<string, string>? metadata)
     {
         _tensors = tensors;
-        _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20);
-        byte[] header = Header(tensors, metadata);
+        byte[] header = Header(tensors, metadata); // before there is a file that would stay open
         Span<byte> prefix = stackalloc byte[8];
         BinaryPrimitives.WriteUInt64LittleEndian(prefix, (ulong)header.Length);
-        _file.Write(prefix);
-        _file.Write(header);
+        _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20);
+        try
+        {
+            _file.Write(prefix);
+            _file.Write(header);
+        }
+        catch
+        {
+            _file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Writes a whole file.</summary>

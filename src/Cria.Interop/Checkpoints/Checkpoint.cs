@@ -6,6 +6,9 @@ namespace Cria.Interop.Checkpoints;
 /// <summary>An opened checkpoint: read and checked up to its weights, which <see cref="Load"/> streams into a model.</summary>
 public abstract class Checkpoint : IDisposable
 {
+    /// <summary>The file or folder, as messages name it.</summary>
+    public abstract string Path { get; }
+
     public abstract ModelConfig Config { get; }
 
     public abstract CheckpointContents Contents { get; }
@@ -52,7 +55,7 @@ public abstract class Checkpoint : IDisposable
     protected virtual void Check(ILanguageModel model)
     {
         if (model.Parameters.Count > WeightNumbers)
-            throw new CheckpointException($"the config makes a model of {model.Parameters.Count:N0} numbers, and its file has {WeightNumbers:N0}; they do not belong together.");
+            throw new CheckpointException($"{Path}: the config makes a model of {model.Parameters.Count:N0} numbers, and the weights have {WeightNumbers:N0}; they do not belong together.");
     }
 
     public void Dispose()

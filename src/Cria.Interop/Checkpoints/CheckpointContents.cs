@@ -13,22 +13,32 @@ public sealed record CheckpointContents
     ITokenizer? _parsed;
 
     /// <summary>Name → bytes: tokenizer.json, tokenizer_config.json, and whatever else goes through as it is.</summary>
-    public IReadOnlyDictionary<string, byte[]> Files { get; init; } = new Dictionary<string, byte[]>();
+    public IReadOnlyDictionary<string, byte[]> Files
+    {
+        get;
+        init => (field, _parsed) = (value, null); // a copy with other files has another tokenizer
+    } = new Dictionary<string, byte[]>();
 
     public SpecialIds Specials { get; init; } = new();
 
     /// <summary>What the model is called where it says so.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The tokenizer, read from tokenizer.json when first asked for if it was not given; null where there is none.</summary>
-    /// <exception cref="Data.DataException">Its tokenizer.json is damaged or of an unknown kind.</exception>
+    /// <summary>
+    /// The tokenizer; if it was not given, read when first asked for: from tokenizer.json, or from what an older folder has
+    /// in its place. Null where there is none.
+    /// </summary>
+    /// <exception cref="Data.DataException">Its file is damaged or of an unknown kind.</exception>
     public ITokenizer? Tokenizer
     {
         get => _tokenizer ?? (_parsed ??= Files.TryGetValue(TokenizerJson.FileName, out byte[]? json)
             ? TokenizerJson.Read(json, Files.GetValueOrDefault("tokenizer_config.json"))
-            : null);
+            : Unread?.Invoke());
         init => _tokenizer = value;
     }
+
+    /// <summary>Reads a tokenizer that is in another form than tokenizer.json.</summary>
+    internal Func<ITokenizer>? Unread { get; init; }
 }
 
 /// <summary>The ids of special tokens as a checkpoint names them; null where it does not.</summary>

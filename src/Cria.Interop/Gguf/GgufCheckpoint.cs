@@ -34,6 +34,8 @@ sealed class GgufCheckpoint : Checkpoint
         }
     }
 
+    public override string Path => _file.Path;
+
     public override ModelConfig Config { get; }
 
     /// <exception cref="Data.DataException">The tokenizer inside is damaged or of an unknown kind.</exception>

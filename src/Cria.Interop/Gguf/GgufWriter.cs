@@ -28,12 +28,20 @@ public sealed class GgufWriter : IDisposable
                 throw new ArgumentException($"{name} has rows of {shape.Columns}, and {type} has blocks of {type.BlockLength}");
         _tensors = tensors;
         _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20);
-        Number(0x46554747u);
-        Number(3u);
-        Number((ulong)tensors.Count);
-        Number((ulong)metadata.Count);
-        _file.Write(metadata.Bytes);
-        WriteDirectory();
+        try
+        {
+            Number(0x46554747u);
+            Number(3u);
+            Number((ulong)tensors.Count);
+            Number((ulong)metadata.Count);
+            _file.Write(metadata.Bytes);
+            WriteDirectory();
+        }
+        catch
+        {
+            _file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The next tensor of the directory begins; its numbers are appended in pieces.</summary>

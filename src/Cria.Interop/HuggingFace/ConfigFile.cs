@@ -10,15 +10,14 @@ sealed class ConfigFile(JsonObject json, string path)
 {
     const long LargestFile = 16L << 20;
 
-    /// <exception cref="CheckpointException">It is no JSON object, or says a key twice.</exception>
+    /// <exception cref="CheckpointException">It is no JSON object, says a key twice, or has a text that is not Unicode.</exception>
     public static ConfigFile Open(string path)
     {
         try
         {
             if (new FileInfo(path).Length > LargestFile)
                 throw new CheckpointException($"{path} has more than {LargestFile:N0} bytes; no {ConfigJson.FileName} is so large.");
-            var options = new JsonDocumentOptions { AllowDuplicateProperties = false };
-            return JsonNode.Parse(File.ReadAllText(path), documentOptions: options) is JsonObject json
+            return StrictJson.Parse(File.ReadAllText(path)) is JsonObject json
                 ? new(json, path)
                 : throw new CheckpointException($"{path} is not a JSON object.");
         }

@@ -13,8 +13,9 @@ public static class ConfigJson
 
     static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n" };
 
-    /// <exception cref="CheckpointException">It is damaged, or of a model that cannot be run; the message names the key.</exception>
-    /// <exception cref="ConfigException">Its sizes do not fit each other.</exception>
+    /// <exception cref="CheckpointException">
+    /// It is damaged, of a model that cannot be run, or its sizes do not fit each other; the message names the file and the key.
+    /// </exception>
     public static ModelConfig Read(string path)
     {
         var file = ConfigFile.Open(path);
@@ -30,7 +31,14 @@ public static class ConfigJson
             "" => throw file.Fault($"has no model_type; there is {Known}"),
             var other => throw file.Fault($"has model_type '{other}'; there is {Known}"),
         };
-        config.Validate();
+        try
+        {
+            config.Validate();
+        }
+        catch (ConfigException e)
+        {
+            throw new CheckpointException($"{path}: {e.Message}");
+        }
         return config;
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Cria.Engine.Tensors;
 using Cria.Interop.Checkpoints;
+using Cria.Interop.SentencePiece;
 
 namespace Cria.Interop.HuggingFace;
 
@@ -9,14 +10,16 @@ namespace Cria.Interop.HuggingFace;
 static class FolderContents
 {
     public const string Generation = "generation_config.json", TokenizerConfig = "tokenizer_config.json";
+    public const string ChatTemplate = "chat_template.jinja";
 
     /// <summary>Tokenizer files of the largest vocabularies have some tens of megabytes.</summary>
     const long LargestFile = 512L << 20;
 
     static readonly string[] Kept =
     [
-        TokenizerJson.FileName, TokenizerConfig, "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt",
-        "tokenizer.model", "chat_template.jinja", Generation, "README.md", "LICENSE", "LICENSE.txt", "LICENSE.md", "NOTICE",
+        TokenizerJson.FileName, TokenizerConfig, "special_tokens_map.json", "added_tokens.json", VocabularyAndMerges.VocabularyName,
+        VocabularyAndMerges.MergesName, SentencePieceFile.FileName, ChatTemplate, Generation,
+        "README.md", "LICENSE", "LICENSE.txt", "LICENSE.md", "NOTICE",
     ];
 
     public static CheckpointContents Read(string folder)
@@ -35,9 +38,14 @@ static class FolderContents
         {
             Files = files,
             Specials = Specials(folder),
+            Unread = HasOtherTokenizer(files) ? () => TokenizerFile.Open(folder).Tokenizer : null,
             Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))),
         };
     }
+
+    // Older folders have no tokenizer.json.
+    static bool HasOtherTokenizer(Dictionary<string, byte[]> files) => files.ContainsKey(SentencePieceFile.FileName)
+        || (files.ContainsKey(VocabularyAndMerges.VocabularyName) && files.ContainsKey(VocabularyAndMerges.MergesName));
 
     // generation_config.json speaks later than config.json, and of several ends the first is the end of text.
     static SpecialIds Specials(string folder)
@@ -53,7 +61,7 @@ static class FolderContents
             return null;
         try
         {
-            var node = JsonNode.Parse(File.ReadAllText(path))?.AsObject()[key];
+            var node = StrictJson.Parse(File.ReadAllText(path))?.AsObject()[key];
             int? id = (int?)(node is JsonArray { Count: > 0 } several ? several[0] : node is JsonArray ? null : node);
             return id < 0 ? null : id; // some write -1 for none
         }

@@ -29,11 +29,14 @@ public sealed class FolderStore(IReadOnlyDictionary<string, byte[]> tokenizerFil
     public void Save(string folder, ILanguageModel model) =>
         HuggingFaceFormat.Instance.Write(folder, model, new() { Files = tokenizerFiles, Specials = new(endOfText, endOfText) }, new());
 
-    /// <summary>The tokenizer files of a folder, to be carried into checkpoints.</summary>
+    /// <summary>The tokenizer files of a folder, the chat template among them, to be carried into checkpoints.</summary>
+    /// <returns>Name → content; empty where there is no tokenizer.json.</returns>
     public static Dictionary<string, byte[]> TokenizerFiles(string folder)
     {
         var files = new Dictionary<string, byte[]>();
-        foreach (string name in (string[])["tokenizer.json", "tokenizer_config.json"])
+        if (!File.Exists(Path.Combine(folder, TokenizerJson.FileName)))
+            return files;
+        foreach (string name in (string[])[TokenizerJson.FileName, FolderContents.TokenizerConfig, FolderContents.ChatTemplate])
             if (File.Exists(Path.Combine(folder, name)))
                 files[name] = File.ReadAllBytes(Path.Combine(folder, name));
         return files;

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Cria.Data;
+using Cria.Data.Tokenizers;
 using Cria.Engine.Tensors;
 using Cria.Interop.Checkpoints;
 using Cria.Models;
@@ -21,14 +23,27 @@ static class FolderWriter
         WriteWeights(folder, model, type, options);
     }
 
-    // A format that keeps its tokenizer in a way of its own gives it as what it is.
+    // A format that keeps its tokenizer in a way of its own gives it as what it is, and so does a folder without tokenizer.json.
     static IReadOnlyDictionary<string, byte[]> WithTokenizer(CheckpointContents contents, int maxTokens)
     {
-        if (contents.Files.ContainsKey(TokenizerJson.FileName) || contents.Tokenizer is not { } tokenizer)
+        if (contents.Files.ContainsKey(TokenizerJson.FileName) || Tokenizer(contents) is not { } tokenizer)
             return contents.Files;
         var files = new Dictionary<string, byte[]>(contents.Files) { [TokenizerJson.FileName] = TokenizerJson.CanonicalBytes(tokenizer) };
         files.TryAdd(FolderContents.TokenizerConfig, Encoding.UTF8.GetBytes(TokenizerJsonWriter.Config(tokenizer, maxTokens)));
         return files;
+    }
+
+    // An older folder's tokenizer that cannot be read goes through as the file it is.
+    static ITokenizer? Tokenizer(CheckpointContents contents)
+    {
+        try
+        {
+            return contents.Tokenizer;
+        }
+        catch (DataException) when (contents.Unread is not null)
+        {
+            return null;
+        }
     }
 
     static string GenerationConfig(SpecialIds specials)

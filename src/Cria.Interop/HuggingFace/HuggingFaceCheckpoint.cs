@@ -17,6 +17,8 @@ sealed class HuggingFaceCheckpoint(string folder, ModelConfig config, WeightFile
 
     CheckpointContents? _contents;
 
+    public override string Path => folder;
+
     public override ModelConfig Config => config;
 
     public override CheckpointContents Contents => _contents ??= FolderContents.Read(folder);

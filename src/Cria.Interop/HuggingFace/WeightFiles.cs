@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Cria.Engine.Tensors;
 using Cria.Interop.Pickles;
 
@@ -61,7 +60,7 @@ sealed class WeightFiles : IDisposable
         {
             if (new FileInfo(index).Length > LargestIndex)
                 throw new CheckpointException($"{index} has more than {LargestIndex:N0} bytes; no index of weights is so large.");
-            var map = JsonNode.Parse(File.ReadAllText(index))?["weight_map"]?.AsObject()
+            var map = StrictJson.Parse(File.ReadAllText(index))?["weight_map"]?.AsObject()
                 ?? throw new CheckpointException($"{index} has no weight_map; fetch it again.");
             string[] names = [.. map.Select(pair => (string?)pair.Value ?? "").Distinct().Order(StringComparer.Ordinal)];
             foreach (string name in names)

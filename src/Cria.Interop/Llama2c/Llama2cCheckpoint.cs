@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Cria.Data;
+using Cria.Data.Tokenizers.SentencePieces;
 using Cria.Engine.Tensors;
 using Cria.Interop.Checkpoints;
 using Cria.Interop.HuggingFace;
@@ -11,14 +13,13 @@ namespace Cria.Interop.Llama2c;
 /// <summary>An opened llama2.c file.</summary>
 sealed class Llama2cCheckpoint : Checkpoint
 {
-    readonly string _path;
     readonly Llama2cHeader _header;
     readonly SafeFileHandle _file;
     CheckpointContents? _contents;
 
     public Llama2cCheckpoint(string path)
     {
-        _path = path;
+        Path = path;
         _header = Llama2cHeader.Read(path) ?? throw new CheckpointException($"{path} does not begin as a llama2.c file does.");
         if (_header.Version > 1)
             throw new CheckpointException($"{path} is of llama2.c's version {_header.Version}{(_header.Version == 2 ? ", whose weights are int8 (Q8_0)" : "")}; versions 0 (legacy) and 1, both F32, can be read, so export it anew with --version 1.");
@@ -42,9 +43,11 @@ sealed class Llama2cCheckpoint : Checkpoint
         }
     }
 
+    public override string Path { get; }
+
     public override ModelConfig Config => _header.Config;
 
-    /// <summary>With the tokenizer that lies beside the file: tokenizer.bin, or as tok512.bin of so many pieces.</summary>
+    /// <summary>With the tokenizer that lies beside the file: tokenizer.bin, or tok512.bin where the model has 512 tokens.</summary>
     public override CheckpointContents Contents => _contents ??= ReadContents();
 
     public override long WeightBytes => _header.FileBytes - _header.Length;
@@ -71,13 +74,9 @@ sealed class Llama2cCheckpoint : Checkpoint
 
     CheckpointContents ReadContents()
     {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(_path))!;
-        string? beside = ((string[])[$"tok{_header.VocabSize}.bin", Llama2cTokenizer.FileName])
-            .Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
-        var contents = new CheckpointContents { Name = Path.GetFileNameWithoutExtension(_path) };
-        if (beside is null)
+        var contents = new CheckpointContents { Name = System.IO.Path.GetFileNameWithoutExtension(Path) };
+        if (TokenizerBeside() is not { } tokenizer)
             return contents;
-        var tokenizer = Llama2cTokenizer.Read(beside, _header.VocabSize);
         var files = new Dictionary<string, byte[]>
         {
             [TokenizerJson.FileName] = TokenizerJson.CanonicalBytes(tokenizer),
@@ -85,6 +84,24 @@ sealed class Llama2cCheckpoint : Checkpoint
         };
         var specials = new SpecialIds(tokenizer.BeginOfText, tokenizer.EndOfText, Unknown: 0);
         return contents with { Files = files, Tokenizer = tokenizer, Specials = specials };
+    }
+
+    // An export writes tokenizer.bin; in llama2.c's own folder that one is Llama's, and a smaller model's has its size in its name.
+    SentencePieceTokenizer? TokenizerBeside()
+    {
+        string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
+        string usual = System.IO.Path.Combine(folder, Llama2cTokenizer.FileName);
+        string sized = System.IO.Path.Combine(folder, $"tok{_header.VocabSize}.bin");
+        if (!File.Exists(sized))
+            return File.Exists(usual) ? Llama2cTokenizer.Read(usual, _header.VocabSize) : null;
+        try
+        {
+            return Llama2cTokenizer.Read(File.Exists(usual) ? usual : sized, _header.VocabSize);
+        }
+        catch (DataException) when (File.Exists(usual))
+        {
+            return Llama2cTokenizer.Read(sized, _header.VocabSize);
+        }
     }
 
     protected override void Dispose(bool disposing)
@@ -99,7 +116,7 @@ sealed class Llama2cCheckpoint : Checkpoint
         {
             int count = RandomAccess.Read(_file, bytes, offset);
             if (count == 0)
-                throw new CheckpointException($"{_path} ends at byte {offset:N0}; it was cut while it was read.");
+                throw new CheckpointException($"{Path} ends at byte {offset:N0}; it was cut while it was read.");
             bytes = bytes[count..];
             offset += count;
         }

@@ -22,7 +22,8 @@ public sealed class PickleFormat : ICheckpointFormat
 
     public IReadOnlyList<string> Types => [];
 
-    /// <summary>A zip archive, as torch.save makes since 1.6, or a bare pickle of protocol 2 to 5.</summary>
+    /// <summary>A zip archive, as torch.save makes since 1.6, or a bare pickle of protocol 2 to 5; no opcode is 0.</summary>
+    /// <remarks>A legacy llama2.c file of dim 640 begins with 80 02 00 00 as well.</remarks>
     public bool Recognizes(string path)
     {
         if (!File.Exists(path))
@@ -31,7 +32,7 @@ public sealed class PickleFormat : ICheckpointFormat
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         if (file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length)
             return false;
-        return head.SequenceEqual("PK\u0003\u0004"u8) || (head[0] == 0x80 && head[1] is >= 2 and <= 5);
+        return head.SequenceEqual("PK\u0003\u0004"u8) || (head[0] == 0x80 && head[1] is >= 2 and <= 5 && head[2] != 0);
     }
 
     public Checkpoint Open(string path) => throw Refusal(path);

@@ -2,8 +2,11 @@ using Cria.Interop.Checkpoints;
 
 namespace Cria.Fuzz.Formats;
 
-/// <summary>A JSON file of a Hugging Face folder: config.json or tokenizer.json.</summary>
-sealed class FolderJson(string name) : IFormat
+/// <summary>A JSON file of a Hugging Face folder.</summary>
+/// <param name="name">What it is called here.</param>
+/// <param name="file">What it is called there.</param>
+/// <param name="maxShardBytes">Weights beyond this are in a further file: only then is there an index.</param>
+sealed class FolderJson(string name, string file, long maxShardBytes = long.MaxValue) : IFormat
 {
     public string Name => name;
 
@@ -12,7 +15,8 @@ sealed class FolderJson(string name) : IFormat
 
     public long Granted => ContextClaim.AlwaysGranted;
 
-    public string Make(string folder) => Path.Combine(TinyModel.Write("hf", Path.Combine(folder, "model")), name + ".json");
+    public string Make(string folder) =>
+        Path.Combine(TinyModel.Write("hf", Path.Combine(folder, "model"), maxShardBytes: maxShardBytes), file);
 
     public byte[] Lie(Random random, byte[] good) => JsonLies.Lie(random, good);
 

@@ -4,7 +4,9 @@ static class FormatList
 {
     public static IReadOnlyList<IFormat> All { get; } =
     [
-        new Safetensors(), new FolderJson("config"), new FolderJson("tokenizer"), new SentencePieces(),
+        new Safetensors(), new FolderJson("config", "config.json"), new FolderJson("tokenizer", "tokenizer.json"),
+        new FolderJson("generation-config", "generation_config.json"),
+        new FolderJson("index", "model.safetensors.index.json", maxShardBytes: 4096), new SentencePieces(),
         new Gguf(), new Llama2c("llama2c", type: null, head: 7), new Llama2c("llama2c-v1", type: "f32-v1", head: 12), new Llama2cTokens(),
         new ComposedJson(), new Tiktoken(),
     ];

@@ -16,7 +16,7 @@ static class TinyModel
         [Encoding.UTF8.GetBytes(Text)], new BpeTrainerOptions { VocabSize = 300, MinFrequency = 2, SpecialTokens = ["<|endoftext|>"] });
 
     /// <summary>Writes it in a format.</summary>
-    public static string Write(string format, string path, string? type = null)
+    public static string Write(string format, string path, string? type = null, long maxShardBytes = long.MaxValue)
     {
         using var model = new Llama(new LlamaConfig
         {
@@ -37,7 +37,8 @@ static class TinyModel
                 : new Dictionary<string, byte[]> { [TokenizerJson.FileName] = TokenizerJson.CanonicalBytes(Tokenizer) },
             Specials = new(EndOfText: 0),
         };
-        CheckpointFormats.Write(CheckpointFormats.Writable.Single(f => f.Name == format), path, model, contents, new() { Type = type });
+        CheckpointFormats.Write(CheckpointFormats.Writable.Single(f => f.Name == format), path, model, contents,
+            new() { Type = type, MaxShardBytes = maxShardBytes });
         return path;
     }
 

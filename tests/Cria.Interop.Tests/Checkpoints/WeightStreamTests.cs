@@ -32,6 +32,18 @@ public sealed class WeightStreamTests : IDisposable
         },
     ];
 
+    static readonly LlamaConfig Llama = new()
+    {
+        VocabSize = 7,
+        HiddenSize = 130,
+        NumHiddenLayers = 1,
+        NumAttentionHeads = 5,
+        HeadDim = 26,
+        IntermediateSize = 251,
+        MaxPositionEmbeddings = 9,
+        RmsNormEps = 1e-5f,
+    };
+
     readonly Folder _folder = new();
 
     public static TheoryData<string> Types => [.. Wide.Select(config => config.ModelType)];
@@ -75,15 +87,17 @@ public sealed class WeightStreamTests : IDisposable
         }
     }
 
-    [Fact]
-    public void Reading_and_writing_take_no_second_copy_of_the_weights()
+    [Theory]
+    [InlineData("hf", "gpt2"), InlineData("gguf", "gpt2"), InlineData("llama2c", "llama")]
+    public void Reading_and_writing_take_no_second_copy_of_the_weights(string name, string type)
     {
-        var config = Wide[0] with { VocabSize = 40_000 }; // 21 MB
+        var config = (type == "llama" ? Llama : Wide[0]) with { VocabSize = 40_000 }; // 21 MB
+        var format = CheckpointFormats.Writable.Single(format => format.Name == name);
         using var model = Made(config);
-        CheckpointFormats.Write(HuggingFaceFormat.Instance, _folder["warm"], model, new(), new());
+        CheckpointFormats.Write(format, _folder["warm.bin"], model, new(), new());
         long before = GC.GetAllocatedBytesForCurrentThread();
-        CheckpointFormats.Write(HuggingFaceFormat.Instance, _folder["x"], model, new(), new());
-        using var checkpoint = CheckpointFormats.Open(_folder["x"]);
+        CheckpointFormats.Write(format, _folder["x.bin"], model, new(), new());
+        using var checkpoint = CheckpointFormats.Open(_folder["x.bin"]);
         checkpoint.Load(model);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.True(allocated < 6 << 20, $"{allocated:N0} bytes were allocated for {checkpoint.WeightBytes:N0} of weights");

@@ -128,6 +128,17 @@ public sealed class GgufByteLevelTests : IDisposable
         Assert.DoesNotContain('\n', message);
     }
 
+    [Theory]
+    [InlineData("{\"chat_template\": \"\\ud800\"}"), InlineData("{\"a\": 1, \"a\": 1}"), InlineData("{")]
+    public void A_damaged_tokenizer_config_is_one_sentence(string config)
+    {
+        var tokenizer = Trained("gpt2", false);
+        using var model = MadeModel.Of(MadeModel.Llama with { VocabSize = tokenizer.VocabSize });
+        var files = new Dictionary<string, byte[]> { ["tokenizer_config.json"] = Encoding.UTF8.GetBytes(config) };
+        Refused("tokenizer_config.json is damaged", () => CheckpointFormats.Write(
+            GgufFormat.Instance, _folder["model.gguf"], model, new() { Tokenizer = tokenizer, Files = files }, new()));
+    }
+
     string Written(ITokenizer tokenizer, int vocabSize)
     {
         string path = _folder["model.gguf"];

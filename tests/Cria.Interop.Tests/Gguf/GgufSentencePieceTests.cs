@@ -52,6 +52,23 @@ public sealed class GgufSentencePieceTests : IDisposable
         Assert.Equal([403, 407, 261, 378], a.Encode("Once upon a time"));
     }
 
+    [Fact]
+    public void A_mark_beyond_the_vocabulary_is_none()
+    {
+        Piece[] pieces = [.. Pieces().Pieces];
+        var metadata = new GgufMetadataWriter();
+        metadata.Add("tokenizer.ggml.model", "llama");
+        metadata.AddArray("tokenizer.ggml.tokens", [.. pieces.Select(piece => System.Text.Encoding.UTF8.GetBytes(piece.Text))]);
+        metadata.AddArray<float>("tokenizer.ggml.scores", [.. pieces.Select(piece => piece.Score)]);
+        metadata.AddArray<int>("tokenizer.ggml.token_type", [.. pieces.Select(piece => (int)piece.Type)]);
+        metadata.Add("tokenizer.ggml.bos_token_id", (1UL << 32) + 1); // 1 in the 32 bits that are left of it
+        metadata.Add("tokenizer.ggml.eos_token_id", -1);
+        TinyLlama.Write(_folder["far.gguf"], metadata, pieces.Length);
+        using var checkpoint = CheckpointFormats.Open(_folder["far.gguf"]);
+        Assert.Null(checkpoint.Contents.Tokenizer!.BeginOfText);
+        Assert.Null(checkpoint.Contents.Tokenizer.EndOfText);
+    }
+
     [Theory]
     [InlineData("scores", "scores and"), InlineData("types", "types of tokens"), InlineData("type 9", "type 9"), InlineData("score", "scores are finite")]
     public void A_damaged_tokenizer_is_one_sentence_with_the_file(string damage, string said)

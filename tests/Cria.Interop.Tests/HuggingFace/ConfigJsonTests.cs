@@ -75,10 +75,18 @@ public sealed class ConfigJsonTests : IDisposable
 
     [Theory]
     [InlineData(""), InlineData("[]"), InlineData("null"), InlineData("7"), InlineData("{"), InlineData("\0\u0001")]
+    [InlineData("{\"model_type\": \"\\ud800\"}"), InlineData("{\"\\udc00\": 1}"), InlineData("{\"hidden_size\": 1, \"hidden_size\": 1}")]
     public void What_is_no_config_is_refused_in_a_sentence(string text)
     {
         string path = _folder.Write("config.json", text);
         Refused("config.json", () => ConfigJson.Read(path));
+    }
+
+    [Fact]
+    public void Sizes_that_do_not_fit_each_other_are_refused_with_the_file()
+    {
+        string path = _folder.Write("config.json", Json("\"num_attention_heads\": 5"));
+        Refused(path, () => ConfigJson.Read(path));
     }
 
     internal static void Refused(string said, Action read)

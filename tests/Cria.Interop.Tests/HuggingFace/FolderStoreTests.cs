@@ -41,6 +41,20 @@ public sealed class FolderStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_folders_tokenizer_is_carried_with_its_chat_template()
+    {
+        Assert.Empty(FolderStore.TokenizerFiles(_folder.Root));
+        _folder.Write("chat_template.jinja", "{{ messages }}");
+        Assert.Empty(FolderStore.TokenizerFiles(_folder.Root)); // no tokenizer to go with
+        _folder.Write("tokenizer_config.json", "{}");
+        _folder.Write("tokenizer.json", "{}");
+        _folder.Write("README.md", "not the tokenizer's");
+        Assert.Equal(
+            ["chat_template.jinja", "tokenizer.json", "tokenizer_config.json"],
+            FolderStore.TokenizerFiles(_folder.Root).Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void The_same_model_is_written_with_the_same_bytes()
     {
         using var model = Made(Config);

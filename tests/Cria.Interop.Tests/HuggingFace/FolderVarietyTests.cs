@@ -72,6 +72,8 @@ public sealed class FolderVarietyTests : IDisposable
     [InlineData("{\"weight_map\": {\"a\": 7}}", "index")]
     [InlineData("{\"weight_map\": 7}", "index")]
     [InlineData("[", "index")]
+    [InlineData("{\"weight_map\": {\"a\": \"b\", \"a\": \"b\"}}", "index")]
+    [InlineData("{\"weight_map\": {\"a\": \"\\ud800\"}}", "index")]
     [InlineData("{\"weight_map\": {\"a\": \"model-00009-of-00009.safetensors\"}}", "model-00009-of-00009.safetensors does not exist")]
     public void An_index_that_lies_is_refused(string index, string said)
     {
@@ -188,6 +190,18 @@ public sealed class FolderVarietyTests : IDisposable
         Assert.All(files, file => Assert.Equal(Encoding.UTF8.GetBytes(file.Content), File.ReadAllBytes(Path.Combine(_folder["out"], file.Name))));
         Assert.False(File.Exists(Path.Combine(_folder["out"], "training_args.bin")));
         Assert.Equal(7, (int?)JsonNode.Parse(File.ReadAllText(Path.Combine(_folder["out"], "config.json")))!["eos_token_id"]);
+    }
+
+    [Theory]
+    [InlineData("{\"eos_token_id\": 7, \"eos_token_id\": 7}"), InlineData("{\"a\": \"\\ud800\"}"), InlineData("{\"\\ud800\": 1}")]
+    [InlineData("{\"eos_token_id\": \"7\"}"), InlineData("{\"eos_token_id\": 1e30}"), InlineData("["), InlineData("[]")]
+    public void A_damaged_generation_config_is_one_sentence_with_the_file(string json)
+    {
+        using var model = Made("llama");
+        Rewritten(model, name => name);
+        string path = _folder.Write("generation_config.json", json);
+        using var opened = CheckpointFormats.Open(_folder.Root);
+        ConfigJsonTests.Refused(path, () => _ = opened.Contents);
     }
 
     [Fact]

@@ -27,6 +27,17 @@ public sealed class Llama2cTests : IDisposable
         Assert.Equal(new FileInfo(path).Length, checkpoint.WeightBytes + (type == "f32" ? 28 : 256));
     }
 
+    [Theory]
+    [InlineData(640), InlineData(896), InlineData(1152), InlineData(1408)] // their first bytes are 80 and a pickle's protocol
+    public void A_legacy_file_that_begins_as_a_pickle_does_is_none(int dim)
+    {
+        byte[] head = new byte[28];
+        foreach (var (i, number) in ((int[])[dim, 24, 1, 8, 8, 50, 33]).Index())
+            BinaryPrimitives.WriteInt32LittleEndian(head.AsSpan(4 * i), number);
+        Assert.Same(Llama2cFormat.Instance, CheckpointFormats.Find(Saved(head)));
+        Assert.Equal("pickle", CheckpointFormats.Find(Saved([0x80, (byte)(dim >> 8), 0x7D, 0x71, .. head]))!.Name);
+    }
+
     [Fact]
     public void Heads_are_seven_numbers_alone_or_behind_letters_and_a_version()
     {

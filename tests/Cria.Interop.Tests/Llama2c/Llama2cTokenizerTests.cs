@@ -44,6 +44,40 @@ public sealed class Llama2cTokenizerTests : IDisposable
     }
 
     [Fact]
+    public void The_tokenizer_of_an_export_is_read_before_one_with_the_size_in_its_name_unless_it_is_another_models()
+    {
+        SentencePieceModel exported = Pieces("ab"), sized = Pieces("xy");
+        int count = exported.Pieces.Count;
+        using var model = MadeModel.Of(MadeModel.Llama with { VocabSize = count });
+        File.WriteAllBytes(_folder[$"tok{count}.bin"], Llama2cTokenizer.Written(sized, count)!);
+        CheckpointFormats.Write(Llama2cFormat.Instance, _folder["a.bin"], model,
+            new() { Tokenizer = new SentencePieceTokenizer(exported) }, new());
+        Assert.Equal(exported.Pieces, Opened());
+        File.WriteAllBytes(_folder["tokenizer.bin"], Llama2cTokenizer.Written(Pieces("abc"), count + 1)!);
+        Assert.Equal(sized.Pieces, Opened());
+        File.Delete(_folder["tokenizer.bin"]);
+        Assert.Equal(sized.Pieces, Opened());
+
+        IReadOnlyList<Piece> Opened()
+        {
+            using var checkpoint = CheckpointFormats.Open(_folder["a.bin"]);
+            return Assert.IsType<SentencePieceTokenizer>(checkpoint.Contents.Tokenizer).Model.Pieces;
+        }
+
+        static SentencePieceModel Pieces(string letters) => new()
+        {
+            Pieces =
+            [
+                new("<unk>", 0, PieceType.Unknown), new("<s>", 0, PieceType.Control), new("</s>", 0, PieceType.Control),
+                .. Enumerable.Range(0, 256).Select(b => new Piece($"<0x{b:X2}>", 0, PieceType.Byte)),
+                .. letters.Select((letter, i) => new Piece(letter.ToString(), -i)),
+            ],
+            BeginOfText = 1,
+            EndOfText = 2,
+        };
+    }
+
+    [Fact]
     public void Other_tokenizers_are_left_out_and_the_weights_written()
     {
         var bytes = BpeTrainer.Train(["ab"u8.ToArray()], new() { VocabSize = 257 });

@@ -12,6 +12,13 @@ public sealed class ReaderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public void What_cannot_be_written_makes_no_file()
+    {
+        Assert.Throws<ArgumentException>(() => new SafetensorsWriter(_folder["i"], [("a", new Shape(2))], DType.I32).Dispose());
+        Assert.False(File.Exists(_folder["i"]));
+    }
+
+    [Fact]
     public void Half_brain_single_and_double_precision_are_read_as_the_numbers_they_are()
     {
         float[] numbers = [1, -2, 0.5f, 1.5e-3f, -65504, 0];

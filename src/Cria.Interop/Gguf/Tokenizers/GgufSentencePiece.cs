@@ -44,8 +44,8 @@ static class GgufSentencePiece
             throw new DataException($"the tokenizer has {texts.Length:N0} tokens, {scores.Length:N0} scores and {types.Length:N0} types of tokens; it is damaged.");
         int count = GgufTokenizer.WithoutPadding(texts, types);
         // What llama.cpp takes where the file is silent.
-        int Mark(string name, int usual) => (int)(file.Metadata.Whole($"tokenizer.ggml.{name}_token_id") ?? usual);
-        int begin = Mark("bos", 1), end = Mark("eos", 2);
+        int? Mark(string name, long usual) =>
+            (file.Metadata.Whole($"tokenizer.ggml.{name}_token_id") ?? usual) is >= 0 and var id && id < count ? (int)id : null;
         var bytes = types.Take(count).Count(type => type == (int)PieceType.Byte);
         return new(new SentencePieceModel
         {
@@ -53,8 +53,8 @@ static class GgufSentencePiece
                          select new Piece(Encoding.UTF8.GetString(texts[id]), scores[id], (PieceType)types[id])],
             ByteFallback = bytes > 0,
             AddDummyPrefix = file.Metadata.Flag(AddPrefix) ?? true,
-            BeginOfText = (uint)begin < (uint)count ? begin : null,
-            EndOfText = (uint)end < (uint)count ? end : null,
+            BeginOfText = Mark("bos", 1),
+            EndOfText = Mark("eos", 2),
         });
     }
 }

@@ -149,7 +149,7 @@ static class GgufTokenizer
             return [];
         try
         {
-            return JsonNode.Parse(bytes) as JsonObject ?? [];
+            return StrictJson.Parse(Encoding.UTF8.GetString(bytes)) as JsonObject ?? [];
         }
         catch (JsonException e)
         {

@@ -81,7 +81,7 @@ public sealed record Gpt2Config : ModelConfig
     }
 }
 
-/// <summary>GPT-2: learned positions, pre-norm blocks with LayerNorm, attention and a tanh-GELU MLP, tied head.</summary>
+/// <summary>GPT-2: learned positions, pre-norm blocks with LayerNorm, attention and a GELU MLP, tied head.</summary>
 public sealed class Gpt2 : ILanguageModel
 {
     readonly Gpt2Config _config;

@@ -7,6 +7,9 @@ namespace Cria.Models;
 /// <summary>Sizes of a GPT-J. Wang and Komatsuzaki 2021.</summary>
 public sealed record GptJConfig : ModelConfig
 {
+    /// <summary>Starts as the published ones do, <c>normal</c>, where nothing is divided by the depth.</summary>
+    public GptJConfig() => Initialization = "normal";
+
     public override string ModelType => "gptj";
 
     /// <summary>N</summary>
@@ -59,14 +62,21 @@ public sealed record GptJConfig : ModelConfig
         if (h % n != 0)
             throw new ConfigException(
                 $"hidden_size {h} is not a multiple of num_attention_heads {n}; the nearest is {Math.Max(1, h / n) * n}.");
-        if (RotaryDim < 0 || TurnedColumns > HeadSize || TurnedColumns % 2 != 0)
-            throw new ConfigException($"rotary_dim {RotaryDim} must be even and at most the {HeadSize} columns of a head; " +
-                $"use {Math.Clamp(RotaryDim, 0, HeadSize) / 2 * 2} (0 means the whole head, which must be even).");
+        CheckRotaryDim();
         CheckDropout("embedding_dropout", EmbeddingDropout);
         CheckDropout("residual_dropout", ResidualDropout);
         CheckDropout("attention_dropout", AttentionDropout);
         CheckSizes();
         _ = Models.Initialization.Of(this);
+    }
+
+    void CheckRotaryDim()
+    {
+        if (RotaryDim >= 0 && TurnedColumns <= HeadSize && TurnedColumns % 2 == 0)
+            return;
+        int nearest = (RotaryDim <= 0 ? HeadSize : Math.Clamp(RotaryDim, Math.Min(2, HeadSize), HeadSize)) / 2 * 2;
+        throw new ConfigException($"rotary_dim {RotaryDim} (0 means the whole head) must be even and at most the {HeadSize} columns " +
+            "of a head; use " + (nearest > 0 ? $"{nearest}." : "fewer num_attention_heads."));
     }
 
     // A file may say anything; kernels count the numbers of a matrix in 32 bits.

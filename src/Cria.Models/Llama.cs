@@ -27,7 +27,9 @@ public sealed record LlamaConfig : ModelConfig
 
     public bool TieWordEmbeddings { get; init; } = true;
 
-    /// <summary>The token that only fills up: its embedding starts as zeros and never learns. Null means none.</summary>
+    /// <summary>
+    /// The token that only fills up: its embedding starts as zeros and gets no gradient where it is read. Null means none.
+    /// </summary>
     public int? PadTokenId { get; init; }
 
     /// <summary>The share of attention's probabilities that training drops.</summary>

@@ -24,7 +24,7 @@ public sealed class TrainingPass : IDisposable
     /// <param name="endOfText">The token that begins a document.</param>
     /// <param name="options">How the plan is laid out.</param>
     /// <param name="seed">Of dropout.</param>
-    public TrainingPass(ILanguageModel model, BatchSource data, int microBatchSize, int endOfText, PlanOptions options, ulong seed = 0)
+    public TrainingPass(ILanguageModel model, BatchSource data, int microBatchSize, int endOfText, PlanOptions options, ulong seed)
     {
         (_data, _endOfText, _vocabSize) = (data, endOfText, model.Config.VocabSize);
         MicroBatchSize = microBatchSize;

@@ -11,7 +11,6 @@ public sealed class GptJConfigTests
         NumAttentionHeads = 12,
         MaxPositionEmbeddings = 256,
         TieWordEmbeddings = true,
-        Initialization = "normal",
     };
 
     [Fact]
@@ -20,6 +19,13 @@ public sealed class GptJConfigTests
         Assert.Equal(97_304_704, TestModels.Count(GptJ97M));
         Assert.Equal(97_304_704 + 16_000 * 768, TestModels.Count(GptJ97M with { TieWordEmbeddings = false }));
         Assert.Equal(TestModels.Count(GptJ97M), TestModels.Count(GptJ97M with { IntermediateSize = 3072, RotaryDim = 0 }));
+    }
+
+    [Fact]
+    public void It_starts_as_the_published_ones_did_unless_told_otherwise()
+    {
+        Assert.Equal("normal", GptJ97M.Initialization);
+        Assert.Equal("fan_in", (GptJ97M with { Initialization = "fan_in" }).Initialization);
     }
 
     [Fact]
@@ -37,8 +43,9 @@ public sealed class GptJConfigTests
         ("no epsilon", Sizes.SmallGptJ with { LayerNormEps = 0 }, ["layer_norm_eps 0"]),
         ("more turned than there is", Sizes.SmallGptJ with { RotaryDim = 64 }, ["rotary_dim 64", "16 columns", "use 16"]),
         ("an odd part", Sizes.SmallGptJ with { RotaryDim = 7 }, ["rotary_dim 7", "use 6"]),
-        ("a negative part", Sizes.SmallGptJ with { RotaryDim = -2 }, ["rotary_dim -2", "use 0"]),
-        ("the whole of an odd head", Sizes.SmallGptJ with { HiddenSize = 45, RotaryDim = 0 }, ["rotary_dim 0", "even"]),
+        ("a negative part", Sizes.SmallGptJ with { RotaryDim = -2 }, ["rotary_dim -2", "use 16"]),
+        ("the whole of an odd head", Sizes.SmallGptJ with { HiddenSize = 45, RotaryDim = 0 }, ["rotary_dim 0", "even", "use 14"]),
+        ("a head of one column", Sizes.SmallGptJ with { HiddenSize = 3, RotaryDim = 1 }, ["rotary_dim 1", "1 columns", "fewer num_attention_heads"]),
         ("all is dropped", Sizes.SmallGptJ with { ResidualDropout = 1 }, ["residual_dropout 1", "below 1"]),
         ("less than nothing is dropped", Sizes.SmallGptJ with { EmbeddingDropout = -0.1f }, ["embedding_dropout -0.1"]),
         ("a share that is no number", Sizes.SmallGptJ with { AttentionDropout = float.NaN }, ["attention_dropout NaN"]),

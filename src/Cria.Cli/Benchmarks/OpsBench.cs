@@ -75,7 +75,7 @@ sealed class OpsBench(IKernels kernels, WorkerPool pool) : IDisposable
         Tensor x = New(Rows, Hidden), y = New(Rows, Hidden), z = New(Rows, Hidden), weight = New(1, Hidden), rms = New(Rows, 1);
         Tensor table = New(Vocabulary, Hidden), dTable = New(Vocabulary, Hidden), ids = Integers(Rows, Vocabulary);
         yield return ("embed", 2 * Narrow, true, () => kernels.Embed(y, table, ids));
-        yield return ("embed backward", 3 * Narrow, true, () => kernels.EmbedBackward(new(dTable, SinkMode.Add), y, ids));
+        yield return ("embed backward", 3 * Narrow, true, () => kernels.EmbedBackward(new(dTable, SinkMode.Add), y, ids, -1));
         yield return ("rmsnorm", 2 * Narrow, true, () => kernels.RmsNorm(y, rms, x, weight, 1e-6f));
         var dWeight = New(1, Hidden);
         yield return ("rmsnorm backward", 4 * Narrow, true,

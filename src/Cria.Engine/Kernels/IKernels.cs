@@ -29,7 +29,7 @@ public interface IKernels
     void Embed(Tensor y, Tensor table, Tensor ids);
 
     /// <summary>dTable[ids[r]] += dy[r], over the rows in order, but nothing to the frozen row; −1 is none.</summary>
-    void EmbedBackward(Sink dTable, Tensor dy, Tensor ids, int frozenRow = -1);
+    void EmbedBackward(Sink dTable, Tensor dy, Tensor ids, int frozenRow);
 
     /// <summary>y = x · inverseRms · weight, row by row. x, y (R, C); inverseRms (R, 1); weight (C).</summary>
     void RmsNorm(Tensor y, Tensor inverseRms, Tensor x, Tensor weight, float epsilon);

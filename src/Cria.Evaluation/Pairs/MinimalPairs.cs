@@ -13,14 +13,14 @@ public sealed class MinimalPairs
     readonly IReadOnlyList<PairItem> _pairs;
     readonly int[][] _sequences; // good, bad, good, bad, …
 
-    /// <exception cref="DataException">The tokenizer has no end-of-text token, or a pair has an empty text or two equal
+    /// <exception cref="DataException">The tokenizer has no token that begins a text, or a pair has an empty text or two equal
     /// ones.</exception>
     public MinimalPairs(ITokenizer tokenizer, IReadOnlyList<PairItem> pairs)
     {
         if (tokenizer.BeginOfText is not { } begin)
         {
             throw new DataException(
-                "The tokenizer has no <|endoftext|> token, with which minimal pairs begin; train it with one.");
+                "The tokenizer has no token that begins a text, and minimal pairs begin with it; train one with <|endoftext|>.");
         }
 
         _pairs = pairs;

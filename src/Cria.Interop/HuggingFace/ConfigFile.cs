@@ -31,6 +31,9 @@ sealed class ConfigFile(JsonObject json, string path)
 
     public bool Has(string key) => Node(key) is not null;
 
+    /// <summary>Whether the key is there at all, be it null.</summary>
+    public bool Says(string key) => json.ContainsKey(key);
+
     /// <summary>A size that must be there, under the first of the names that is.</summary>
     public int Size(params ReadOnlySpan<string> keys)
     {

@@ -18,14 +18,14 @@ static class GptJJson
             NumAttentionHeads = file.Size("n_head", "num_attention_heads"),
             MaxPositionEmbeddings = file.Whole("n_positions", file.Whole("n_ctx", 2048)),
             IntermediateSize = file.Whole("n_inner", 0),
-            RotaryDim = file.Whole("rotary_dim", 0), // null: the whole head
+            RotaryDim = file.Says("rotary_dim") ? file.Whole("rotary_dim", 0) : 64, // null: the whole head
             LayerNormEps = (float)file.Real("layer_norm_epsilon", 1e-5),
             EmbeddingDropout = (float)file.Real("embd_pdrop", 0),
             ResidualDropout = (float)file.Real("resid_pdrop", 0),
             AttentionDropout = (float)file.Real("attn_pdrop", 0),
             TieWordEmbeddings = file.Flag("tie_word_embeddings", false),
             InitializerRange = (float)file.Real("initializer_range", 0.02),
-            Initialization = file.Block("cria").Text("initialization", "depth_scaled"),
+            Initialization = file.Block("cria").Text("initialization", "normal"),
         };
     }
 

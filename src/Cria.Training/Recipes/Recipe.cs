@@ -42,7 +42,7 @@ public sealed record Recipe
 /// <summary>A tokenizer to load, or to train on the run's own training text.</summary>
 public sealed record TokenizerRecipe
 {
-    /// <summary>A tokenizer.json or its folder; null trains one.</summary>
+    /// <summary>A tokenizer file of any kind that is known, or its folder; null trains one.</summary>
     public string? Path { get; init; }
 
     /// <summary>The size of a tokenizer to train, special tokens included.</summary>

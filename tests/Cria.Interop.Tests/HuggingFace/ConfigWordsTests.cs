@@ -106,9 +106,18 @@ public sealed class ConfigWordsTests : IDisposable
     public void What_a_gptj_leaves_out_is_as_in_the_published_one()
     {
         var config = (GptJConfig)Read(GptJ);
-        Assert.Equal((2048, 0, false, 0f),
-            (config.MaxPositionEmbeddings, config.IntermediateSize, config.TieWordEmbeddings, config.ResidualDropout));
-        Assert.Equal(8, ((GptJConfig)Read(GptJ, "\"rotary_dim\": null")).TurnedColumns);
+        Assert.Equal((2048, 0, false, 0f, "normal"),
+            (config.MaxPositionEmbeddings, config.IntermediateSize, config.TieWordEmbeddings, config.ResidualDropout,
+                config.Initialization));
+    }
+
+    [Fact]
+    public void A_gptj_without_rotary_dim_turns_64_columns_and_one_with_null_the_whole_head()
+    {
+        const string Silent = """{"model_type": "gptj", "vocab_size": 100, "n_embd": 256, "n_layer": 2, "n_head": 2}""";
+        Assert.Equal(64, ((GptJConfig)Read(Silent)).TurnedColumns);
+        Assert.Equal(128, ((GptJConfig)Read(Silent, "\"rotary_dim\": null")).TurnedColumns);
+        Assert.Equal(6, ((GptJConfig)Read(Silent, "\"rotary_dim\": 6")).TurnedColumns);
     }
 
     [Fact]

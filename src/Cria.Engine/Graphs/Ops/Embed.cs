@@ -7,7 +7,6 @@ public sealed class Embed : Op
 {
     readonly Parameter _table;
     readonly Value _ids;
-
     readonly int _frozenRow;
 
     public Embed(Parameter table, Value ids, int? frozenRow = null) : base($"embed {table.Name}", table, ids)

@@ -15,7 +15,7 @@ public sealed unsafe partial class CpuKernels<V, S>
         ForRows(y.LiveRows, table.Columns, ref work);
     }
 
-    public void EmbedBackward(Sink dTable, Tensor dy, Tensor ids, int frozenRow = -1)
+    public void EmbedBackward(Sink dTable, Tensor dy, Tensor ids, int frozenRow)
     {
         if (!dTable.IsWanted)
             return;

@@ -13,7 +13,7 @@ public sealed partial class ReferenceKernels<T>
             Row(table, rows[r]).CopyTo(Row(y, r));
     }
 
-    public void EmbedBackward(Sink dTable, Tensor dy, Tensor ids, int frozenRow = -1)
+    public void EmbedBackward(Sink dTable, Tensor dy, Tensor ids, int frozenRow)
     {
         if (!dTable.IsWanted)
             return;

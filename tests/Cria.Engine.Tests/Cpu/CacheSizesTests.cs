@@ -12,9 +12,11 @@ public sealed class CacheSizesTests : IDisposable
     [InlineData("1024K\n", 1 << 20)]
     [InlineData("2M", 2 << 20)]
     [InlineData("524288", 1 << 19)]
+    [InlineData("12288K", 12 << 20)] // above what blocks are cut for, and believed
     [InlineData("99999999999K", null)]
     [InlineData("4095M", null)]
     [InlineData("-1K", null)]
+    [InlineData("1MK", null)]
     [InlineData("", null)]
     public void Sizes_are_read_as_linux_writes_them_and_nonsense_is_not_believed(string text, int? bytes)
     {

@@ -23,7 +23,7 @@ public sealed record TokenizerFile(ITokenizer Tokenizer, string Path, string For
     {
         ArgumentNullException.ThrowIfNull(path);
         if (Directory.Exists(path))
-            path = InFolder(path);
+            path = Find(path) ?? throw new DataException($"{path} has no tokenizer; expected {Known}.");
         byte[] start = Start(path);
         if (Array.Find(start, b => b is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')) == '{')
             return OpenJson(path);
@@ -34,6 +34,17 @@ public sealed record TokenizerFile(ITokenizer Tokenizer, string Path, string For
         if (SentencePieceFile.LooksLike(start))
             return new TokenizerFile(SentencePieceFile.Read(path), path, "SentencePiece model");
         throw new DataException($"{path} is no tokenizer that is known; expected {Known}.");
+    }
+
+    /// <summary>The file of a folder that is its tokenizer; null where none is.</summary>
+    public static string? Find(string folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        foreach (string name in (ReadOnlySpan<string>)
+            [TokenizerJson.FileName, SentencePieceFile.FileName, VocabularyAndMerges.VocabularyName])
+            if (File.Exists(System.IO.Path.Combine(folder, name)))
+                return System.IO.Path.Combine(folder, name);
+        return Directory.GetFiles(folder, "*.tiktoken") is [var only] ? only : null;
     }
 
     /// <summary>
@@ -67,17 +78,6 @@ public sealed record TokenizerFile(ITokenizer Tokenizer, string Path, string For
         {
             return false; // the reader of tokenizer.json says what is wrong
         }
-    }
-
-    static string InFolder(string folder)
-    {
-        foreach (string name in (ReadOnlySpan<string>)
-            [TokenizerJson.FileName, SentencePieceFile.FileName, VocabularyAndMerges.VocabularyName])
-            if (File.Exists(System.IO.Path.Combine(folder, name)))
-                return System.IO.Path.Combine(folder, name);
-        return Directory.GetFiles(folder, "*.tiktoken") is [var only]
-            ? only
-            : throw new DataException($"{folder} has no tokenizer; expected {Known}.");
     }
 
     static string Beside(string path, string name) => System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path) ?? "", name);

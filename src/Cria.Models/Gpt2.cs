@@ -38,8 +38,6 @@ public sealed record Gpt2Config : ModelConfig
     /// <summary>Of attention's probabilities.</summary>
     public float AttentionDropout { get; init; }
 
-    public int FeedForwardSize => IntermediateSize == 0 ? 4 * HiddenSize : IntermediateSize;
-
     public int HeadSize => HiddenSize / NumAttentionHeads;
 
     /// <summary>What scores are multiplied by in a layer, counted from 0.</summary>
@@ -50,8 +48,10 @@ public sealed record Gpt2Config : ModelConfig
 
     public override int AttentionColumns => HiddenSize;
 
+    public override int MlpColumns => IntermediateSize == 0 ? 4 * HiddenSize : IntermediateSize;
+
     public override long MatMulWeights =>
-        NumHiddenLayers * (4L * HiddenSize * HiddenSize + 2L * HiddenSize * FeedForwardSize) + (long)VocabSize * HiddenSize;
+        NumHiddenLayers * (4L * HiddenSize * HiddenSize + 2L * HiddenSize * MlpColumns) + (long)VocabSize * HiddenSize;
 
     public override void Validate()
     {
@@ -171,8 +171,8 @@ sealed class Gpt2Attention(Gpt2Config config, int layer, ParameterScope p, Initi
 
 sealed class Gpt2Mlp(Gpt2Config config, ParameterScope p, Initialization start)
 {
-    readonly Gpt2Linear _up = new(config, p.Inside("c_fc"), config.FeedForwardSize, config.HiddenSize, start.Linear);
-    readonly Gpt2Linear _down = new(config, p.Inside("c_proj"), config.HiddenSize, config.FeedForwardSize, start.Residual);
+    readonly Gpt2Linear _up = new(config, p.Inside("c_fc"), config.MlpColumns, config.HiddenSize, start.Linear);
+    readonly Gpt2Linear _down = new(config, p.Inside("c_proj"), config.HiddenSize, config.MlpColumns, start.Residual);
 
     public Value Forward(Graph g, Value x, Value residual, Sequence s) // (R, H)
     {

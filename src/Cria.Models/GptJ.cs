@@ -35,8 +35,6 @@ public sealed record GptJConfig : ModelConfig
     /// <summary>Of attention's probabilities.</summary>
     public float AttentionDropout { get; init; }
 
-    public int FeedForwardSize => IntermediateSize == 0 ? 4 * HiddenSize : IntermediateSize;
-
     public int HeadSize => HiddenSize / NumAttentionHeads;
 
     public int TurnedColumns => RotaryDim == 0 ? HeadSize : RotaryDim;
@@ -47,8 +45,10 @@ public sealed record GptJConfig : ModelConfig
 
     public override int AttentionColumns => HiddenSize;
 
+    public override int MlpColumns => IntermediateSize == 0 ? 4 * HiddenSize : IntermediateSize;
+
     public override long MatMulWeights =>
-        NumHiddenLayers * (4L * HiddenSize * HiddenSize + 2L * HiddenSize * FeedForwardSize) + (long)VocabSize * HiddenSize;
+        NumHiddenLayers * (4L * HiddenSize * HiddenSize + 2L * HiddenSize * MlpColumns) + (long)VocabSize * HiddenSize;
 
     public override void Validate()
     {
@@ -198,9 +198,9 @@ sealed class GptJAttention(GptJConfig config, int layer, ParameterScope p, Initi
 
 sealed class GptJMlp(GptJConfig config, ParameterScope p, Initialization start)
 {
-    readonly Parameter _in = p.Matrix("fc_in.weight", config.FeedForwardSize, config.HiddenSize, start.Linear(config.HiddenSize));
-    readonly Parameter _inBias = p.Zeros("fc_in.bias", config.FeedForwardSize);
-    readonly Parameter _out = p.Matrix("fc_out.weight", config.HiddenSize, config.FeedForwardSize, start.Residual(config.FeedForwardSize));
+    readonly Parameter _in = p.Matrix("fc_in.weight", config.MlpColumns, config.HiddenSize, start.Linear(config.HiddenSize));
+    readonly Parameter _inBias = p.Zeros("fc_in.bias", config.MlpColumns);
+    readonly Parameter _out = p.Matrix("fc_out.weight", config.HiddenSize, config.MlpColumns, start.Residual(config.MlpColumns));
     readonly Parameter _outBias = p.Zeros("fc_out.bias", config.HiddenSize);
 
     public Value AddTo(Value residual, Graph g, Value x, Sequence s) // (R, H)

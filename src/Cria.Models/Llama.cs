@@ -48,6 +48,8 @@ public sealed record LlamaConfig : ModelConfig
 
     public override int AttentionColumns => NumAttentionHeads * HeadSize;
 
+    public override int MlpColumns => IntermediateSize;
+
     public override long MatMulWeights =>
         NumHiddenLayers * ((long)HiddenSize * (2 * AttentionColumns + 2 * KeyValueColumns) + 3L * HiddenSize * IntermediateSize)
         + (long)VocabSize * HiddenSize;

@@ -43,6 +43,9 @@ public abstract record ModelConfig
     /// <summary>The width of all query heads together: what attention multiplies.</summary>
     public abstract int AttentionColumns { get; }
 
+    /// <summary>The width of a layer's MLP inside.</summary>
+    public abstract int MlpColumns { get; }
+
     /// <summary>
     /// FLOPs of one token in training: 6 · matmul weights + 6 · L · N·D · T (causal attention); recomputation not counted.
     /// </summary>

@@ -38,6 +38,8 @@ public sealed record Qwen3Config : ModelConfig
 
     public override int AttentionColumns => NumAttentionHeads * HeadDim;
 
+    public override int MlpColumns => IntermediateSize;
+
     public override long MatMulWeights =>
         NumHiddenLayers * ((long)HiddenSize * (2 * AttentionColumns + 2 * KeyValueColumns) + 3L * HiddenSize * IntermediateSize)
         + (long)VocabSize * HiddenSize;

@@ -36,7 +36,7 @@ sealed unsafe class MatMulBench(IKernels kernels, int threads, IReadOnlyList<Bla
         double best = 0;
         foreach (var shape in shapes)
         {
-            var result = Run(shape, seconds, 1, () => double.NaN);
+            var result = Run(shape, seconds, 1, fmaPeak: null);
             best = Math.Max(best, Math.Max(result.Gflops, result.BlasGflops ?? 0));
         }
         return best;
@@ -49,7 +49,7 @@ sealed unsafe class MatMulBench(IKernels kernels, int threads, IReadOnlyList<Bla
         return sorted[sorted.Length / 2];
     }
 
-    MatMulResult Run(MatMulShape shape, double seconds, int turns, Func<double> fmaPeak)
+    MatMulResult Run(MatMulShape shape, double seconds, int turns, Func<double>? fmaPeak)
     {
         var device = CpuDevice.Instance;
         using var a = Filled(device, (long)shape.M * shape.K);
@@ -69,8 +69,7 @@ sealed unsafe class MatMulBench(IKernels kernels, int threads, IReadOnlyList<Bla
         double[][] rates = [.. contestants.Select(_ => new double[turns])];
         for (int turn = 0; turn < turns; turn++)
         {
-            Rest();
-            peaks[turn] = fmaPeak();
+            peaks[turn] = fmaPeak is null ? double.NaN : Rested(fmaPeak);
             for (int i = 0; i < contestants.Count; i++)
             {
                 Rest();
@@ -83,6 +82,12 @@ sealed unsafe class MatMulBench(IKernels kernels, int threads, IReadOnlyList<Bla
 
     Dictionary<string, double> Named(double[][] rates, Func<double[], double> figure) =>
         libraries.Zip(rates).ToDictionary(p => p.First.Name, p => figure(p.Second));
+
+    double Rested(Func<double> measure)
+    {
+        Rest();
+        return measure();
+    }
 
     void Rest()
     {

@@ -1,4 +1,3 @@
-using Cria.Models;
 using Cria.Training.Recipes;
 
 namespace Cria.Cli.Benchmarks;
@@ -37,14 +36,8 @@ public readonly record struct MatMulShape(int M, int N, int K, bool TransA, bool
     /// <summary>The products of a recipe's micro-batch.</summary>
     public static IReadOnlyList<MatMulShape> OfStep(Recipe recipe)
     {
+        var model = recipe.Model;
         int rows = recipe.Batch.MicroBatchSize * recipe.Data.SequenceLength;
-        return recipe.Model switch
-        {
-            LlamaConfig c => OfStep(rows, c.HiddenSize, c.AttentionColumns, c.KeyValueColumns, c.IntermediateSize, c.VocabSize),
-            Gpt2Config c => OfStep(rows, c.HiddenSize, c.AttentionColumns, c.KeyValueColumns, c.FeedForwardSize, c.VocabSize),
-            GptJConfig c => OfStep(rows, c.HiddenSize, c.AttentionColumns, c.KeyValueColumns, c.FeedForwardSize, c.VocabSize),
-            Qwen3Config c => OfStep(rows, c.HiddenSize, c.AttentionColumns, c.KeyValueColumns, c.IntermediateSize, c.VocabSize),
-            var other => throw new ConfigException($"the products of a {other.ModelType} are not known."),
-        };
+        return OfStep(rows, model.HiddenSize, model.AttentionColumns, model.KeyValueColumns, model.MlpColumns, model.VocabSize);
     }
 }

@@ -9,8 +9,8 @@ namespace Cria.Cli.Runs;
 /// <summary>Carries a checkpoint from one format to another; what <c>import</c> and <c>export</c> share.</summary>
 sealed record Conversion(ICheckpointFormat Format, string Out, WriteOptions Options)
 {
-    /// <summary>Given to the result where the source has no tokenizer of its own: name → bytes.</summary>
-    public IReadOnlyDictionary<string, byte[]> TokenizerFiles { get; init; } = new Dictionary<string, byte[]>();
+    /// <summary>What the result has in place of the source's tokenizer, whether that has one or not; null keeps it.</summary>
+    public GivenTokenizer? Tokenizer { get; init; }
 
     public ConversionResult Run(string path, CancellationToken cancellation)
     {
@@ -20,25 +20,19 @@ sealed record Conversion(ICheckpointFormat Format, string Out, WriteOptions Opti
         long began = Stopwatch.GetTimestamp();
         using var checkpoint = CheckpointFormats.Open(source);
         string from = CheckpointFormats.Find(source)!.Name;
+        Tokenizer?.Check(checkpoint.Config);
         using var model = Load(checkpoint, cancellation);
         double reading = Stopwatch.GetElapsedTime(began).TotalSeconds;
         began = Stopwatch.GetTimestamp();
-        var contents = RunCard.AddTo(WithTokenizer(checkpoint.Contents), source);
+        var contents = RunCard.AddTo(Contents(checkpoint), source);
         Write(model, contents, cancellation);
         double writing = Stopwatch.GetElapsedTime(began).TotalSeconds;
         return new(path, from, Out, Format.Name, Options.Type ?? Format.Types[0], model.Parameters.Count,
             checkpoint.WeightBytes, BytesOf(Out), reading, writing);
     }
 
-    CheckpointContents WithTokenizer(CheckpointContents contents)
-    {
-        if (TokenizerFiles.Count == 0)
-            return contents;
-        var files = new Dictionary<string, byte[]>(contents.Files);
-        foreach (var (name, bytes) in TokenizerFiles)
-            files[name] = bytes;
-        return contents with { Files = files, Tokenizer = null };
-    }
+    CheckpointContents Contents(Checkpoint checkpoint) =>
+        Tokenizer is { } given ? checkpoint.Contents.With(given.Tokenizer, given.Files) : checkpoint.Contents;
 
     static ILanguageModel Load(Checkpoint checkpoint, CancellationToken cancellation)
     {

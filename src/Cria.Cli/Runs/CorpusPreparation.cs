@@ -25,6 +25,8 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
     /// <summary>Where validation is split off, a longer document is divided: a whole book must not fall on one side.</summary>
     const int MaxDocumentCharacters = 50_000;
 
+    const string Absent = "";
+
     string TrainText => Path.Combine(folder, "train.jsonl");
 
     string ValidationText => Path.Combine(folder, "validation.jsonl");
@@ -41,18 +43,18 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
     {
         if (recipe.Data.Synth is null && recipe.Data.Train.Length == 0)
             throw new DataException("the recipe names no text; name yours with --set data.train=PATH (several: [A, B]), or give data.synth.");
-        NeedFiles();
         if (recipe.Data.Train.Any(IsShards))
             return OfShards();
-        if (File.Exists(Done) && File.ReadAllText(Done) == Key())
+        if (IsDone())
             return Prepared(TokenizerJson.Read(TokenizerFolder), null, null);
+        NeedFiles();
         Directory.CreateDirectory(folder);
         Clear();
         var (report, statistics) = Clean();
         var tokenizer = recipe.Tokenizer.Path is { } path ? TokenizerFile.Open(path).ToTrainWith() : TrainTokenizer();
         TokenizerJson.WriteFolder(tokenizer, TokenizerFolder);
         Pack(tokenizer);
-        WholeFile.Write(Done, Key());
+        WholeFile.Write(Done, string.Concat(Key().Select(line => line + "\n")));
         return Prepared(tokenizer, report, statistics);
     }
 
@@ -70,6 +72,7 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
 
     PreparedCorpus OfShards()
     {
+        NeedFiles();
         if (recipe.Data.Train.Length != 1 || recipe.Data.Validation.Length != 1 || !IsShards(recipe.Data.Validation[0]))
             throw new DataException("with shards, data.train and data.validation name one shard folder each.");
         string path = recipe.Tokenizer.Path ?? throw new DataException("with shards, the recipe names their tokenizer: tokenizer.path.");
@@ -151,14 +154,24 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
         }
     }
 
-    // What the prepared data depends on: change it, and they are made anew.
-    string Key()
+    // A source that has moved away since says nothing against what was made of it.
+    bool IsDone()
     {
-        var sources = recipe.Data.Train.Concat(recipe.Data.Validation).Select(Stamp);
-        string text = JsonSerializer.Serialize(new { recipe.Data, recipe.Tokenizer, recipe.Seed, Sources = sources });
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        if (!File.Exists(Done))
+            return false;
+        string[] then = File.ReadAllLines(Done), now = Key();
+        return then.Length == now.Length && then.Zip(now).All(line => line.First == line.Second || line.Second == Absent);
+    }
 
-        static string Stamp(string path) => File.Exists(path) ? $"{new FileInfo(path).Length} {File.GetLastWriteTimeUtc(path):O}" : "";
+    // What the prepared data depends on: change it, and they are made anew. The recipe, then each source.
+    string[] Key()
+    {
+        string text = JsonSerializer.Serialize(new { recipe.Data, recipe.Tokenizer, recipe.Seed });
+        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        return [hash, .. recipe.Data.Train.Concat(recipe.Data.Validation).Select(Stamp)];
+
+        static string Stamp(string path) =>
+            File.Exists(path) ? $"{new FileInfo(path).Length} {File.GetLastWriteTimeUtc(path):O}" : Absent;
     }
 
     // Only what an earlier preparation of this run made.

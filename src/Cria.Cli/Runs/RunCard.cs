@@ -7,6 +7,8 @@ using Cria.Interop.Checkpoints;
 using Cria.Interop.HuggingFace;
 using Cria.Models;
 using Cria.Reports;
+using Cria.Reports.Charts;
+using Cria.Training.Checkpoints;
 using Cria.Training.Recipes;
 
 namespace Cria.Cli.Runs;
@@ -17,20 +19,23 @@ static class RunCard
     /// <summary>How far above a checkpoint its run's folder lies, at most: <c>RUN/checkpoints/step-N</c>.</summary>
     const int Levels = 2;
 
-    /// <summary>The same contents with a card, where the checkpoint is of a run and has none.</summary>
+    /// <summary>The same contents with a card, where the checkpoint is of a run and has none; it ends at the checkpoint's step.</summary>
     public static CheckpointContents AddTo(CheckpointContents contents, string checkpoint)
     {
         if (contents.Files.ContainsKey(ModelCard.FileName) || RunOf(checkpoint) is not { } run)
             return contents;
-        byte[] card = Encoding.UTF8.GetBytes(Of(RecipeFile.Read(Path.Combine(run, "recipe.yaml"), []), run).Text());
+        string state = Path.Combine(checkpoint, "training", "state.json");
+        int last = File.Exists(state) ? TrainingState.Read(state).Step : int.MaxValue;
+        byte[] card = Encoding.UTF8.GetBytes(Of(RecipeFile.Read(Path.Combine(run, "recipe.yaml"), []), run, last).Text());
         return contents with { Files = new Dictionary<string, byte[]>(contents.Files) { [ModelCard.FileName] = card } };
     }
 
     /// <param name="recipe">Resolved.</param>
     /// <param name="run">The run's folder.</param>
-    public static ModelCard Of(Recipe recipe, string run)
+    /// <param name="last">The model's step: what the run did after it is not the model's.</param>
+    public static ModelCard Of(Recipe recipe, string run, int last = int.MaxValue)
     {
-        var metrics = MetricsFile.Read(Path.Combine(run, "metrics.jsonl"));
+        var metrics = MetricsFile.Read(Path.Combine(run, "metrics.jsonl"), last);
         using var model = ModelCatalog.Create(recipe.Model, CpuDevice.Instance); // recorded, not allocated
         int tokens = recipe.Batch.TokensPerStep;
         int steps = metrics.Loss.Count == 0 ? 0 : (int)metrics.Loss[^1].X;
@@ -40,11 +45,10 @@ static class RunCard
             Name = recipe.Name,
             ModelType = config.ModelType,
             Data = Source(recipe),
-            Figures = metrics.Validation.Count == 0 ? [] :
-            [
-                ("loss", "validation loss, nats a token", metrics.Validation[^1].Y),
-                ("perplexity", "validation perplexity a token", Math.Exp(metrics.Validation[^1].Y)),
-            ],
+            // Of these very weights: an earlier validation stands in the table with its step, and not here.
+            Figures = metrics.Validation is [.., var held] && held.X == steps
+                ? [("loss", "validation loss, nats a token", held.Y), ("perplexity", "validation perplexity a token", Math.Exp(held.Y))]
+                : [],
             Tables =
             [
                 ("Model",
@@ -57,11 +61,14 @@ static class RunCard
                 ("Figures",
                 [
                     ("training loss, last step", metrics.Loss.Count == 0 ? "–" : Human.Number(metrics.Loss[^1].Y, 4)),
-                    ("validation loss", metrics.Validation.Count == 0 ? "–" : $"{Human.Number(metrics.Validation[^1].Y, 4)} nats a token"),
+                    ("validation loss", metrics.Validation is [.., var newest] ? Validation(newest, steps) : "–"),
                 ]),
             ],
         };
     }
+
+    static string Validation(DataPoint held, int steps) =>
+        $"{Human.Number(held.Y, 4)} nats a token{(held.X == steps ? "" : $", after step {Text((long)held.X)}")}";
 
     static string? RunOf(string checkpoint)
     {

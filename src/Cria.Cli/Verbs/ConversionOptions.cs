@@ -2,9 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Cria.Cli.Frame;
 using Cria.Cli.Runs;
-using Cria.Interop;
 using Cria.Interop.Checkpoints;
-using Cria.Interop.HuggingFace;
 using Cria.Reports;
 
 namespace Cria.Cli.Verbs;
@@ -57,7 +55,7 @@ static class ConversionOptions
         long most = parsed.GetValue(maxShard) ?? new WriteOptions().MaxShardBytes;
         return new(format, parsed.GetRequiredValue(path), new() { Type = chosen, MaxShardBytes = most })
         {
-            TokenizerFiles = parsed.GetValue(tokenizer) is { } from ? TokenizerFiles(from) : new Dictionary<string, byte[]>(),
+            Tokenizer = parsed.GetValue(tokenizer) is { } from ? Given(from) : null,
         };
     }
 
@@ -70,26 +68,7 @@ static class ConversionOptions
                 $"{result.Out}: {Human.Count(result.Parameters)} parameters as {result.Dtype}, {Human.Bytes(result.Bytes)} ({result.Format}); read in {result.ReadingSeconds:F1} s, written in {result.WritingSeconds:F1} s"));
     }
 
-    static Dictionary<string, byte[]> TokenizerFiles(string path)
-    {
-        if (Directory.Exists(path))
-            return FolderStore.TokenizerFiles(path) is { Count: > 0 } files
-                ? files
-                : throw new UsageException($"--tokenizer got {path}, a folder without a {TokenizerJson.FileName}.");
-        if (!File.Exists(path))
-            throw new UsageException($"--tokenizer got {path}, which does not exist.");
-        var file = TokenizerFile.Open(path);
-        if (file.Format == TokenizerJson.FileName)
-            return new() { [TokenizerJson.FileName] = File.ReadAllBytes(path) };
-        string folder = Directory.CreateTempSubdirectory("cria-tokenizer-").FullName;
-        try
-        {
-            TokenizerJson.WriteFolder(file.Tokenizer, folder);
-            return FolderStore.TokenizerFiles(folder);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
+    static GivenTokenizer Given(string path) => Path.Exists(path)
+        ? GivenTokenizer.Open(path)
+        : throw new UsageException($"--tokenizer got {path}, which does not exist.");
 }

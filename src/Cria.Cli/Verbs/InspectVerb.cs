@@ -5,6 +5,7 @@ using Cria.Cli.Recipes;
 using Cria.Cli.Runs;
 using Cria.Data.Shards;
 using Cria.Engine.Tensors;
+using Cria.Interop;
 using Cria.Interop.Checkpoints;
 using Cria.Interop.HuggingFace;
 using Cria.Models;
@@ -42,9 +43,10 @@ static class InspectVerb
             return Path.GetExtension(path) switch
             {
                 ".yaml" or ".yml" => OfRecipe(path),
-                ".json" when !path.EndsWith(".index.json", StringComparison.Ordinal) => OfTokenizer(path),
                 ".safetensors" when !File.Exists(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, ConfigJson.FileName)) => OfTensors(path),
-                _ => OfCheckpoint(path),
+                // Of a file by such a name that is none, the reader of checkpoints says why.
+                ".safetensors" or ".gguf" or ".bin" => OfCheckpoint(path),
+                _ => CheckpointFormats.Find(path) is null ? OfTokenizer(path) : OfCheckpoint(path),
             };
         if (!Directory.Exists(path))
             throw new UsageException($"{path} does not exist.");
@@ -54,7 +56,7 @@ static class InspectVerb
             return OfShards(path);
         if (CheckpointFormats.Find(path) is not null)
             return OfCheckpoint(path);
-        if (File.Exists(Path.Combine(path, TokenizerJson.FileName)))
+        if (TokenizerFile.Find(path) is not null)
             return OfTokenizer(path);
         throw new UsageException($"{path} is neither a checkpoint, a run, a shard set nor a tokenizer.");
     }
@@ -135,8 +137,14 @@ static class InspectVerb
 
     static Dictionary<string, object?> OfTokenizer(string path)
     {
-        var tokenizer = TokenizerJson.Read(path);
-        return new() { ["kind"] = "tokenizer", ["vocab_size"] = tokenizer.VocabSize, ["end_of_text"] = tokenizer.EndOfText };
+        var file = TokenizerFile.Open(path);
+        return new()
+        {
+            ["kind"] = "tokenizer",
+            ["format"] = file.Format,
+            ["vocab_size"] = file.Tokenizer.VocabSize,
+            ["end_of_text"] = file.Tokenizer.EndOfText,
+        };
     }
 
     static Dictionary<string, object?> OfTensors(string path)

@@ -39,10 +39,35 @@ public sealed record CheckpointContents
 
     /// <summary>Reads a tokenizer that is in another form than tokenizer.json.</summary>
     internal Func<ITokenizer>? Unread { get; init; }
+
+    /// <summary>The same with another tokenizer in place of all that there was of one: files, special ids, chat template.</summary>
+    /// <param name="tokenizer">The new one.</param>
+    /// <param name="files">Its files, where it has some to go through as they are.</param>
+    public CheckpointContents With(ITokenizer tokenizer, IReadOnlyDictionary<string, byte[]> files)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        var specials = new SpecialIds(tokenizer.BeginOfText, tokenizer.EndOfText);
+        var all = FolderContents.WithoutTokenizer(Files, specials);
+        foreach (var (name, bytes) in files)
+            all[name] = bytes;
+        return this with { Files = all, Specials = specials, Tokenizer = tokenizer };
+    }
 }
 
 /// <summary>The ids of special tokens as a checkpoint names them; null where it does not.</summary>
-public sealed record SpecialIds(int? BeginOfText = null, int? EndOfText = null, int? Padding = null, int? Unknown = null);
+public sealed record SpecialIds(int? BeginOfText = null, int? EndOfText = null, int? Padding = null, int? Unknown = null)
+{
+    /// <summary>Those that there are, as generation_config.json names them.</summary>
+    internal IEnumerable<(string Key, int Id)> Named
+    {
+        get
+        {
+            foreach (var (key, id) in ((string, int?)[])[("bos_token_id", BeginOfText), ("eos_token_id", EndOfText), ("pad_token_id", Padding)])
+                if (id is { } known)
+                    yield return (key, known);
+        }
+    }
+}
 
 /// <summary>How a checkpoint is to be written.</summary>
 public sealed record WriteOptions

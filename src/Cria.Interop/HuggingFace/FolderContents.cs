@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Cria.Engine.Tensors;
@@ -15,17 +16,40 @@ static class FolderContents
     /// <summary>Tokenizer files of the largest vocabularies have some tens of megabytes.</summary>
     const long LargestFile = 512L << 20;
 
-    static readonly string[] Kept =
+    /// <summary>What is of the tokenizer; the chat template is written in its marks.</summary>
+    static readonly string[] OfTokenizer =
     [
         TokenizerJson.FileName, TokenizerConfig, "special_tokens_map.json", "added_tokens.json", VocabularyAndMerges.VocabularyName,
-        VocabularyAndMerges.MergesName, SentencePieceFile.FileName, ChatTemplate, Generation,
-        "README.md", "LICENSE", "LICENSE.txt", "LICENSE.md", "NOTICE",
+        VocabularyAndMerges.MergesName, SentencePieceFile.FileName, ChatTemplate,
     ];
+
+    static readonly string[] Others = [Generation, "README.md", "LICENSE", "LICENSE.txt", "LICENSE.md", "NOTICE"];
 
     public static CheckpointContents Read(string folder)
     {
+        var files = Files(folder);
+        return new()
+        {
+            Files = files,
+            Specials = Specials(folder),
+            Unread = HasOtherTokenizer(files) ? () => TokenizerFile.Open(folder).Tokenizer : null,
+            Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))),
+        };
+    }
+
+    /// <summary>What is left of the files where the tokenizer is replaced by another, whose ids the settings then name.</summary>
+    public static Dictionary<string, byte[]> WithoutTokenizer(IReadOnlyDictionary<string, byte[]> files, SpecialIds specials)
+    {
+        var left = files.Where(file => !OfTokenizer.Contains(file.Key)).ToDictionary();
+        if (left.TryGetValue(Generation, out byte[]? settings))
+            left[Generation] = WithIds(settings, specials);
+        return left;
+    }
+
+    static Dictionary<string, byte[]> Files(string folder)
+    {
         var files = new Dictionary<string, byte[]>();
-        foreach (string name in Kept)
+        foreach (string name in (string[])[.. OfTokenizer, .. Others])
         {
             string path = Path.Combine(folder, name);
             if (!File.Exists(path))
@@ -34,13 +58,25 @@ static class FolderContents
                 throw new CheckpointException($"{path} has more than {LargestFile:N0} bytes; no {name} is so large.");
             files[name] = File.ReadAllBytes(path);
         }
-        return new()
+        return files;
+    }
+
+    static byte[] WithIds(byte[] settings, SpecialIds specials)
+    {
+        try
         {
-            Files = files,
-            Specials = Specials(folder),
-            Unread = HasOtherTokenizer(files) ? () => TokenizerFile.Open(folder).Tokenizer : null,
-            Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))),
-        };
+            var json = JsonNode.Parse(settings) as JsonObject ?? [];
+            string[] ids = [.. json.Select(setting => setting.Key).Where(key => key.EndsWith("_token_id", StringComparison.Ordinal))];
+            foreach (string key in ids)
+                json.Remove(key);
+            foreach (var (key, id) in specials.Named)
+                json[key] = id;
+            return Encoding.UTF8.GetBytes(ConfigJson.Text(json));
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException) // or a key that stands there twice
+        {
+            throw new CheckpointException($"{Generation} is damaged: {e.Message}");
+        }
     }
 
     // Older folders have no tokenizer.json.

@@ -49,10 +49,8 @@ static class FolderWriter
     static string GenerationConfig(SpecialIds specials)
     {
         var json = new JsonObject();
-        foreach (var (key, id) in ((string, int?)[])
-            [("bos_token_id", specials.BeginOfText), ("eos_token_id", specials.EndOfText), ("pad_token_id", specials.Padding)])
-            if (id is { } known)
-                json[key] = known;
+        foreach (var (key, id) in specials.Named)
+            json[key] = id;
         return ConfigJson.Text(json);
     }
 

@@ -72,7 +72,7 @@ static class Gpt2Json
         int h = gpt2.HiddenSize;
         for (int layer = 0; layer < gpt2.NumHiddenLayers; layer++)
             foreach (var (name, length) in ((string, int)[])
-                [("ln_1", h), ("attn.c_attn", 3 * h), ("attn.c_proj", h), ("ln_2", h), ("mlp.c_fc", gpt2.FeedForwardSize), ("mlp.c_proj", h)])
+                [("ln_1", h), ("attn.c_attn", 3 * h), ("attn.c_proj", h), ("ln_2", h), ("mlp.c_fc", gpt2.MlpColumns), ("mlp.c_proj", h)])
                 yield return ($"transformer.h.{layer}.{name}.bias", new(length));
         yield return ("transformer.ln_f.bias", new(h));
     }

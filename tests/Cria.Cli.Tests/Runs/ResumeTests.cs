@@ -82,6 +82,23 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void A_run_resumes_when_its_corpus_and_its_tokenizer_have_moved_away()
+    {
+        CriaProcess.Succeed("data", "synth", "--stories", "200", "--seed", "7", "--out", _folder["corpus.txt"]);
+        CriaProcess.Succeed("tokenizer", "train", _folder["corpus.txt"], "--vocab-size", "300", "--out", _folder["tok"]);
+        string text = TinyRun.Recipe(steps: 3)
+            .Replace("synth: {stories: 200, validation_stories: 10, seed: 1}", "train: [corpus.txt]\n  validation_fraction: 0.2", StringComparison.Ordinal)
+            .Replace("{vocab_size: 300}", "{path: tok}", StringComparison.Ordinal);
+        string recipe = _folder.Write("recipe.yaml", text), run = _folder["run"];
+        CriaProcess.Succeed("train", recipe, "--out", run, "--threads", "1");
+        byte[] weights = TinyRun.Weights(run);
+        File.Delete(_folder["corpus.txt"]);
+        Directory.Delete(_folder["tok"], recursive: true);
+        CriaProcess.Succeed("train", recipe, "--out", run, "--resume", "--threads", "1");
+        Assert.Equal(weights, TinyRun.Weights(run));
+    }
+
+    [Fact]
     public void Resuming_with_another_recipe_is_refused_in_a_sentence()
     {
         string recipe = _folder.Write("recipe.yaml", TinyRun.Recipe(steps: 3));

@@ -58,7 +58,7 @@ sealed class GgufGpt2 : IGgufArchitecture
         metadata.Add("gpt2.context_length", (uint)gpt2.MaxPositionEmbeddings);
         metadata.Add("gpt2.embedding_length", (uint)gpt2.HiddenSize);
         metadata.Add("gpt2.block_count", (uint)gpt2.NumHiddenLayers);
-        metadata.Add("gpt2.feed_forward_length", (uint)gpt2.FeedForwardSize);
+        metadata.Add("gpt2.feed_forward_length", (uint)gpt2.MlpColumns);
         metadata.Add("gpt2.attention.head_count", (uint)gpt2.NumAttentionHeads);
         metadata.Add("gpt2.attention.layer_norm_epsilon", gpt2.LayerNormEps);
         if (!gpt2.Bias)

@@ -9,16 +9,23 @@ sealed class ByteTrie
     /// <summary>The root, where every walk starts.</summary>
     public const int Root = 0;
 
+    /// <summary>No real token is longer; the work at every place of a text grows with the longest.</summary>
+    const int LongestKey = 1024;
+
     readonly byte[] _labels;
     readonly int[] _firstChild;
     readonly int[] _values;
 
     /// <param name="entries">Keys with values ≥ 0; of equal keys the first counts, empty ones do not.</param>
+    /// <exception cref="DataException">A key is longer than any token's.</exception>
     public ByteTrie(IEnumerable<(byte[] Key, int Value)> entries)
     {
         (byte[] Key, int Value)[] sorted = [.. entries
             .Where(entry => entry.Key.Length > 0)
             .Order(Comparer<(byte[] Key, int Value)>.Create((a, b) => a.Key.AsSpan().SequenceCompareTo(b.Key)))];
+        foreach ((byte[] key, _) in sorted)
+            if (key.Length > LongestKey)
+                throw new DataException($"A token has {key.Length} bytes, more than the {LongestKey} that a token may have.");
         List<byte> labels = [0];
         List<int> values = [-1], firstChild = [];
         Queue<(int Start, int End, int Depth)> ranges = new([(0, sorted.Length, 0)]);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -11,6 +12,8 @@ namespace Cria.Data.Tokenizers;
 public sealed class TextPattern
 {
     const int LongestExpression = 10_000;
+
+    const int MicrosecondsPerCharacter = 10;
 
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -49,19 +52,27 @@ public sealed class TextPattern
     public List<(int Start, int Length)> Matches(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
+        return Matches(text, Patience + TimeSpan.FromMicroseconds((long)MicrosecondsPerCharacter * text.Length));
+    }
+
+    /// <param name="text">Where to look.</param>
+    /// <param name="patience">How long an expression may take for all matches together.</param>
+    internal List<(int Start, int Length)> Matches(string text, TimeSpan patience)
+    {
         List<(int, int)> matches = [];
         if (_regex is null)
             for (int i = 0; (i = text.IndexOf(Literal!, i, StringComparison.Ordinal)) >= 0; i += Literal!.Length)
                 matches.Add((i, Literal!.Length));
         else
-            FindAll(text, matches);
+            FindAll(text, patience, matches);
         return matches;
     }
 
-    void FindAll(string text, List<(int, int)> matches)
+    void FindAll(string text, TimeSpan patience, List<(int, int)> matches)
     {
         int[]? places = null;
         string shown = text.AsSpan().IndexOfAnyInRange('\uD800', '\uDBFF') >= 0 ? Shown(text, out places) : text;
+        long began = Stopwatch.GetTimestamp();
         try
         {
             foreach (ValueMatch match in _regex!.EnumerateMatches(shown))
@@ -69,15 +80,19 @@ public sealed class TextPattern
                 int start = places?[match.Index] ?? match.Index;
                 int end = match.Index + match.Length;
                 matches.Add((start, (places?[end] ?? end) - start));
+                if (Stopwatch.GetElapsedTime(began) > patience)
+                    throw new DataException(TooSlow(text, patience));
             }
         }
         catch (RegexMatchTimeoutException e)
         {
-            throw new DataException(
-                $"The expression '{Source}' takes more than {Patience.TotalSeconds} seconds on {text.Length} characters; "
-                + "use a tokenizer with a simpler one.", e);
+            throw new DataException(TooSlow(text, Patience), e);
         }
     }
+
+    string TooSlow(string text, TimeSpan patience) =>
+        $"The expression '{Source}' takes more than {patience.TotalSeconds:0} seconds on {text.Length} characters; "
+        + "use a tokenizer with a simpler one.";
 
     /// <summary>The text with one character a code point, and where each begins in the original.</summary>
     static string Shown(string text, out int[] places)

@@ -17,9 +17,6 @@ public sealed class GgufMetadata
 
     public IReadOnlyCollection<string> Keys => _values.Keys;
 
-    /// <summary>The type of a key's value; null where it is absent.</summary>
-    public GgufValueType? TypeOf(string key) => _values.TryGetValue(key, out var value) ? value.Type : null;
-
     /// <summary>The elements of an array; 0 where the key is absent.</summary>
     public long CountOf(string key) =>
         _values.TryGetValue(key, out var value) ? value.Type == GgufValueType.Array ? value.Count : throw Wrong(key, value, "an array") : 0;

@@ -93,7 +93,7 @@ public static class TokenizerJson
         }
         Write(tokenizer, Path.Combine(folder, FileName));
         WriteWhole(
-            Path.Combine(folder, "tokenizer_config.json"),
+            Path.Combine(folder, TokenizerMarks.FileName),
             Encoding.UTF8.GetBytes(TokenizerJsonWriter.Config(tokenizer, maxTokens)));
     }
 

@@ -5,6 +5,7 @@ using Cria.Data.Tokenizers.SentencePieces;
 using Cria.Engine.Tensors;
 using Cria.Interop.Checkpoints;
 using Cria.Interop.HuggingFace;
+using Cria.Interop.HuggingFace.TokenizerParts;
 using Cria.Models;
 using Microsoft.Win32.SafeHandles;
 
@@ -80,7 +81,7 @@ sealed class Llama2cCheckpoint : Checkpoint
         var files = new Dictionary<string, byte[]>
         {
             [TokenizerJson.FileName] = TokenizerJson.CanonicalBytes(tokenizer),
-            ["tokenizer_config.json"] = Encoding.UTF8.GetBytes(TokenizerJsonWriter.Config(tokenizer, _header.Context)),
+            [TokenizerMarks.FileName] = Encoding.UTF8.GetBytes(TokenizerJsonWriter.Config(tokenizer, _header.Context)),
         };
         var specials = new SpecialIds(tokenizer.BeginOfText, tokenizer.EndOfText, Unknown: 0);
         return contents with { Files = files, Tokenizer = tokenizer, Specials = specials };

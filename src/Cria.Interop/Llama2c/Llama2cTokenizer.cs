@@ -19,12 +19,10 @@ public static class Llama2cTokenizer
 
     /// <param name="path">The file.</param>
     /// <param name="vocabSize">The model's: the file does not say how many pieces it has.</param>
-    /// <exception cref="DataException">The file is damaged or has another number of pieces.</exception>
+    /// <exception cref="DataException">The file is absent, damaged or has another number of pieces.</exception>
     public static SentencePieceTokenizer Read(string path, int vocabSize)
     {
-        if (new FileInfo(path).Length is var length && length > LargestFile)
-            throw new DataException($"{path} has {length:N0} bytes, more than any {FileName} ({LargestFile:N0}); is it the right file?");
-        byte[] bytes = File.ReadAllBytes(path);
+        byte[] bytes = WholeFile.Read(path, LargestFile);
         var rest = bytes.AsSpan(Math.Min(4, bytes.Length));
         var pieces = new List<Piece>();
         for (; rest.Length > 0 && pieces.Count < vocabSize; pieces.Add(Next(ref rest, pieces.Count, path)))

@@ -18,10 +18,7 @@ public static class SentencePieceFile
         ArgumentNullException.ThrowIfNull(path);
         try
         {
-            long length = new FileInfo(path).Length;
-            if (length > LargestFile)
-                throw new DataException($"{path} has {length} bytes, more than any .model ({LargestFile}); is it the right file?");
-            return new SentencePieceTokenizer(Parse(File.ReadAllBytes(path)));
+            return new SentencePieceTokenizer(Parse(WholeFile.Read(path, LargestFile)));
         }
         catch (InvalidDataException e)
         {
@@ -30,10 +27,6 @@ public static class SentencePieceFile
         catch (DataException e) when (!e.Message.StartsWith(path, StringComparison.Ordinal))
         {
             throw new DataException($"{path}: {e.Message}", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new DataException($"{path} cannot be read: {e.Message}", e);
         }
     }
 

@@ -30,6 +30,13 @@ public sealed class ByteTrieTests
         Assert.True(new ByteTrie([([], 0)]).IsEmpty);
     }
 
+    [Fact]
+    public void A_key_longer_than_any_token_is_refused()
+    {
+        Assert.Equal((1024, 0), new ByteTrie([(new byte[1024], 0)]).LongestPrefix(new byte[2000]));
+        Assert.Contains("1025 bytes", Assert.Throws<DataException>(() => new ByteTrie([(new byte[1025], 0)])).Message);
+    }
+
     static byte[] Word(RandomText random, int length) =>
         [.. Enumerable.Range(0, length).Select(_ => (byte)"ab\u00FF"[random.Below(3)])];
 }

@@ -28,6 +28,14 @@ public sealed class TextPatternTests
         Assert.Empty(TextPattern.OfRegex("(a|a)*b").Matches(text));
     }
 
+    [Fact]
+    public void Patience_is_for_all_matches_together()
+    {
+        TextPattern pattern = TextPattern.OfRegex("a");
+        Assert.Equal(3, pattern.Matches("aaa", TimeSpan.FromHours(1)).Count);
+        Assert.Contains("'a' takes more than", Assert.Throws<DataException>(() => pattern.Matches("aaa", TimeSpan.FromTicks(-1))).Message);
+    }
+
     [Theory]
     [InlineData("(", "is not understood"), InlineData("[😀]", "beyond U+FFFF")]
     public void An_expression_that_is_not_understood_is_refused(string expression, string words) =>

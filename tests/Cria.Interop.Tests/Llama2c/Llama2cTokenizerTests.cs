@@ -16,6 +16,13 @@ public sealed class Llama2cTokenizerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public void A_file_that_is_not_there_is_refused_by_name()
+    {
+        string path = Path.Combine(Path.GetTempPath(), "cria-absent-tokenizer.bin");
+        Assert.StartsWith(path, Assert.Throws<DataException>(() => Llama2cTokenizer.Read(path, 32000)).Message);
+    }
+
+    [Fact]
     public void Llamas_own_file_is_read_and_written_to_the_byte()
     {
         string path = Path.Combine(TestData.Root, "tokenizers", "llama2", "tokenizer.bin");

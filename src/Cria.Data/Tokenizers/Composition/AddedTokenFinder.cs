@@ -45,7 +45,7 @@ sealed class AddedTokenFinder
             if (start < done || (token.IsSingleWord && !IsAlone(text, start, i)))
                 continue;
             if (token.StripsLeft)
-                start = Math.Max(SpaceBefore(text, start), done);
+                start -= SpaceBefore(text[done..start]);
             int end = token.StripsRight ? SpaceAfter(text, i) : i;
             if (start > done)
                 stretches.Add(new Stretch(done, start, -1));
@@ -65,12 +65,14 @@ sealed class AddedTokenFinder
             && WordPreTokenizer.IsWord(after));
     }
 
-    static int SpaceBefore(ReadOnlySpan<byte> text, int start)
+    /// <summary>How many bytes of white space the text ends with.</summary>
+    static int SpaceBefore(ReadOnlySpan<byte> text)
     {
+        int start = text.Length;
         while (Rune.DecodeLastFromUtf8(text[..start], out Rune rune, out int length) == OperationStatus.Done
             && Rune.IsWhiteSpace(rune))
             start -= length;
-        return start;
+        return text.Length - start;
     }
 
     static int SpaceAfter(ReadOnlySpan<byte> text, int end)

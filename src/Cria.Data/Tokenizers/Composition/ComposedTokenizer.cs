@@ -15,6 +15,9 @@ public sealed class ComposedTokenizer : ITokenizer
 {
     const int MostGrowth = 1 << 14;
 
+    /// <summary>More than all tokens of any vocabulary decode to, in UTF-16 characters.</summary>
+    const long MostDecoded = 1 << 26;
+
     readonly BpeTokenizer? _bytes;
     readonly AddedTokenFinder _always, _withSpecial, _normalized, _normalizedWithSpecial;
     readonly int _shortestName;
@@ -27,8 +30,8 @@ public sealed class ComposedTokenizer : ITokenizer
     {
         ArgumentNullException.ThrowIfNull(model);
         Model = model;
-        if (model.Normalizer?.MaxBytes(1) > MostGrowth)
-            throw new DataException($"The normalizer can make more than {MostGrowth} bytes of one; no real one does.");
+        CheckGrowth("normalizer", model.Normalizer is null ? null : model.Normalizer.MaxBytes);
+        CheckGrowth("pre-tokenizer", model.PreTokenizer is null ? null : model.PreTokenizer.MaxBytes);
         _bytes = ByteLevelCore.Find(model) is { } core ? new BpeTokenizer(core) : null;
         (_always, _withSpecial) = (Finder(false, false), Finder(false, true));
         (_normalized, _normalizedWithSpecial) = (Finder(true, false), Finder(true, true));
@@ -41,10 +44,14 @@ public sealed class ComposedTokenizer : ITokenizer
             _isSpecial[token.Id] = token.IsSpecial;
         (_opening, _following) = (new byte[tokens.Length][], new byte[tokens.Length][]);
         ITokenDecoder decoder = model.Decoder ?? new SpaceDecoder();
+        long characters = 0;
         for (int id = 0; id < tokens.Length; id++)
         {
             DecodedToken token = new(tokens[id], tokens[id]);
             DecodedToken decoded = _isSpecial[id] ? token : decoder.Decode(token);
+            characters += decoded.Opening.Length + decoded.Following.Length;
+            if (characters > MostDecoded)
+                throw new DataException($"The decoder makes more than {MostDecoded} characters of the vocabulary; no real one does.");
             _following[id] = EscapedText.ToUtf8(decoded.Following);
             _opening[id] = decoded.Opening == decoded.Following ? _following[id] : EscapedText.ToUtf8(decoded.Opening);
         }
@@ -150,6 +157,14 @@ public sealed class ComposedTokenizer : ITokenizer
             (token.IsNormalized && Model.Normalizer is not null) == isNormalized && (hasSpecial || !token.IsSpecial);
         return new AddedTokenFinder(Model.AddedTokens.Where(IsWanted)
             .Select(token => (isNormalized ? Model.Normalizer!.Normalize(token.Content) : token.Content, token)));
+    }
+
+    /// <summary>Refuses parts that multiply a text: of one byte, or of as many as the longest match of a part has.</summary>
+    static void CheckGrowth(string part, Func<long, long>? maxBytes)
+    {
+        foreach (int bytes in (ReadOnlySpan<int>)[1, 1024])
+            if (maxBytes?.Invoke(bytes) > (long)MostGrowth * bytes)
+                throw new DataException($"The {part} can make more than {MostGrowth} bytes of one; no real one does.");
     }
 
     void CheckMarks(int size)

@@ -5,10 +5,7 @@ namespace Cria.Data.Tokenizers.Models;
 /// <summary>How files name single bytes.</summary>
 public static class TokenTexts
 {
-    /// <summary>The name of a byte's token, from <c>&lt;0x00&gt;</c> to <c>&lt;0xFF&gt;</c>.</summary>
-    public static string OfByte(int b) => $"<0x{b:X2}>";
-
-    /// <summary>The byte that a token of this name stands for; −1 if it is no such name.</summary>
+    /// <summary>The byte that a token named <c>&lt;0x00&gt;</c> to <c>&lt;0xFF&gt;</c> stands for; −1 if it is no such name.</summary>
     public static int ByteOf(string text)
     {
         bool isByte = text.Length == 6 && text.StartsWith("<0x", StringComparison.Ordinal) && text[5] == '>';

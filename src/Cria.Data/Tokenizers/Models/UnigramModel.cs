@@ -27,12 +27,16 @@ public sealed class UnigramModel : ITokenModel
     /// <summary>Whether unknown characters become the tokens of their bytes, if it has all of them.</summary>
     public bool ByteFallback { get; init; }
 
+    /// <exception cref="DataException">The scores are not as many as the pieces, or some text would have no pieces.</exception>
     public ISegmenter NewSegmenter() => new UnigramSegmenter(_tables.Value);
 
     UnigramTables Tables()
     {
         if (Scores.Count != Tokens.Count)
             throw new DataException($"The vocabulary has {Tokens.Count} pieces and {Scores.Count} scores.");
+        if (UnknownId is null && !(ByteFallback && !_byteIds.Value.Contains(-1)))
+            throw new DataException(
+                "The vocabulary has neither an unknown piece nor byte fallback with all 256 bytes; it needs one of them.");
         // Of equal pieces the last counts.
         IEnumerable<int> ids = Enumerable.Range(0, Tokens.Count).Reverse().Where(id => !Marks.Contains(id));
         ByteTrie pieces = new(ids.Select(id => (Encoding.UTF8.GetBytes(Tokens[id]), id)));
@@ -51,8 +55,7 @@ public sealed class UnigramModel : ITokenModel
             hasBytes &= byteIds[b] >= 0;
         if (!hasBytes)
         {
-            ids[0] = UnknownId
-                ?? throw new DataException("The text has a character that is no piece, and the vocabulary has no unknown piece.");
+            ids[0] = UnknownId!.Value; // there is one where a byte is missing: Tables has seen to it
             return 1;
         }
         for (int i = 0; i < character.Length; i++)

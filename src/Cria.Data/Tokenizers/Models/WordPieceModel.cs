@@ -25,7 +25,8 @@ public sealed class WordPieceModel : ITokenModel
     /// <summary>A word of more characters is unknown.</summary>
     public int MaxCharacters { get; init; } = 100;
 
-    public ISegmenter NewSegmenter() => new Segmenter(this);
+    /// <exception cref="DataException">A token is longer than any.</exception>
+    public ISegmenter NewSegmenter() => new Segmenter(_tries.Value.Starts, _tries.Value.Continuations, this);
 
     ByteTrie Trie(Func<string, string> text)
     {
@@ -33,7 +34,7 @@ public sealed class WordPieceModel : ITokenModel
         return new ByteTrie(ids.Select(id => (Encoding.UTF8.GetBytes(text(Tokens[id])), id)));
     }
 
-    sealed class Segmenter(WordPieceModel model) : ISegmenter
+    sealed class Segmenter(ByteTrie starts, ByteTrie continuations, WordPieceModel model) : ISegmenter
     {
         public int Segment(ReadOnlySpan<byte> text, Span<int> ids)
         {
@@ -46,8 +47,7 @@ public sealed class WordPieceModel : ITokenModel
             bool isKnown = characters <= model.MaxCharacters;
             while (isKnown && text.Length > 0)
             {
-                ByteTrie trie = count == 0 ? model._tries.Value.Starts : model._tries.Value.Continuations;
-                (int length, int id) = trie.LongestPrefix(text);
+                (int length, int id) = (count == 0 ? starts : continuations).LongestPrefix(text);
                 isKnown = length > 0;
                 if (isKnown)
                     ids[count++] = id;

@@ -90,9 +90,10 @@ public sealed class CharacterMap
     int Growth()
     {
         int growth = 1;
-        bool[] seen = new bool[_units.Length]; // a damaged trie may run in circles
-        Stack<(uint Place, int Depth)> open = new([(Offset(_units[0]), 0)]);
-        while (open.TryPop(out (uint Place, int Depth) node))
+        // A damaged trie may run in circles, and come to a node by keys of several lengths: the shortest is met first.
+        bool[] seen = new bool[_units.Length];
+        Queue<(uint Place, int Depth)> open = new([(Offset(_units[0]), 0)]);
+        while (open.TryDequeue(out (uint Place, int Depth) node))
             for (uint label = 0; label < 256; label++)
             {
                 uint child = node.Place ^ label;
@@ -107,7 +108,7 @@ public sealed class CharacterMap
                         throw new DataException($"The compiled character map writes {length} bytes for one character; it is damaged.");
                     growth = Math.Max(growth, (length + node.Depth) / (node.Depth + 1));
                 }
-                open.Push((below, node.Depth + 1));
+                open.Enqueue((below, node.Depth + 1));
             }
         return growth;
     }

@@ -44,7 +44,7 @@ public sealed record CharacterMapNormalizer(CharacterMap Map) : INormalizer
     {
         if (!Map.TryShortestPrefix(CollectionsMarshal.AsSpan(bytes), out ReadOnlySpan<byte> text))
             return false;
-        rewritten.Append(Encoding.UTF8.GetString(text));
+        rewritten.Append(EscapedText.FromUtf8(text)); // a damaged map may write what is not UTF-8
         return true;
     }
 }

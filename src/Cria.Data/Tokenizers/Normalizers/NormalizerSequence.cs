@@ -4,7 +4,7 @@ namespace Cria.Data.Tokenizers.Normalizers;
 public sealed record NormalizerSequence(IReadOnlyList<INormalizer> Parts) : INormalizer
 {
     /// <summary>Beyond every text; a damaged file's parts may multiply each other.</summary>
-    const long Endless = 1L << 40;
+    internal const long Endless = 1L << 40;
 
     public string Normalize(string text) => Parts.Aggregate(text, (current, part) => part.Normalize(current));
 

@@ -1,3 +1,5 @@
+using Cria.Data.Tokenizers.Normalizers;
+
 namespace Cria.Data.Tokenizers.PreTokenizers;
 
 /// <summary>Each cuts the words of the one before.</summary>
@@ -18,5 +20,6 @@ public sealed record PreTokenizerSequence(IReadOnlyList<IPreTokenizer> Parts) : 
             words.Add(word);
     }
 
-    public long MaxBytes(long utf8Bytes) => Parts.Aggregate(utf8Bytes, (bytes, part) => part.MaxBytes(bytes));
+    public long MaxBytes(long utf8Bytes) =>
+        Parts.Aggregate(utf8Bytes, (bytes, part) => Math.Min(NormalizerSequence.Endless, part.MaxBytes(bytes)));
 }

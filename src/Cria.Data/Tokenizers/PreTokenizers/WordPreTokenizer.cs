@@ -30,7 +30,8 @@ public sealed record WordPreTokenizer : IPreTokenizer
 
     public long MaxBytes(long utf8Bytes) => utf8Bytes;
 
-    /// <summary>\w: letters, marks, digits, letter numbers, connectors and the two joiners.</summary>
-    internal static bool IsWord(Rune rune) => rune.Value is 0x200C or 0x200D || Rune.GetUnicodeCategory(rune) is
+    /// <summary>\w: letters, marks, digits, letter numbers, connectors, the two joiners, and letters in circles or squares.</summary>
+    internal static bool IsWord(Rune rune) => rune.Value is 0x200C or 0x200D or (>= 0x24B6 and <= 0x24E9)
+        or (>= 0x1F130 and <= 0x1F149) or (>= 0x1F150 and <= 0x1F169) or (>= 0x1F170 and <= 0x1F189) || Rune.GetUnicodeCategory(rune) is
         <= UnicodeCategory.LetterNumber or UnicodeCategory.ConnectorPunctuation;
 }

@@ -9,6 +9,7 @@ using Cria.Data.Tokenizers.SentencePieces;
 using Cria.Engine.Tensors;
 using Cria.Interop.Checkpoints;
 using Cria.Interop.HuggingFace;
+using Cria.Interop.HuggingFace.TokenizerParts;
 using Cria.Interop.SentencePiece;
 using Cria.Models;
 
@@ -20,7 +21,7 @@ static class GgufTokenizer
     public const string Tokens = "tokenizer.ggml.tokens", TokenTypes = "tokenizer.ggml.token_type";
 
     const string Kind = "tokenizer.ggml.model", ChatTemplate = "tokenizer.chat_template", Template = "chat_template";
-    const string ConfigFile = "tokenizer_config.json", TemplateFile = "chat_template.jinja";
+    const string ConfigFile = TokenizerMarks.FileName, TemplateFile = "chat_template.jinja";
     const string AddBegin = "tokenizer.ggml.add_bos_token", AddEnd = "tokenizer.ggml.add_eos_token";
 
     /// <summary>With marks as they are and not as \u003C.</summary>

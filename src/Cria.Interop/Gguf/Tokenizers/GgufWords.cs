@@ -10,8 +10,6 @@ namespace Cria.Interop.Gguf.Tokenizers;
 /// </summary>
 static class GgufWords
 {
-    const string Qwen2 = @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
-
     /// <summary>What may stand in a file, the name to write first.</summary>
     static readonly (string Pattern, bool IgnoresMerges, string[] Names)[] All =
     [
@@ -19,7 +17,7 @@ static class GgufWords
             "a.x-4.0", "mellum", "exaone4", "mpt", "olmo", "jais", "trillion", "granite-docling"]),
         (Llama3Splitter.Instance.Pattern, true, ["llama-bpe", "llama3", "llama-v3", "falcon3", "falcon-h1", "pixtral", "midm-2.0", "lfm2"]),
         (Llama3Splitter.Instance.Pattern, false, ["dbrx", "smaug-bpe", "chatglm-bpe", "glm4"]),
-        (Qwen2, false, ["qwen2", "deepseek-r1-qwen", "kormo", "megrez", "stablelm2", "hunyuan"]),
+        (Llama3Splitter.Qwen2.Pattern, false, ["qwen2", "deepseek-r1-qwen", "kormo", "megrez", "stablelm2", "hunyuan"]),
     ];
 
     /// <exception cref="CheckpointException">llama.cpp has none for it.</exception>

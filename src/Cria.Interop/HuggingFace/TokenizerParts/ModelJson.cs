@@ -14,7 +14,7 @@ static class ModelJson
         return (part.Text("type") ?? "BPE") switch
         {
             "BPE" => ReadBpe(part, added, marks),
-            "Unigram" => ReadUnigram(part, added, marks),
+            "Unigram" => ReadUnigram(part, marks),
             "WordPiece" => ReadWordPiece(part, added, marks),
             _ => throw part.Unknown("BPE", "Unigram", "WordPiece"),
         };
@@ -82,7 +82,7 @@ static class ModelJson
         return new BpeMerge(vocabulary.Known(left), vocabulary.Known(right), vocabulary.Known(left + right));
     }
 
-    static UnigramModel ReadUnigram(JsonPart part, IReadOnlyList<AddedToken> added, HashSet<int> marks)
+    static UnigramModel ReadUnigram(JsonPart part, HashSet<int> marks)
     {
         List<string> tokens = [];
         List<double> scores = [];

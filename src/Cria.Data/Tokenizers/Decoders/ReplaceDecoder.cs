@@ -19,5 +19,6 @@ public sealed record ReplaceDecoder(ReplaceNormalizer Replace) : ITokenDecoder
     DecodedToken Bounded(DecodedToken token) => token.Opening.Length + token.Following.Length <= MostCharacters
         ? token
         : throw new DataException(
-            $"The decoder that replaces '{Replace.Pattern.Source}' has a token of more than {MostCharacters / 2} characters; no real one does.");
+            $"The decoder that replaces '{Replace.Pattern.Source}' has a token of more than {MostCharacters / 2} characters; "
+            + "no real one does.");
 }

@@ -35,7 +35,11 @@ public sealed class MatMulShapeTests
     {
         Recipe recipe = new()
         {
-            Name = "any", Model = model, Steps = 1, Data = new() { SequenceLength = 10 }, Batch = new() { MicroBatchSize = 3 },
+            Name = "any",
+            Model = model,
+            Steps = 1,
+            Data = new() { SequenceLength = 10 },
+            Batch = new() { MicroBatchSize = 3 },
         };
         var forward = MatMulShape.OfStep(recipe).Where(shape => shape.TransB).Select(shape => (shape.M, shape.N, shape.K));
         (int, int, int)[] expected = [(30, queries, 32), (30, keys, 32), (30, 32, queries), (30, mlp, 32), (30, 32, mlp), (30, 90, 32)];

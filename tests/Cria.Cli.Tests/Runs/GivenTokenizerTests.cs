@@ -84,7 +84,11 @@ public sealed class GivenTokenizerTests : IDisposable
     {
         LlamaConfig config = new()
         {
-            VocabSize = Rows, HiddenSize = 16, NumHiddenLayers = 1, NumAttentionHeads = 2, IntermediateSize = 24,
+            VocabSize = Rows,
+            HiddenSize = 16,
+            NumHiddenLayers = 1,
+            NumAttentionHeads = 2,
+            IntermediateSize = 24,
             MaxPositionEmbeddings = 32,
         };
         using ILanguageModel model = ModelCatalog.Create(config, CpuDevice.Instance);

@@ -21,16 +21,13 @@ public sealed class WeightStream(Action<long>? moved = null, CancellationToken c
     /// <summary>Fills a tensor of a model.</summary>
     /// <param name="tensor">Its shape has been compared with the file's.</param>
     /// <param name="read">The file's numbers.</param>
-    /// <param name="interleavedHead">D where the file's rows are those of q or k in the interleaved order; 0 where they are as ours.</param>
-    public void Load(StoredTensor tensor, ReadNumbers read, int interleavedHead = 0)
+    public void Load(StoredTensor tensor, ReadNumbers read)
     {
         int columns = tensor.Shape.Columns;
-        foreach (var (row, count) in Panels(tensor, interleavedHead))
+        foreach (var (row, count) in Panels(tensor))
         {
             var piece = Piece(count * columns);
             read((long)row * columns, piece);
-            if (interleavedHead > 0)
-                RotaryRows.ToHalves(piece, interleavedHead, columns);
             tensor.WriteRows(row, piece);
             Moved(piece.Length);
         }
@@ -39,25 +36,21 @@ public sealed class WeightStream(Action<long>? moved = null, CancellationToken c
     /// <summary>Gives a tensor of a model out.</summary>
     /// <param name="tensor">Whose numbers.</param>
     /// <param name="write">Takes them, in the order of the file.</param>
-    /// <param name="interleavedHead">D where the file wants the rows of q or k in the interleaved order; 0 where they are as ours.</param>
-    public void Save(StoredTensor tensor, WriteNumbers write, int interleavedHead = 0)
+    public void Save(StoredTensor tensor, WriteNumbers write)
     {
         int columns = tensor.Shape.Columns;
-        foreach (var (row, count) in Panels(tensor, interleavedHead))
+        foreach (var (row, count) in Panels(tensor))
         {
             var piece = Piece(count * columns);
             tensor.ReadRows(row, piece);
-            if (interleavedHead > 0)
-                RotaryRows.ToInterleaved(piece, interleavedHead, columns);
             write(piece);
             Moved(piece.Length);
         }
     }
 
-    static IEnumerable<(int Row, int Count)> Panels(StoredTensor tensor, int interleavedHead)
+    static IEnumerable<(int Row, int Count)> Panels(StoredTensor tensor)
     {
-        var (rows, unit) = (tensor.Shape.Rows, Math.Max(1, interleavedHead));
-        int panel = Math.Max(1, PieceNumbers / Math.Max(1, tensor.Shape.Columns) / unit) * unit;
+        int rows = tensor.Shape.Rows, panel = Math.Max(1, PieceNumbers / Math.Max(1, tensor.Shape.Columns));
         for (int row = 0; row < rows; row += panel)
             yield return (row, Math.Min(panel, rows - row));
     }

@@ -60,7 +60,7 @@ sealed class GgufCheckpoint : Checkpoint
             if (weight.Tensor is { } tensor)
             {
                 var found = Find(weight);
-                stream.Load(tensor, (first, numbers) => _file.Read(found, first, numbers), weight.InterleavedHead);
+                stream.Load(tensor, (first, numbers) => _file.Read(found, first, numbers));
             }
             else if (_file.Tensors.ContainsKey(weight.Name))
                 CheckZeros(weight);

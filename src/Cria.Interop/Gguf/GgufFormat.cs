@@ -56,7 +56,7 @@ public sealed class GgufFormat : ICheckpointFormat
         {
             file.Begin();
             if (weight.Tensor is { } tensor)
-                stream.Save(tensor, file.AppendPiece, weight.InterleavedHead);
+                stream.Save(tensor, file.AppendPiece);
             else
                 file.AppendPiece(new float[weight.Shape.Length]);
         }

@@ -61,14 +61,14 @@ sealed class Llama2cCheckpoint : Checkpoint
     {
         var stream = new WeightStream(loaded, cancellation);
         long offset = _header.Length;
-        foreach (var entry in Llama2cLayout.Of(_header, model))
+        foreach (var tensor in Llama2cLayout.Of(_header, model))
         {
-            if (entry is not var (tensor, interleavedHead))
+            if (tensor is null)
             {
                 offset += (long)_header.Context * (_header.HeadSize / 2) * 2 * sizeof(float);
                 continue;
             }
-            stream.Load(tensor, (first, numbers) => Read(offset + first * sizeof(float), MemoryMarshal.AsBytes(numbers)), interleavedHead);
+            stream.Load(tensor, (first, numbers) => Read(offset + first * sizeof(float), MemoryMarshal.AsBytes(numbers)));
             offset += tensor.Shape.Length * sizeof(float);
         }
     }

@@ -52,10 +52,10 @@ public sealed class Llama2cFormat : ICheckpointFormat
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20);
         file.Write(header.Written());
         var stream = new WeightStream(options.Written, options.Cancellation);
-        foreach (var entry in Llama2cLayout.Of(header, model))
+        foreach (var tensor in Llama2cLayout.Of(header, model))
         {
-            if (entry is var (tensor, interleavedHead))
-                stream.Save(tensor, numbers => file.Write(MemoryMarshal.AsBytes(numbers)), interleavedHead);
+            if (tensor is not null)
+                stream.Save(tensor, numbers => file.Write(MemoryMarshal.AsBytes(numbers)));
             else
                 WriteTables(file, header);
         }

@@ -12,9 +12,9 @@ static class Llama2cLayout
     static readonly string[] Attention = [Q, K, "self_attn.v_proj", "self_attn.o_proj"];
     static readonly string[] Mlp = ["mlp.gate_proj", "mlp.down_proj", "mlp.up_proj"];
 
-    /// <summary>The model's tensors in the order of the file, with D where their rows turn in pairs side by side.</summary>
+    /// <summary>The model's tensors in the order of the file; the rows of queries and keys lie in pairs side by side.</summary>
     /// <returns>Null stands for the tables of cosines and sines, which legacy files have.</returns>
-    public static IEnumerable<(StoredTensor Tensor, int InterleavedHead)?> Of(Llama2cHeader header, ILanguageModel model)
+    public static IEnumerable<StoredTensor?> Of(Llama2cHeader header, ILanguageModel model)
     {
         var tensors = model.StoredTensors.ToDictionary(tensor => tensor.Name);
         foreach (string? kind in header.Version == 0 ? Legacy(header.IsTied) : Version1(header.IsTied))
@@ -22,10 +22,13 @@ static class Llama2cLayout
             if (kind is null)
                 yield return null;
             else if (tensors.TryGetValue($"{kind}.weight", out var single))
-                yield return (single, 0);
+                yield return single;
             else
                 for (int layer = 0; layer < header.Layers; layer++)
-                    yield return (tensors[$"model.layers.{layer}.{kind}.weight"], kind is Q or K ? header.HeadSize : 0);
+                {
+                    var tensor = tensors[$"model.layers.{layer}.{kind}.weight"];
+                    yield return kind is Q or K ? tensor with { Pairs = new(header.HeadSize, header.HeadSize) } : tensor;
+                }
         }
     }
 

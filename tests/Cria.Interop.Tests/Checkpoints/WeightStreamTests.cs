@@ -104,17 +104,11 @@ public sealed class WeightStreamTests : IDisposable
     }
 
     [Fact]
-    public void Interleaved_rows_and_halves_are_each_others_inverse()
+    public void Rows_side_by_side_in_the_file_are_half_of_the_turned_ones_apart_here()
     {
-        // Two heads of six rows, two numbers a row; the number says where the row stood in the file.
-        float[] rows = [.. Enumerable.Range(0, 24).Select(i => (float)(i / 2))];
-        float[] halves = [.. rows];
-        RotaryRows.ToHalves(halves, headSize: 6, columns: 2);
-        Assert.Equal([0, 2, 4, 1, 3, 5, 6, 8, 10, 7, 9, 11], halves.Where((_, i) => i % 2 == 0));
-        RotaryRows.ToInterleaved(halves, headSize: 6, columns: 2);
-        Assert.Equal(rows, halves);
-        Assert.Throws<ArgumentException>(() => RotaryRows.ToHalves(rows, headSize: 5, columns: 2));
-        Assert.Throws<ArgumentException>(() => RotaryRows.ToHalves(rows.AsSpan(0, 13), headSize: 6, columns: 2));
+        // Two heads of six rows: all are turned, or the first four.
+        Assert.Equal([0, 3, 1, 4, 2, 5, 6, 9, 7, 10, 8, 11], Enumerable.Range(0, 12).Select(new InterleavedPairs(6, 6).Here));
+        Assert.Equal([0, 2, 1, 3, 4, 5, 6, 8, 7, 9, 10, 11], Enumerable.Range(0, 12).Select(new InterleavedPairs(6, 4).Here));
     }
 
     // Numbers that tell every place from every other.

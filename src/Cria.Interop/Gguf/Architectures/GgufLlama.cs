@@ -71,11 +71,11 @@ sealed class GgufLlama : IGgufArchitecture
 
     public IEnumerable<GgufWeight> Weights(ILanguageModel model)
     {
-        int headSize = ((LlamaConfig)model.Config).HeadSize;
+        int headSize = model.Config.RotaryColumns;
         foreach (var tensor in model.StoredTensors)
         {
             bool turns = tensor.Name.Contains(".q_proj.", StringComparison.Ordinal) || tensor.Name.Contains(".k_proj.", StringComparison.Ordinal);
-            yield return new(Names.Of(tensor.Name), tensor.Shape, tensor, turns ? headSize : 0);
+            yield return new(Names.Of(tensor.Name), tensor.Shape, turns ? tensor with { Pairs = new(headSize, headSize) } : tensor);
         }
     }
 }

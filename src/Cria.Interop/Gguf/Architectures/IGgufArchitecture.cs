@@ -24,6 +24,5 @@ interface IGgufArchitecture
 }
 
 /// <summary>A tensor of a file and the parameters whose numbers it holds.</summary>
-/// <param name="Tensor">Its rows, in our order; null where llama.cpp wants zeros that our model does not have.</param>
-/// <param name="InterleavedHead">D where the rows of each head turn in pairs side by side; 0 where they are as ours.</param>
-readonly record struct GgufWeight(string Name, Shape Shape, StoredTensor? Tensor, int InterleavedHead = 0);
+/// <param name="Tensor">Its rows, in the order of the file; null where llama.cpp wants zeros that our model does not have.</param>
+readonly record struct GgufWeight(string Name, Shape Shape, StoredTensor? Tensor);

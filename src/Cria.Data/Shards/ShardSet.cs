@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Cria.Data.Sampling;
 using Microsoft.Win32.SafeHandles;
 
 namespace Cria.Data.Shards;
@@ -12,7 +13,7 @@ namespace Cria.Data.Shards;
 /// </summary>
 /// <remarks>Files are read, not mapped: a file cut while it is mapped ends the process, a read ends in a
 /// sentence.</remarks>
-public sealed class ShardSet : IDisposable
+public sealed class ShardSet : ITokenStream, IDisposable
 {
     readonly SafeFileHandle[] _handles;
     readonly long[] _starts; // _starts[s] = the offset of shard s's first token; one more entry for the end
@@ -36,6 +37,16 @@ public sealed class ShardSet : IDisposable
 
     /// <summary>Ids in the set.</summary>
     public long Tokens => Manifest.Tokens;
+
+    string ITokenStream.Name => Folder;
+
+    int ITokenStream.VocabSize => Manifest.VocabSize;
+
+    int? ITokenStream.EndOfText => Manifest.EndOfText;
+
+    long? ITokenStream.Documents => Manifest.Documents;
+
+    string? ITokenStream.TokenizerSha256 => Manifest.TokenizerSha256;
 
     /// <summary>Opens a shard set and checks the manifest's values and every file's size.</summary>
     /// <exception cref="DataException">No manifest, a value out of range, a file missing, cut or too long.</exception>

@@ -20,6 +20,34 @@ static class DurableFile
         }
     }
 
+    /// <summary>An existing file to be written on after its first <paramref name="length"/> bytes; the rest
+    /// goes.</summary>
+    public static FileStream Reopen(string path, long length)
+    {
+        FileStream? file = null;
+        try
+        {
+            file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            file.SetLength(length);
+            file.Position = length;
+            return file;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            file?.Dispose();
+            throw Failure(path, e);
+        }
+    }
+
+    /// <summary>Brings what was written to the disk, where the stream is a file.</summary>
+    public static void Flush(Stream stream)
+    {
+        if (stream is FileStream file)
+            file.Flush(flushToDisk: true);
+        else
+            stream.Flush();
+    }
+
     /// <summary>The sentence for a write that failed.</summary>
     public static DataException Failure(string path, Exception e) => e.HResult switch
     {

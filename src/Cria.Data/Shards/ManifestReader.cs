@@ -59,12 +59,13 @@ static class ManifestReader
         if (root.ValueKind != JsonValueKind.Object || Text(root, "format", path) != ShardManifest.Format)
             throw Wrong(path, "format", "another value", $"\"{ShardManifest.Format}\"");
         long version = Number(root, "version", path, 0, int.MaxValue);
-        if (version != ShardManifest.Version)
+        if (version is < ShardManifest.FirstVersion or > ShardManifest.Version)
         {
-            throw new DataException($"{path} has version {version}, and this program reads version " +
-                $"{ShardManifest.Version}; pack the data again or use the program that wrote it.");
+            throw new DataException($"{path} has version {version}, and this program reads versions " +
+                $"{ShardManifest.FirstVersion} to {ShardManifest.Version}; pack the data again or use the program that wrote it.");
         }
 
+        bool hasIndex = version > ShardManifest.FirstVersion;
         int vocabSize = (int)Number(root, "vocab_size", path, 1, int.MaxValue);
         var manifest = new ShardManifest
         {
@@ -74,14 +75,15 @@ static class ManifestReader
             Tokens = Number(root, "tokens", path, 1, MaxTokens),
             Documents = Number(root, "documents", path, 1, MaxTokens),
             TextBytes = Number(root, "text_bytes", path, 0, MaxTokens),
-            Shards = Entries(root, path),
+            HasIndex = hasIndex,
+            Shards = Entries(root, path, hasIndex),
         };
         string expected = manifest.BytesPerToken == 2 ? "uint16" : "uint32";
         string found = Text(root, "token_type", path);
         return found == expected ? manifest : throw Wrong(path, "token_type", $"\"{found}\"", $"\"{expected}\"");
     }
 
-    static List<ShardEntry> Entries(JsonElement root, string path)
+    static List<ShardEntry> Entries(JsonElement root, string path, bool hasIndex)
     {
         if (!root.TryGetProperty("shards", out JsonElement list) || list.ValueKind != JsonValueKind.Array)
             throw Wrong(path, "shards", "nothing", "a list of files");
@@ -94,7 +96,12 @@ static class ManifestReader
             string file = Text(item, "file", path);
             if (file != expected) // a name is never followed out of the folder
                 throw Wrong(path, "file", $"\"{file}\"", $"\"{expected}\"");
-            entries.Add(new ShardEntry(file, Number(item, "tokens", path, 1, MaxTokens), Hash(item, "sha256", path)));
+            var entry = new ShardEntry(file, Number(item, "tokens", path, 1, MaxTokens), Hash(item, "sha256", path));
+            entries.Add(!hasIndex ? entry : entry with
+            {
+                Documents = Number(item, "documents", path, 0, entry.Tokens),
+                IndexSha256 = Hash(item, "index_sha256", path),
+            });
         }
 
         return entries;
@@ -102,13 +109,15 @@ static class ManifestReader
 
     static void Check(ShardManifest manifest, string path)
     {
-        UInt128 sum = 0;
+        UInt128 sum = 0, documents = 0;
         foreach (ShardEntry shard in manifest.Shards)
-            sum += (UInt128)shard.Tokens;
+            (sum, documents) = (sum + (UInt128)shard.Tokens, documents + (UInt128)shard.Documents);
         if (sum != (UInt128)manifest.Tokens)
             throw Wrong(path, "tokens", $"{manifest.Tokens}", $"{sum}, the sum over its shards");
         if (manifest.Documents >= manifest.Tokens)
             throw Wrong(path, "documents", $"{manifest.Documents}", $"fewer than its {manifest.Tokens} tokens");
+        if (manifest.HasIndex && documents != (UInt128)manifest.Documents)
+            throw Wrong(path, "documents", $"{manifest.Documents}", $"{documents}, the sum over its shards");
     }
 
     static long Number(JsonElement element, string name, string path, long least, long most)

@@ -1,71 +1,73 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 
 namespace Cria.Data.Shards;
 
-/// <summary>One <c>.bin</c> file being written: ids in little-endian, hashed on their way to the disk.</summary>
-sealed class ShardFile(string path, Stream stream, int bytesPerToken) : IDisposable
+/// <summary>One shard being written: the ids in <c>.bin</c>, the starts of the documents that begin in it in
+/// <c>.idx</c>.</summary>
+sealed class ShardFile : IDisposable
 {
-    readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    readonly byte[] _buffer = new byte[1 << 16];
-    int _filled;
+    readonly int _number;
+    readonly int _bytesPerToken;
+    readonly HashedFile _ids, _starts;
 
-    public long Tokens { get; private set; }
-
-    public void Write(ReadOnlySpan<int> tokens)
+    /// <summary>Begins shard <paramref name="number"/>, or goes on with what <paramref name="kept"/> says of it.</summary>
+    public ShardFile(ShardStorage storage, string folder, int number, int bytesPerToken, OpenShard kept)
     {
-        foreach (int id in tokens)
-        {
-            if (bytesPerToken == 2)
-                BinaryPrimitives.WriteUInt16LittleEndian(_buffer.AsSpan(_filled), (ushort)id);
-            else
-                BinaryPrimitives.WriteUInt32LittleEndian(_buffer.AsSpan(_filled), (uint)id);
-            _filled += bytesPerToken;
-            if (_filled == _buffer.Length)
-                Spill();
-        }
-
-        Tokens += tokens.Length;
-    }
-
-    /// <summary>Brings everything to the disk, closes the file and returns its SHA-256.</summary>
-    public string Finish()
-    {
-        Spill();
+        (_number, _bytesPerToken) = (number, bytesPerToken);
+        _ids = new HashedFile(storage, Path.Combine(folder, ShardManifest.ShardName(number)), kept.Tokens * bytesPerToken);
         try
         {
-            (stream as FileStream)?.Flush(flushToDisk: true);
-            stream.Dispose();
+            string index = Path.Combine(folder, ShardManifest.IndexName(number));
+            _starts = new HashedFile(storage, index, kept.Documents * sizeof(long));
         }
-        catch (IOException e)
+        catch
         {
-            throw DurableFile.Failure(path, e);
+            _ids.Dispose();
+            throw;
         }
+    }
 
-        string hash = Convert.ToHexStringLower(_hash.GetHashAndReset());
-        _hash.Dispose();
-        return hash;
+    public long Tokens => _ids.Length / _bytesPerToken;
+
+    public long Documents => _starts.Length / sizeof(long);
+
+    /// <summary>Ids as they lie in the file.</summary>
+    public void Write(ReadOnlySpan<byte> ids) => _ids.Write(ids);
+
+    /// <summary>A document's first token comes next, at this position of the stream.</summary>
+    public void BeginDocument(long position)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, position);
+        _starts.Write(bytes);
+    }
+
+    /// <summary>Brings everything to the disk.</summary>
+    public void Flush()
+    {
+        _ids.Flush();
+        _starts.Flush();
+    }
+
+    /// <summary>Brings everything to the disk and closes the files.</summary>
+    public ShardEntry Finish()
+    {
+        (long tokens, long documents) = (Tokens, Documents);
+        return new ShardEntry(ShardManifest.ShardName(_number), tokens, _ids.Finish())
+        {
+            Documents = documents,
+            IndexSha256 = _starts.Finish(),
+        };
     }
 
     public void Dispose()
     {
-        stream.Dispose();
-        _hash.Dispose();
-    }
-
-    void Spill()
-    {
-        ReadOnlySpan<byte> bytes = _buffer.AsSpan(0, _filled);
-        _hash.AppendData(bytes);
-        try
-        {
-            stream.Write(bytes);
-        }
-        catch (IOException e)
-        {
-            throw DurableFile.Failure(path, e);
-        }
-
-        _filled = 0;
+        _ids.Dispose();
+        _starts.Dispose();
     }
 }
+
+/// <summary>How much of a shard is written, while it is not full.</summary>
+/// <param name="Tokens">Ids in it.</param>
+/// <param name="Documents">Documents that begin in it.</param>
+readonly record struct OpenShard(long Tokens, long Documents);

@@ -8,8 +8,10 @@ public sealed record ShardManifest
     /// <summary>The manifest's name inside the set's folder.</summary>
     public const string FileName = "manifest.json";
 
-    /// <summary>The version written; no other is read.</summary>
-    public const int Version = 1;
+    /// <summary>The version written. Version 1 had no index of documents, and is read as well.</summary>
+    public const int Version = 2;
+
+    internal const int FirstVersion = 1;
 
     internal const string Format = "cria-shards";
 
@@ -35,10 +37,16 @@ public sealed record ShardManifest
     public required IReadOnlyList<ShardEntry> Shards { get; init; }
 
     /// <summary>Bytes a token takes on disk: 2, or 4 for a large vocabulary.</summary>
-    public int BytesPerToken => VocabSize > 1 << 16 ? 4 : 2;
+    public int BytesPerToken => TokenBytes.Width(VocabSize);
 
     /// <summary>The file name of shard <paramref name="index"/>: five digits and <c>.bin</c>.</summary>
     public static string ShardName(int index) => $"{index:D5}.bin";
+
+    /// <summary>Whether the set says where its documents begin; a set of version 1 does not.</summary>
+    public bool HasIndex { get; init; } = true;
+
+    /// <summary>The index of shard <paramref name="index"/>: five digits and <c>.idx</c>.</summary>
+    public static string IndexName(int index) => $"{index:D5}.idx";
 
     internal byte[] ToJson()
     {
@@ -62,6 +70,8 @@ public sealed record ShardManifest
                 json.WriteString("file", shard.File);
                 json.WriteNumber("tokens", shard.Tokens);
                 json.WriteString("sha256", shard.Sha256);
+                json.WriteNumber("documents", shard.Documents);
+                json.WriteString("index_sha256", shard.IndexSha256);
                 json.WriteEndObject();
             }
 
@@ -78,4 +88,11 @@ public sealed record ShardManifest
 /// <param name="File">Its name inside the folder.</param>
 /// <param name="Tokens">Ids in it.</param>
 /// <param name="Sha256">SHA-256 of the whole file: 64 lower-case hexadecimal digits.</param>
-public sealed record ShardEntry(string File, long Tokens, string Sha256);
+public sealed record ShardEntry(string File, long Tokens, string Sha256)
+{
+    /// <summary>Documents whose first token stands in it; 0 where the set has no index.</summary>
+    public long Documents { get; init; }
+
+    /// <summary>SHA-256 of its index; empty where the set has none.</summary>
+    public string IndexSha256 { get; init; } = "";
+}

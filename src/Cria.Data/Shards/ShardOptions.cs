@@ -12,6 +12,30 @@ public sealed record ShardOptions
     /// <summary>The id that opens every document and closes the last.</summary>
     public required int EndOfText { get; init; }
 
-    /// <summary>Ids in every file but the last.</summary>
+    /// <summary>Ids in every file but the last of a run.</summary>
     public long TokensPerShard { get; init; } = 1 << 26;
+
+    internal int BytesPerToken => TokenBytes.Width(VocabSize);
+
+    internal void Check()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(VocabSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(TokensPerShard, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(EndOfText);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(EndOfText, VocabSize);
+    }
+
+    /// <exception cref="DataException">An id is no text of this vocabulary.</exception>
+    internal void CheckIds(ReadOnlySpan<int> ids, string folder, long document)
+    {
+        foreach (int id in ids)
+        {
+            if ((uint)id >= (uint)VocabSize || id == EndOfText)
+            {
+                throw new DataException($"Document {document} for {folder} has the id {id}; expected 0 to " +
+                    $"{VocabSize - 1} without {EndOfText}, which only separates documents; " +
+                    "encode it with the tokenizer of this set, special tokens as text.");
+            }
+        }
+    }
 }

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Cria.Data.Sampling;
 using Microsoft.Win32.SafeHandles;
@@ -11,18 +9,15 @@ namespace Cria.Data.Shards;
 /// file's size with the manifest; <see cref="Verify"/> compares the hashes. All members may be called from many
 /// threads.
 /// </summary>
-/// <remarks>Files are read, not mapped: a file cut while it is mapped ends the process, a read ends in a
-/// sentence.</remarks>
 public sealed class ShardSet : ITokenStream, IDisposable
 {
-    readonly SafeFileHandle[] _handles;
-    readonly long[] _starts; // _starts[s] = the offset of shard s's first token; one more entry for the end
+    readonly TokenFiles _files;
+    IDocumentIndex? _index;
 
     ShardSet(string folder, ShardManifest manifest, string manifestHash)
     {
         (Folder, Manifest, ManifestHash) = (folder, manifest, manifestHash);
-        _handles = new SafeFileHandle[manifest.Shards.Count];
-        _starts = new long[manifest.Shards.Count + 1];
+        _files = new TokenFiles(manifest.VocabSize, manifest.BytesPerToken);
     }
 
     /// <summary>The folder as it was named.</summary>
@@ -38,13 +33,20 @@ public sealed class ShardSet : ITokenStream, IDisposable
     /// <summary>Ids in the set.</summary>
     public long Tokens => Manifest.Tokens;
 
+    /// <summary>Documents in the set.</summary>
+    public long Documents => Manifest.Documents;
+
+    /// <summary>Every id is below this.</summary>
+    public int VocabSize => Manifest.VocabSize;
+
+    /// <summary>The id that opens every document and closes the last.</summary>
+    public int EndOfText => Manifest.EndOfText;
+
     string ITokenStream.Name => Folder;
 
-    int ITokenStream.VocabSize => Manifest.VocabSize;
+    int? ITokenStream.EndOfText => EndOfText;
 
-    int? ITokenStream.EndOfText => Manifest.EndOfText;
-
-    long? ITokenStream.Documents => Manifest.Documents;
+    long? ITokenStream.Documents => Documents;
 
     string? ITokenStream.TokenizerSha256 => Manifest.TokenizerSha256;
 
@@ -58,8 +60,9 @@ public sealed class ShardSet : ITokenStream, IDisposable
         var set = new ShardSet(folder, manifest, Convert.ToHexStringLower(SHA256.HashData(json)));
         try
         {
-            for (int shard = 0; shard < manifest.Shards.Count; shard++)
+            foreach (ShardEntry shard in manifest.Shards)
                 set.OpenShard(shard);
+            set._index = manifest.HasIndex ? new StoredIndex(folder, manifest) : new ScannedIndex(set, manifest.EndOfText, manifest.Documents);
         }
         catch
         {
@@ -70,10 +73,7 @@ public sealed class ShardSet : ITokenStream, IDisposable
         return set;
     }
 
-    /// <summary>Copies the ids at [<paramref name="offset"/>, offset + length) without allocating.</summary>
-    /// <param name="offset">Position in the stream, from 0.</param>
-    /// <param name="tokens">Receives the ids; all of them must lie inside the set.</param>
-    /// <exception cref="DataException">A file can no longer be read, or holds an id outside the vocabulary.</exception>
+    /// <inheritdoc/>
     public void Read(long offset, Span<int> tokens)
     {
         if (offset < 0 || offset > Tokens - tokens.Length)
@@ -82,130 +82,70 @@ public sealed class ShardSet : ITokenStream, IDisposable
                 $"{tokens.Length} tokens from there do not lie inside the {Tokens} of {Folder}");
         }
 
-        int shard = ShardAt(offset);
-        while (!tokens.IsEmpty)
+        _files.Read(offset, tokens);
+    }
+
+    /// <summary>
+    /// Where documents begin: the positions of their first tokens, one after the EndOfText that opens them. Document n
+    /// is [start of n, start of n + 1 - 1); one start more than there are documents may be asked for, and is
+    /// <see cref="Tokens"/>. Takes no scan; a set of version 1 is scanned when it is first asked, and remembers.
+    /// </summary>
+    /// <param name="first">The first document, from 0.</param>
+    /// <param name="starts">Receives the starts; first + length is at most <see cref="Documents"/> + 1.</param>
+    /// <exception cref="DataException">The index can no longer be read, or contradicts itself.</exception>
+    public void ReadDocumentStarts(long first, Span<long> starts)
+    {
+        if (first < 0 || first > Documents + 1 - starts.Length)
         {
-            int count = (int)Math.Min(tokens.Length, _starts[shard + 1] - offset);
-            ReadInside(shard, offset - _starts[shard], tokens[..count]);
-            tokens = tokens[count..];
-            offset += count;
-            shard++;
+            throw new ArgumentOutOfRangeException(nameof(first), first,
+                $"{starts.Length} starts from there are more than the {Documents} documents of {Folder} have");
         }
+
+        if (!starts.IsEmpty && first + starts.Length > Documents)
+        {
+            starts[^1] = Tokens;
+            starts = starts[..^1];
+        }
+
+        if (!starts.IsEmpty)
+            _index!.Read(first, starts);
     }
 
     /// <summary>Reads every file and compares its SHA-256 with the manifest.</summary>
     /// <exception cref="DataException">A file's content is not what was written.</exception>
     public void Verify()
     {
-        foreach (ShardEntry shard in Manifest.Shards)
+        for (int shard = 0; shard < Manifest.Shards.Count; shard++)
         {
-            string path = Path.Combine(Folder, shard.File);
-            using FileStream file = File.OpenRead(path);
-            string found = Convert.ToHexStringLower(SHA256.HashData(file));
-            if (found != shard.Sha256)
-            {
-                throw new DataException($"{path} has SHA-256 {found}; the manifest says {shard.Sha256}; " +
-                    "the file was changed or damaged: copy it again or pack the data again.");
-            }
+            VerifyFile(ShardManifest.ShardName(shard), Manifest.Shards[shard].Sha256);
+            if (Manifest.HasIndex)
+                VerifyFile(ShardManifest.IndexName(shard), Manifest.Shards[shard].IndexSha256);
         }
     }
 
     /// <summary>Closes the files.</summary>
     public void Dispose()
     {
-        foreach (SafeFileHandle? handle in _handles)
-            handle?.Dispose();
+        _files.Dispose();
+        _index?.Dispose();
     }
 
-    void OpenShard(int index)
+    void OpenShard(ShardEntry shard)
     {
-        ShardEntry shard = Manifest.Shards[index];
         string path = Path.Combine(Folder, shard.File);
-        _starts[index + 1] = _starts[index] + shard.Tokens;
-        try
-        {
-            _handles[index] = File.OpenHandle(path, options: FileOptions.RandomAccess);
-        }
-        catch (FileNotFoundException e)
-        {
-            throw new DataException(
-                $"{path} is missing, and the manifest names it; copy the whole folder again or pack the data again.",
-                e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new DataException(
-                $"{path} could not be opened: {e.Message.TrimEnd('.')}; check the file and its rights.", e);
-        }
+        SafeFileHandle handle = OpenedFile.Open(path, shard.Tokens * Manifest.BytesPerToken);
+        _files.Add(path, handle, header: 0, shard.Tokens);
+    }
 
-        long expected = shard.Tokens * Manifest.BytesPerToken;
-        long found = RandomAccess.GetLength(_handles[index]);
+    void VerifyFile(string name, string expected)
+    {
+        string path = Path.Combine(Folder, name);
+        using FileStream file = File.OpenRead(path);
+        string found = Convert.ToHexStringLower(SHA256.HashData(file));
         if (found != expected)
         {
-            throw new DataException($"{path} has {found} bytes, and the manifest expects {expected}; " +
-                "the file is not whole: copy it again or pack the data again.");
-        }
-    }
-
-    int ShardAt(long offset)
-    {
-        int found = Array.BinarySearch(_starts, offset);
-        return found >= 0 ? found : ~found - 1;
-    }
-
-    void ReadInside(int shard, long offset, Span<int> tokens)
-    {
-        if (Manifest.BytesPerToken == 4)
-        {
-            Fill(shard, offset * 4, MemoryMarshal.AsBytes(tokens));
-            if (!BitConverter.IsLittleEndian)
-                BinaryPrimitives.ReverseEndianness(tokens, tokens);
-        }
-        else
-        {
-            // The halves lie in the upper part of the caller's span and widen downwards: id i is written at bytes
-            // 4i..4i+3, never beyond the next half to be read, so no second buffer is needed.
-            Span<byte> upper = MemoryMarshal.AsBytes(tokens)[(2 * tokens.Length)..];
-            Fill(shard, offset * 2, upper);
-            for (int i = 0; i < tokens.Length; i++)
-                tokens[i] = BinaryPrimitives.ReadUInt16LittleEndian(upper[(2 * i)..]);
-        }
-
-        CheckIds(shard, tokens);
-    }
-
-    void Fill(int shard, long position, Span<byte> bytes)
-    {
-        try
-        {
-            while (!bytes.IsEmpty)
-            {
-                int count = RandomAccess.Read(_handles[shard], bytes, position);
-                if (count == 0)
-                    throw new EndOfStreamException("it was cut after it was opened");
-                bytes = bytes[count..];
-                position += count;
-            }
-        }
-        catch (IOException e)
-        {
-            string path = Path.Combine(Folder, Manifest.Shards[shard].File);
-            throw new DataException(
-                $"{path} could not be read at byte {position}: {e.Message.TrimEnd('.')}; copy it again.", e);
-        }
-    }
-
-    // Kernels index the embedding with these ids and trust them.
-    void CheckIds(int shard, ReadOnlySpan<int> tokens)
-    {
-        uint greatest = 0;
-        foreach (int id in tokens)
-            greatest = Math.Max(greatest, (uint)id);
-        if (greatest >= (uint)Manifest.VocabSize)
-        {
-            throw new DataException(
-                $"{Path.Combine(Folder, Manifest.Shards[shard].File)} holds the id {greatest}, and " +
-                $"the vocabulary has {Manifest.VocabSize}; the file is damaged: copy it again or pack the data again.");
+            throw new DataException($"{path} has SHA-256 {found}; the manifest says {expected}; " +
+                "the file was changed or damaged: copy it again or pack the data again.");
         }
     }
 }

@@ -73,7 +73,7 @@ public sealed class DamagedShardTests
     }
 
     [Theory]
-    [InlineData("\"version\": 1", "\"version\": 2", "version 2")]
+    [InlineData("\"version\": 2", "\"version\": 3", "version 3")]
     [InlineData("\"cria-shards\"", "\"other\"", "format")]
     [InlineData("\"vocab_size\": 1000", "\"vocab_size\": 0", "vocab_size")]
     [InlineData("\"vocab_size\": 1000", "\"vocab_size\": 99999999999", "vocab_size")]
@@ -95,7 +95,7 @@ public sealed class DamagedShardTests
     [InlineData("\"7777777777", "\"777777777", "tokenizer_sha256")]
     [InlineData("\"vocab_size\"", "\"vocabsize\"", "vocab_size")]
     [InlineData("\"shards\"", "\"shard\"", "shards")]
-    [InlineData("\"version\": 1", "\"version\": 1, \"version\": 1", "JSON")]
+    [InlineData("\"version\": 2", "\"version\": 2, \"version\": 2", "JSON")]
     [InlineData("{", "", "JSON")]
     public void A_changed_manifest_is_refused_with_the_value_s_name(string from, string to, string word)
     {

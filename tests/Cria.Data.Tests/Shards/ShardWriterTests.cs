@@ -20,7 +20,7 @@ public sealed class ShardWriterTests
         folder.Write("set.tmp/00000.bin", [1, 2, 3]);
         folder.Write("set.tmp/00009.bin", [1, 2, 3]);
         SampleShards.Write(folder["set"], SampleShards.Counting(3));
-        Assert.Equal(["00000.bin", "manifest.json"],
+        Assert.Equal(["00000.bin", "00000.idx", "manifest.json"],
             Directory.GetFiles(folder["set"]).Select(Path.GetFileName).Order());
     }
 
@@ -68,7 +68,7 @@ public sealed class ShardWriterTests
         Assert.SkipUnless(File.Exists("/dev/full"), "this system has no /dev/full");
         using var folder = new TemporaryFolder();
         using (var writer =
-            new ShardWriter(folder["set"], SampleShards.Options(), _ => DurableFile.Create("/dev/full")))
+            new ShardWriter(folder["set"], SampleShards.Options(), new FullDisk()))
         {
             writer.Add([1, 2, 3], 3);
             var e = Assert.Throws<DataException>(writer.Complete);
@@ -85,6 +85,25 @@ public sealed class ShardWriterTests
         using var folder = new TemporaryFolder();
         folder.Write("file", "x"u8);
         var e = Assert.Throws<DataException>(() => new ShardWriter(folder["file/set"], SampleShards.Options()));
-        Assert.Contains("file/set.tmp could not be written", e.Message, StringComparison.Ordinal);
+        Assert.Contains("file/set.lock could not be written", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_second_writer_into_the_same_folder_is_refused_until_the_first_has_ended()
+    {
+        using var folder = new TemporaryFolder();
+        using (new ShardWriter(folder["set"], SampleShards.Options()))
+        {
+            var e = Assert.Throws<DataException>(() => new ShardWriter(folder["set"], SampleShards.Options()));
+            Assert.Contains("is being written by another program", e.Message, StringComparison.Ordinal);
+        }
+
+        SampleShards.Write(folder["set"], SampleShards.Counting(3));
+        Assert.False(File.Exists(folder["set.lock"]));
+    }
+
+    sealed class FullDisk : ShardStorage
+    {
+        public override Stream Open(string path, long length) => DurableFile.Create("/dev/full");
     }
 }

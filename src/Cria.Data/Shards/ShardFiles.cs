@@ -1,0 +1,116 @@
+namespace Cria.Data.Shards;
+
+/// <summary>
+/// The files of a set being written. After every document the stream is a whole one, closed by EndOfText: so a set can be
+/// continued behind any document, by the run that began it or by a later one.
+/// </summary>
+sealed class ShardFiles : IDisposable
+{
+    readonly ShardStorage _storage;
+    readonly string _folder;
+    readonly ShardOptions _options;
+    readonly List<ShardEntry> _finished;
+    readonly byte[] _endOfText;
+    ShardFile? _file;
+    long _tokens;
+    long _textBytes;
+
+    /// <summary>Begins or continues the files of a set inside a folder that is there.</summary>
+    public ShardFiles(ShardStorage storage, string folder, ShardOptions options, ShardProgress start)
+    {
+        (_storage, _folder, _options, _finished) = (storage, folder, options, [.. start.Finished]);
+        (_tokens, Documents, _textBytes) = (start.Tokens, start.Documents, start.TextBytes);
+        _endOfText = new byte[options.BytesPerToken];
+        TokenBytes.Write([options.EndOfText], _endOfText);
+        if (start.Open is { } open)
+            _file = new ShardFile(storage, folder, _finished.Count, options.BytesPerToken, open);
+        if (_tokens == 0)
+            Write(_endOfText);
+    }
+
+    public long Documents { get; private set; }
+
+    /// <summary>Appends one document and the EndOfText that closes it.</summary>
+    /// <param name="ids">The tokens as they lie in the file, EndOfText not among them.</param>
+    /// <param name="textBytes">UTF-8 bytes of the text.</param>
+    public void Add(ReadOnlySpan<byte> ids, long textBytes)
+    {
+        _file ??= OpenFile();
+        _file.BeginDocument(_tokens);
+        Write(ids);
+        Write(_endOfText);
+        Documents++;
+        _textBytes += textBytes;
+    }
+
+    /// <summary>Brings everything to the disk; what it returns is enough to go on from here.</summary>
+    public ShardProgress Flush()
+    {
+        _file?.Flush();
+        OpenShard? open = _file is null ? null : new OpenShard(_file.Tokens, _file.Documents);
+        return new ShardProgress([.. _finished], open, _tokens, Documents, _textBytes);
+    }
+
+    /// <summary>Brings everything to the disk, closes the files, and says what they hold.</summary>
+    public ShardManifest Finish()
+    {
+        FinishFile();
+        return new ShardManifest
+        {
+            TokenizerSha256 = _options.TokenizerSha256,
+            VocabSize = _options.VocabSize,
+            EndOfText = _options.EndOfText,
+            Tokens = _tokens,
+            Documents = Documents,
+            TextBytes = _textBytes,
+            Shards = _finished,
+        };
+    }
+
+    public void Dispose()
+    {
+        _file?.Dispose();
+        _file = null;
+    }
+
+    void Write(ReadOnlySpan<byte> ids)
+    {
+        int width = _options.BytesPerToken;
+        _tokens += ids.Length / width;
+        while (!ids.IsEmpty)
+        {
+            _file ??= OpenFile();
+            int room = (int)Math.Min(ids.Length, (_options.TokensPerShard - _file.Tokens) * width);
+            _file.Write(ids[..room]);
+            ids = ids[room..];
+            if (_file.Tokens == _options.TokensPerShard)
+                FinishFile();
+        }
+    }
+
+    ShardFile OpenFile() => new(_storage, _folder, _finished.Count, _options.BytesPerToken, default);
+
+    void FinishFile()
+    {
+        if (_file is null)
+            return;
+        _finished.Add(_file.Finish());
+        _file = null;
+    }
+}
+
+/// <summary>How far a set being written is, behind a document.</summary>
+/// <param name="Finished">The full files.</param>
+/// <param name="Open">The file that is not full, if there is one.</param>
+/// <param name="Tokens">Ids in the set.</param>
+/// <param name="Documents">Documents in it.</param>
+/// <param name="TextBytes">UTF-8 bytes of their texts.</param>
+sealed record ShardProgress(IReadOnlyList<ShardEntry> Finished, OpenShard? Open, long Tokens, long Documents, long TextBytes)
+{
+    /// <summary>Nothing is written.</summary>
+    public static ShardProgress None { get; } = new([], null, 0, 0, 0);
+
+    /// <summary>All of a set, to which more is added.</summary>
+    public static ShardProgress After(ShardManifest manifest) =>
+        new(manifest.Shards, null, manifest.Tokens, manifest.Documents, manifest.TextBytes);
+}

@@ -124,7 +124,7 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
     BpeTokenizer TrainTokenizer()
     {
         tell($"learning a vocabulary of {recipe.Tokenizer.VocabSize:N0} tokens");
-        var texts = DocumentReader.Open([TrainText]).Select(document => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(document.Text));
+        var texts = DocumentReader.Open([TrainText]).Select(document => document.Utf8);
         return BpeTrainer.Train(texts, new() { VocabSize = recipe.Tokenizer.VocabSize, Threads = threads }, null, cancellation);
     }
 

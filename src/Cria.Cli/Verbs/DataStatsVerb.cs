@@ -76,7 +76,7 @@ static class DataStatsVerb
         DocumentReader reader = DocumentReader.Open([path]);
         DataStatistics found = ProgressBar.While(
             $"measuring {Path.GetFileName(path)}", reader.TotalBytes, () => reader.BytesRead,
-            () => DataStatistics.Measure(DataVerb.Until(reader, cancellation), tokenizer, threads));
+            () => DataStatistics.Measure(reader, tokenizer, threads, cancellation));
         DataVerb.Complain(reader.Statistics);
         return found;
     }

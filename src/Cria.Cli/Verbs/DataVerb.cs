@@ -62,6 +62,8 @@ static class DataVerb
             Output.Warn(line);
         if (statistics.BadLines > statistics.BadLineExamples.Count)
             Output.Warn($"{statistics.BadLines} lines held no document in all.");
+        if (statistics.LoneSurrogates > 0)
+            Output.Warn($"{statistics.LoneSurrogates} JSON escapes are half a surrogate pair; each became U+FFFD.");
         if (statistics.InvalidBytes > 0)
         {
             Output.Warn($"{statistics.InvalidBytes} bytes in {statistics.InvalidDocuments} documents are not UTF-8; "

@@ -53,7 +53,7 @@ static class EvalVerb
             cancellation.ThrowIfCancellationRequested();
             int[] text = tokenizer.Encode(document.Text);
             int[] ids = tokenizer is { BeginOfText: { } begin, EndOfText: { } end } ? [begin, .. text, end] : text;
-            sum += TextLikelihood.Measure(scorer, [ids], System.Text.Encoding.UTF8.GetByteCount(document.Text));
+            sum += TextLikelihood.Measure(scorer, [ids], document.Utf8.Length);
         }
         return sum;
     }

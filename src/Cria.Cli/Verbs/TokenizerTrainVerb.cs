@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using Cria.Cli.Frame;
 using Cria.Data.Readers;
 using Cria.Data.Tokenizers;
@@ -52,7 +51,7 @@ static class TokenizerTrainVerb
             2, // half for counting words, half for merging
             () => (double)reader.BytesRead / Math.Max(1, reader.TotalBytes) + (double)progress.VocabSize / options.VocabSize,
             () => BpeTrainer.Train(
-                reader.Select(document => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(document.Text)),
+                reader.Select(document => document.Utf8),
                 options,
                 new Watcher(value => progress = value),
                 cancellation));

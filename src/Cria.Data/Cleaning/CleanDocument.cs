@@ -12,6 +12,12 @@ namespace Cria.Data.Cleaning;
 /// <param name="IsValidation">Its side of the split.</param>
 public sealed record CleanDocument(string Text, Document Source, int Utf8Bytes, UInt128 Hash, bool IsValidation)
 {
+    byte[]? _utf8;
+
+    /// <summary>The text in UTF-8; the source's own bytes where cleaning changed nothing.</summary>
+    public ReadOnlyMemory<byte> Utf8 =>
+        ReferenceEquals(Text, Source.Text) ? Source.Utf8 : _utf8 ??= Encoding.UTF8.GetBytes(Text);
+
     /// <summary>The length and the hash of a text.</summary>
     internal static (int Bytes, UInt128 Hash) Measure(string text)
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using Cria.Data.Readers;
 
 namespace Cria.Data.Cleaning;
@@ -36,7 +35,7 @@ public sealed class CorpusCleaner
         Report = new CleaningReport(_recipe);
         var seen = new HashSet<UInt128>();
         var pipeline = new OrderedPipeline<List<Document>, List<Result>>(CleanBatch, _threads);
-        foreach (List<Result> batch in pipeline.Run(DocumentBatches.Of(documents, document => document.Text.Length)))
+        foreach (List<Result> batch in pipeline.Run(DocumentBatches.Of(documents, document => document.Utf8.Length)))
         {
             foreach (Result result in batch)
             {
@@ -103,7 +102,7 @@ public sealed class CorpusCleaner
 
         (int bytes, UInt128 hash) = CleanDocument.Measure(text);
         var document = new CleanDocument(text, source, bytes, hash, _split.IsValidation(hash));
-        int bytesBefore = changes.Count == 0 ? bytes : Encoding.UTF8.GetByteCount(source.Text);
+        int bytesBefore = changes.Count == 0 ? bytes : source.Utf8.Length;
         return new Result(document, bytesBefore, changes);
     }
 

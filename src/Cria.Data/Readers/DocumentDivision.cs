@@ -26,7 +26,7 @@ public static class DocumentDivision
                 int length = PartLength(document.Text.AsSpan(start), maxCharacters);
                 string part = document.Text.Substring(start, length);
                 if (!string.IsNullOrWhiteSpace(part))
-                    yield return document with { Text = part.Trim('\n'), Line = line };
+                    yield return new Document(part.Trim('\n'), document.File, line) { Group = document.Group };
                 line += part.AsSpan().Count('\n');
                 start += length;
             }

@@ -1,13 +1,12 @@
 using System.Collections;
-using System.Runtime.InteropServices;
+using Cria.Data.Readers.Formats;
 
 namespace Cria.Data.Readers;
 
 /// <summary>
 /// Documents from files, one after the other, in bounded memory. Plain text: documents stand between lines of
 /// <c>&lt;|endoftext|&gt;</c>, and a file without such a line is one document. <c>.jsonl</c>: a document a line, in a
-/// field. Each may be packed with gzip. Not for several threads, but <see cref="BytesRead"/> may be watched from
-/// another.
+/// field. Each may be packed. Not for several threads, but <see cref="BytesRead"/> may be watched from another.
 /// </summary>
 public sealed class DocumentReader : IEnumerable<Document>
 {
@@ -54,12 +53,51 @@ public sealed class DocumentReader : IEnumerable<Document>
     /// <c>**</c>); the latter two give their files sorted by name.</param>
     /// <param name="options">How files become documents; null for the defaults.</param>
     /// <exception cref="DataException">A path does not exist, or names no file.</exception>
-    public static DocumentReader Open(IEnumerable<string> paths, ReaderOptions? options = null) =>
-        new(InputFiles.Expand(paths), options ?? new ReaderOptions());
+    public static DocumentReader Open(IEnumerable<string> paths, ReaderOptions? options = null)
+    {
+        options ??= new ReaderOptions();
+        if (options.GroupField == options.TextField)
+            throw new DataException($"The field \"{options.TextField}\" is asked for as text and as group; name two.");
+        return new(InputFiles.Expand(paths), options);
+    }
 
-    /// <summary>The documents, from the first file on; the statistics begin anew.</summary>
+    /// <summary>The documents, from the first file on, on the caller's thread; the statistics begin anew.</summary>
     /// <exception cref="DataException">A file is empty, binary or damaged, or a document is too long.</exception>
-    public IEnumerator<Document> GetEnumerator()
+    public IEnumerator<Document> GetEnumerator() =>
+        Process(documents => documents, threads: 1).SelectMany(documents => documents).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>
+    /// Works on the documents of every block on several threads; results come in the order of the corpus. Reading
+    /// itself happens on the caller's thread, and a few blocks are under way at a time. The statistics begin anew.
+    /// </summary>
+    /// <param name="work">What is done with the documents of a block; called from several threads at once.</param>
+    /// <param name="threads">How many; 0 for one a core, 1 for the caller's own.</param>
+    /// <exception cref="DataException">A file is empty, binary or damaged, or a document is too long.</exception>
+    public IEnumerable<T> Process<T>(Func<IReadOnlyList<Document>, T> work, int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(threads);
+        var pipeline = new OrderedPipeline<DocumentBlock, (T Result, ReaderStatistics Met)>(block =>
+        {
+            var met = new ReaderStatistics();
+            return (work(block.Parse(met)), met);
+        }, threads > 0 ? threads : Environment.ProcessorCount);
+        foreach ((T result, ReaderStatistics met) in pipeline.Run(Blocks()))
+        {
+            Statistics.Add(met);
+            yield return result;
+        }
+
+        if (Statistics.Documents == 0)
+            throw Nothing();
+    }
+
+    /// <summary>
+    /// The corpus in blocks, to be parsed on any thread; the statistics begin anew and know of files only.
+    /// </summary>
+    /// <exception cref="DataException">A file is empty, binary or damaged, or a document does not end.</exception>
+    public IEnumerable<DocumentBlock> Blocks()
     {
         Statistics = new ReaderStatistics();
         Volatile.Write(ref _bytesFinished, 0);
@@ -70,101 +108,31 @@ public sealed class DocumentReader : IEnumerable<Document>
             Volatile.Write(ref _current, raw);
             if (!raw.CanSeek)
                 throw new DataException($"{file.Path} is no regular file; save its content to a file first.");
-            if (raw.Length == 0)
-            {
+            long length = raw.Length;
+            if (length == 0)
                 Complain(file, $"{file.Path} is empty; name a file with text.");
-                continue;
-            }
-
-            using Stream stream = Unpacked(raw);
-            var lines = new LineReader(stream, file.Path, _options.MaxDocumentBytes);
-            RefuseBinary(file.Path, lines.Peek());
-            bool isJson = InputFiles.IsJsonLines(file.Path);
-            foreach (Document document in isJson ? JsonLines(file, lines) : PlainText(file, lines))
-                yield return document;
+            else
+                foreach (DocumentBlock block in BlocksOf(file.Path, raw))
+                    yield return block;
 
             Volatile.Write(ref _current, null);
-            Volatile.Write(ref _bytesFinished, _bytesFinished + raw.Length);
-        }
-
-        if (Statistics.Documents == 0)
-        {
-            string others = _files.Count > 1 ? $" and {_files.Count - 1} more hold" : " holds";
-            string more = Statistics.BadLines > 0 ? $" ({Statistics.BadLineExamples[0].TrimEnd('.')})" : "";
-            throw new DataException($"{_files[0].Path}{others} no text{more}; name files with text.");
+            Volatile.Write(ref _bytesFinished, _bytesFinished + length);
         }
     }
 
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
-    IEnumerable<Document> PlainText(InputFile file, LineReader lines)
+    IEnumerable<DocumentBlock> BlocksOf(string path, FileStream raw)
     {
-        var bytes = new List<byte>();
-        long first = 1;
-        while (true)
-        {
-            bool ended = !lines.Next(out ReadOnlySpan<byte> line);
-            if (!ended && !line.TrimEnd((byte)' ').SequenceEqual("<|endoftext|>"u8))
-            {
-                Append(bytes, line, $"{file.Path}:{first}");
-                continue;
-            }
-
-            if (Finish(bytes, file.Path, first) is { } document)
-                yield return document;
-            if (ended)
-                yield break;
-            bytes.Clear();
-            first = lines.Line + 1;
-        }
+        using Stream stream = Unpacked(raw);
+        ITextFormat format = InputFiles.IsJsonLines(path) ? new JsonLines(_options) : new PlainText(_options);
+        foreach (DocumentBlock block in new TextBlockReader(stream, path, format, _options).Blocks())
+            yield return block;
     }
 
-    void Append(List<byte> bytes, ReadOnlySpan<byte> line, string place)
+    DataException Nothing()
     {
-        if ((long)bytes.Count + line.Length >= _options.MaxDocumentBytes)
-        {
-            throw new DataException(
-                $"{place} begins a document of more than {_options.MaxDocumentBytes >> 20} MB; that is " +
-                $"refused: cut it into smaller ones with lines of {Document.Separator}.");
-        }
-
-        bytes.AddRange(line);
-        bytes.Add((byte)'\n');
-    }
-
-    Document? Finish(List<byte> bytes, string path, long line)
-    {
-        ReadOnlySpan<byte> all = CollectionsMarshal.AsSpan(bytes);
-        if (all.IsEmpty)
-            return null; // two separators in a row, or one at an end of the file
-        return Counted(TextDecoding.Decode(all[..^1], Statistics), path, line);
-    }
-
-    IEnumerable<Document> JsonLines(InputFile file, LineReader lines)
-    {
-        while (lines.Next(out ReadOnlySpan<byte> line))
-        {
-            if (line.Trim(" \t"u8).IsEmpty)
-                continue;
-            string? text = JsonLine.Text(line, _options.TextField, Statistics, out string? fault);
-            if (text is null)
-                Statistics.AddBadLine($"{file.Path}:{lines.Line} {fault}; the line is left out.");
-            else if (Counted(text, file.Path, lines.Line) is { } document)
-                yield return document;
-        }
-    }
-
-    Document? Counted(string text, string path, long line)
-    {
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            Statistics.EmptyDocuments++;
-            return null;
-        }
-
-        Statistics.Documents++;
-        Statistics.TextBytes += System.Text.Encoding.UTF8.GetByteCount(text);
-        return new Document(text, path, line);
+        string others = _files.Count > 1 ? $" and {_files.Count - 1} more hold" : " holds";
+        string more = Statistics.BadLines > 0 ? $" ({Statistics.BadLineExamples[0].TrimEnd('.')})" : "";
+        return new DataException($"{_files[0].Path}{others} no text{more}; name files with text.");
     }
 
     void Complain(InputFile file, string sentence)
@@ -174,12 +142,12 @@ public sealed class DocumentReader : IEnumerable<Document>
         Statistics.Warn(sentence);
     }
 
+    // Unbuffered: whoever reads it takes large pieces, and then its position may be watched from another thread.
     static FileStream OpenFile(string path)
     {
         try
         {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16,
-                FileOptions.SequentialScan);
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.SequentialScan);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -197,14 +165,5 @@ public sealed class DocumentReader : IEnumerable<Document>
         return count == 2 && magic.SequenceEqual((ReadOnlySpan<byte>)[0x1F, 0x8B])
             ? new CheckedGzipStream(raw)
             : raw;
-    }
-
-    static void RefuseBinary(string path, ReadOnlySpan<byte> start)
-    {
-        if (TextDecoding.BinarySign(start) is { } sign)
-        {
-            throw new DataException(
-                $"{path} is {sign}; what can be read is UTF-8 text or JSON lines, also with gzip: convert it first.");
-        }
     }
 }

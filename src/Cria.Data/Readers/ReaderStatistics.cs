@@ -1,6 +1,7 @@
 namespace Cria.Data.Readers;
 
-/// <summary>What a <see cref="DocumentReader"/> has met so far. Written by the reading thread only.</summary>
+/// <summary>What a <see cref="DocumentReader"/> has met so far. Not for several threads: each block has its own,
+/// which are added up in the order of the blocks.</summary>
 public sealed class ReaderStatistics
 {
     /// <summary>How many complaints are kept word for word.</summary>
@@ -27,7 +28,10 @@ public sealed class ReaderStatistics
     /// <summary>Bytes that are not UTF-8, over all documents.</summary>
     public long InvalidBytes { get; internal set; }
 
-    /// <summary>Lines of JSONL files that hold no document.</summary>
+    /// <summary>JSON escapes of half a surrogate pair, each replaced by U+FFFD.</summary>
+    public long LoneSurrogates { get; internal set; }
+
+    /// <summary>Lines and rows that hold no document: not JSON, without the text, with too many fields.</summary>
     public long BadLines { get; private set; }
 
     /// <summary>The first of them, each as one sentence with file and line.</summary>
@@ -35,6 +39,21 @@ public sealed class ReaderStatistics
 
     /// <summary>What a person should know, each as one sentence.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
+
+    /// <summary>Adds what a later block met.</summary>
+    public void Add(ReaderStatistics later)
+    {
+        Files += later.Files;
+        Documents += later.Documents;
+        TextBytes += later.TextBytes;
+        EmptyDocuments += later.EmptyDocuments;
+        InvalidDocuments += later.InvalidDocuments;
+        InvalidBytes += later.InvalidBytes;
+        LoneSurrogates += later.LoneSurrogates;
+        BadLines += later.BadLines;
+        _badLineExamples.AddRange(later._badLineExamples.Take(MaxExamples - _badLineExamples.Count));
+        _warnings.AddRange(later._warnings);
+    }
 
     internal void AddBadLine(string sentence)
     {

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using Cria.Data.Cleaning;
 using Cria.Data.Readers;
 using Cria.Data.Tokenizers;
@@ -42,7 +41,7 @@ public sealed class ShardPacker
     public ShardManifest Pack(IEnumerable<Document> documents, string folder)
     {
         using var writer = new ShardWriter(folder, _options);
-        foreach (Packed batch in Tokenize(documents, document => document.Text, _ => false))
+        foreach (Packed batch in Tokenize(documents, document => document.Utf8, _ => false))
             batch.AddTo(writer, null);
         return writer.Complete();
     }
@@ -55,7 +54,7 @@ public sealed class ShardPacker
     {
         using var training = new ShardWriter(trainingFolder, _options);
         using var validation = new ShardWriter(validationFolder, _options);
-        foreach (Packed batch in Tokenize(documents, document => document.Text, document => document.IsValidation))
+        foreach (Packed batch in Tokenize(documents, document => document.Utf8, document => document.IsValidation))
             batch.AddTo(training, validation);
         if (training.Documents == 0 || validation.Documents == 0)
         {
@@ -69,27 +68,24 @@ public sealed class ShardPacker
         return (training.Complete(), held);
     }
 
-    IEnumerable<Packed> Tokenize<T>(IEnumerable<T> documents, Func<T, string> text, Func<T, bool> isValidation)
+    IEnumerable<Packed> Tokenize<T>(IEnumerable<T> documents, Func<T, ReadOnlyMemory<byte>> text, Func<T, bool> isValidation)
     {
         var pipeline = new OrderedPipeline<List<T>, Packed>(batch =>
         {
             var packed = new Packed();
             foreach (T document in batch)
-                Encode(packed, text(document), isValidation(document));
+                Encode(packed, text(document).Span, isValidation(document));
             return packed;
         }, _threads);
         return pipeline.Run(DocumentBatches.Of(documents, document => text(document).Length));
     }
 
-    void Encode(Packed packed, string text, bool isValidation)
+    void Encode(Packed packed, ReadOnlySpan<byte> text, bool isValidation)
     {
-        byte[] utf8 = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
-        int bytes = Encoding.UTF8.GetBytes(text, utf8);
-        int[] ids = ArrayPool<int>.Shared.Rent(_tokenizer.MaxTokens(bytes));
-        int count = _tokenizer.Encode(utf8.AsSpan(0, bytes), ids, SpecialTokens.AsText);
-        packed.Add(ids.AsSpan(0, count), bytes, isValidation);
+        int[] ids = ArrayPool<int>.Shared.Rent(_tokenizer.MaxTokens(text.Length));
+        int count = _tokenizer.Encode(text, ids, SpecialTokens.AsText);
+        packed.Add(ids.AsSpan(0, count), text.Length, isValidation);
         ArrayPool<int>.Shared.Return(ids);
-        ArrayPool<byte>.Shared.Return(utf8);
     }
 
     /// <summary>The ids of a batch of documents, one after the other.</summary>

@@ -48,8 +48,9 @@ public sealed class DocumentReaderTests
             """{"text": " \n "}""",
             """{"text": "last"}""")));
         DocumentReader reader = DocumentReader.Open([path]);
-        Assert.Equal(["first\nline \u00e9 \U0001F600", "last"], reader.Select(d => d.Text));
-        Assert.Equal(6, reader.Statistics.BadLines);
+        Assert.Equal(["first\nline \u00e9 \U0001F600", "\uFFFD", "last"], reader.Select(d => d.Text));
+        Assert.Equal(5, reader.Statistics.BadLines);
+        Assert.Equal(1, reader.Statistics.LoneSurrogates);
         Assert.Equal(1, reader.Statistics.EmptyDocuments);
         Assert.Equal(5, reader.Statistics.BadLineExamples.Count);
         Assert.Equal($"{path}:2 is not valid JSON; the line is left out.", reader.Statistics.BadLineExamples[0]);

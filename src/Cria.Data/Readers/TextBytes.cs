@@ -4,22 +4,33 @@ using System.Text.Unicode;
 
 namespace Cria.Data.Readers;
 
-/// <summary>Bytes that should be UTF-8: made text, counted where they are not, refused where they are no text at
+/// <summary>Bytes that should be UTF-8: repaired and counted where they are not, refused where they are no text at
 /// all.</summary>
-static class TextDecoding
+static class TextBytes
 {
     const double MaxStrangeShare = 0.3;
 
-    /// <summary>The text; bytes that are not UTF-8 become U+FFFD and are counted.</summary>
-    public static string Decode(ReadOnlySpan<byte> bytes, ReaderStatistics statistics)
+    /// <summary>The text itself if it is UTF-8; otherwise a copy in which every wrong byte run is U+FFFD, counted.</summary>
+    public static ReadOnlyMemory<byte> Repaired(ReadOnlyMemory<byte> text, ReaderStatistics statistics)
     {
-        if (!Utf8.IsValid(bytes))
+        if (Utf8.IsValid(text.Span))
+            return text;
+        statistics.InvalidDocuments++;
+        statistics.InvalidBytes += CountInvalid(text.Span);
+        return Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(text.Span));
+    }
+
+    /// <summary>Whether there is nothing but white space, as Unicode understands it.</summary>
+    public static bool IsWhiteSpace(ReadOnlySpan<byte> text)
+    {
+        while (!text.IsEmpty)
         {
-            statistics.InvalidDocuments++;
-            statistics.InvalidBytes += CountInvalid(bytes);
+            if (Rune.DecodeFromUtf8(text, out Rune rune, out int length) != OperationStatus.Done || !Rune.IsWhiteSpace(rune))
+                return false;
+            text = text[length..];
         }
 
-        return Encoding.UTF8.GetString(bytes);
+        return true;
     }
 
     /// <summary>Why the beginning of a file is no text, or null.</summary>

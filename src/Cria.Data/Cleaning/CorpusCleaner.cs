@@ -1,11 +1,12 @@
+using Cria.Data.Cleaning.Duplicates;
 using Cria.Data.Readers;
 
 namespace Cria.Data.Cleaning;
 
 /// <summary>
 /// From documents as they were read to documents to train on: cleaned on all cores, in order, without duplicates, each
-/// on its side of the split. The result does not depend on the number of threads. Memory: a few batches of text and 16
-/// bytes and a little for every document kept.
+/// on its side of the split. The result does not depend on the number of threads. Memory: a few batches of text and at
+/// most 25 bytes for every document kept.
 /// </summary>
 public sealed class CorpusCleaner
 {
@@ -33,7 +34,7 @@ public sealed class CorpusCleaner
     public IEnumerable<CleanDocument> Clean(IEnumerable<Document> documents)
     {
         Report = new CleaningReport(_recipe);
-        var seen = new HashSet<UInt128>();
+        var seen = new ExactDuplicates();
         var pipeline = new OrderedPipeline<List<Document>, List<Result>>(CleanBatch, _threads);
         foreach (List<Result> batch in pipeline.Run(DocumentBatches.Of(documents, document => document.Utf8.Length)))
         {
@@ -45,7 +46,7 @@ public sealed class CorpusCleaner
         }
     }
 
-    bool Keep(Result result, HashSet<UInt128> seen)
+    bool Keep(Result result, ExactDuplicates seen)
     {
         CleanDocument document = result.Document;
         Report.Before.Add(result.BytesBefore);

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Cria.Cli.Frame;
+using Cria.Cli.Runs;
 using Cria.Data.Cleaning;
+using Cria.Data.Cleaning.BabyLm;
 using Cria.Data.Readers;
 
 namespace Cria.Cli.Verbs;
@@ -8,20 +10,25 @@ namespace Cria.Cli.Verbs;
 /// <summary><c>cria data clean</c>: text in, cleaner text out, divided, with a report.</summary>
 static class DataCleanVerb
 {
+    static readonly string[] Names =
+        [.. CleaningRecipe.All.Select(recipe => recipe.Name), BabyLmCorpus.ExactName, BabyLmCorpus.FixedName];
+
     static readonly Argument<string[]> Inputs = DataVerb.Inputs();
     static readonly Option<string> Recipe = new("--recipe")
     {
         HelpName = "NAME",
-        Description = $"What is done: {string.Join(", ", CleaningRecipe.All.Select(recipe => recipe.Name))}.",
+        Description = $"What is done: {string.Join(", ", Names)}.",
         DefaultValueFactory = _ => CleaningRecipe.Basic.Name,
     };
 
-    static readonly Option<string> Out = DataVerb.Out("DIR", "The folder for train, validation and report.json.");
+    static readonly Option<string> Out =
+        DataVerb.Out("DIR", "The folder for train, validation and report.json; of BabyLM's files, each under its own name.");
+
     static readonly Option<double> ValidationFraction = DataVerb.ValidationFraction(0.01);
 
     public static Command Create()
     {
-        Recipe.AcceptOnlyFromAmong([.. CleaningRecipe.All.Select(recipe => recipe.Name)]);
+        Recipe.AcceptOnlyFromAmong(Names);
         return new Verb(
             "clean",
             "Normalise text, drop exact duplicates, hold some documents out, and say what changed.",
@@ -33,17 +40,24 @@ static class DataCleanVerb
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
     {
+        string name = parsed.GetRequiredValue(Recipe), folder = parsed.GetRequiredValue(Out);
+        string report = Path.Combine(folder, "report.json");
+        DataVerb.RefuseExisting(report);
+        return name == BabyLmCorpus.ExactName || name == BabyLmCorpus.FixedName
+            ? CleanBabyLm(new BabyLmCorpus(isExact: name == BabyLmCorpus.ExactName), parsed, folder, report, cancellation)
+            : Clean(CleaningRecipe.ByName(name), parsed, folder, report, cancellation);
+    }
+
+    static int Clean(CleaningRecipe recipe, ParseResult parsed, string folder, string report, CancellationToken cancellation)
+    {
         DocumentReader reader = DocumentReader.Open(parsed.GetRequiredValue(Inputs));
         double fraction = parsed.GetValue(ValidationFraction);
         CorpusSplit split = new() { ValidationFraction = fraction, Seed = parsed.GetValue(GlobalOptions.Seed) ?? 0 };
-        CorpusCleaner cleaner = new(CleaningRecipe.ByName(parsed.GetRequiredValue(Recipe)), split, parsed.ThreadCount());
+        CorpusCleaner cleaner = new(recipe, split, parsed.ThreadCount());
 
-        string folder = parsed.GetRequiredValue(Out);
         string ending = reader.Files.Any(file => file.Contains(".jsonl", StringComparison.OrdinalIgnoreCase)) ? ".jsonl" : ".txt";
         string training = Path.Combine(folder, "train" + ending), validation = Path.Combine(folder, "validation" + ending);
-        string report = Path.Combine(folder, "report.json");
         Directory.CreateDirectory(folder);
-        DataVerb.RefuseExisting(report);
         using (CorpusWriter kept = new(training))
         using (CorpusWriter held = new(validation))
         {
@@ -58,8 +72,7 @@ static class DataCleanVerb
             kept.Complete();
         }
 
-        File.WriteAllText(report + ".tmp", Output.JsonText(new { cleaner.Report, Reader = reader.Statistics }));
-        File.Move(report + ".tmp", report);
+        WholeFile.Write(report, Output.JsonText(new { cleaner.Report, Reader = reader.Statistics }));
         DataVerb.Complain(reader.Statistics);
         if (cleaner.Report.Validation.Documents == 0 && fraction > 0)
             Output.Warn($"no document fell into validation at a fraction of {fraction}; raise it or add documents.");
@@ -67,6 +80,24 @@ static class DataCleanVerb
             Output.Json(new { Folder = folder, cleaner.Report, Reader = reader.Statistics });
         else
             Output.Line(cleaner.Report.ToString().TrimEnd());
+        return 0;
+    }
+
+    static int CleanBabyLm(BabyLmCorpus corpus, ParseResult parsed, string folder, string report, CancellationToken cancellation)
+    {
+        if (parsed.GetResult(ValidationFraction) is { Implicit: false })
+            throw new UsageException("--validation-fraction does not go with BabyLM's files: their validation text is in .dev files of its own.");
+        corpus.Clean(parsed.GetRequiredValue(Inputs), folder, parsed.ThreadCount(), cancellation);
+        var done = new { Recipe = parsed.GetRequiredValue(Recipe), corpus.Files };
+        WholeFile.Write(report, Output.JsonText(done));
+        if (parsed.GetValue(GlobalOptions.Json))
+        {
+            Output.Json(done);
+            return 0;
+        }
+
+        foreach (BabyLmFile file in corpus.Files)
+            Output.Line($"{file.Path}: {file.CharactersBefore} characters before, {file.CharactersAfter} after, {file.Documents} documents");
         return 0;
     }
 }

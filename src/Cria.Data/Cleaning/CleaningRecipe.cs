@@ -6,8 +6,8 @@ public sealed record CleaningRecipe
     /// <summary>Its name on the command line.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What is done to every text. A text of which nothing is left is removed.</summary>
-    public required IReadOnlyList<ICleaningStep> Steps { get; init; }
+    /// <summary>What is done to every text, and who may drop it. A text of which nothing is left is removed.</summary>
+    public required IReadOnlyList<IDocumentStep> Steps { get; init; }
 
     /// <summary>Whether of documents with the same cleaned text only the first is kept.</summary>
     public bool RemovesDuplicates { get; init; } = true;
@@ -24,8 +24,22 @@ public sealed record CleaningRecipe
     /// <summary>Every text as it is.</summary>
     public static CleaningRecipe None { get; } = new() { Name = "none", Steps = [], RemovesDuplicates = false };
 
+    /// <summary>For pages of the web, as C4 was made: sentences stay, menus, notices and code go.</summary>
+    public static CleaningRecipe C4 { get; } = new()
+    {
+        Name = "c4",
+        Steps = [new Mojibake(), .. Basic.Steps, new C4Lines(), new BlankLines(), new C4Page()],
+    };
+
+    /// <summary>For any large collection of English, as Gopher's: what is no prose, and what repeats itself, goes.</summary>
+    public static CleaningRecipe Gopher { get; } = new()
+    {
+        Name = "gopher",
+        Steps = [new Mojibake(), .. Basic.Steps, new GopherQuality(), new GopherRepetition()],
+    };
+
     /// <summary>All recipes with a name.</summary>
-    public static IReadOnlyList<CleaningRecipe> All { get; } = [Basic, None];
+    public static IReadOnlyList<CleaningRecipe> All { get; } = [Basic, C4, Gopher, None];
 
     /// <summary>The recipe of a name.</summary>
     /// <exception cref="DataException">There is none.</exception>

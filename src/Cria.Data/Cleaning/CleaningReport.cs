@@ -8,7 +8,7 @@ public sealed class CleaningReport
     internal CleaningReport(CleaningRecipe recipe)
     {
         Recipe = recipe.Name;
-        Steps = [.. recipe.Steps.Select(step => new CleaningCount(step.Name))];
+        Steps = [.. recipe.Steps.Select(step => new CleaningCount(step.Name, removes: step is IDocumentFilter))];
     }
 
     /// <summary>The recipe's name.</summary>
@@ -23,14 +23,14 @@ public sealed class CleaningReport
     /// <summary>The part of <see cref="After"/> that is for validation.</summary>
     public CleaningTotal Validation { get; } = new();
 
-    /// <summary>What each step changed.</summary>
+    /// <summary>What each step changed, or each filter dropped.</summary>
     public IReadOnlyList<CleaningCount> Steps { get; }
 
     /// <summary>Documents removed because another has the same text.</summary>
-    public CleaningCount Duplicates { get; } = new("exact duplicates removed");
+    public CleaningCount Duplicates { get; } = new("exact duplicates removed", removes: true);
 
     /// <summary>Documents removed because nothing was left of them.</summary>
-    public CleaningCount Empty { get; } = new("empty documents removed");
+    public CleaningCount Empty { get; } = new("empty documents removed", removes: true);
 
     /// <summary>The report in lines of text.</summary>
     public override string ToString()
@@ -41,7 +41,10 @@ public sealed class CleaningReport
         {
             text.Append($"  {count.Name}: {count.Documents} documents, {count.Characters} characters\n");
             foreach (CleaningExample example in count.Examples)
-                text.Append($"    {example.Place}: \"{example.Before}\" → \"{example.After}\"\n");
+            {
+                string reason = example.Reason.Length > 0 ? $" ({example.Reason})" : "";
+                text.Append($"    {example.Place}: \"{example.Before}\" → \"{example.After}\"{reason}\n");
+            }
         }
 
         return text.ToString();
@@ -68,7 +71,7 @@ public sealed class CleaningTotal
 }
 
 /// <summary>How much one step changed, or one reason removed.</summary>
-public sealed class CleaningCount(string name)
+public sealed class CleaningCount(string name, bool removes = false)
 {
     /// <summary>How many examples are kept: the first in the order of the corpus.</summary>
     public const int MaxExamples = 5;
@@ -77,6 +80,9 @@ public sealed class CleaningCount(string name)
 
     /// <summary>The step or the reason.</summary>
     public string Name { get; } = name;
+
+    /// <summary>Whether documents go as a whole; false where their text is changed.</summary>
+    public bool Removes { get; } = removes;
 
     /// <summary>Documents changed or removed.</summary>
     public long Documents { get; private set; }
@@ -100,4 +106,5 @@ public sealed class CleaningCount(string name)
 /// <param name="Place">FILE:LINE where the document begins.</param>
 /// <param name="Before">The text around the first difference, control characters made visible.</param>
 /// <param name="After">The same place afterwards; empty for a document that was removed.</param>
-public sealed record CleaningExample(string Place, string Before, string After);
+/// <param name="Reason">Why a filter dropped the document; empty otherwise.</param>
+public sealed record CleaningExample(string Place, string Before, string After, string Reason = "");

@@ -56,6 +56,12 @@ public sealed class CorpusCleaner
             Report.Steps[change.Step].Add(change.Characters, example);
         }
 
+        if (result.Refusal is { } refusal)
+        {
+            Remove(Report.Steps[refusal.Step], document, refusal.Reason);
+            return false;
+        }
+
         if (string.IsNullOrWhiteSpace(document.Text))
         {
             Remove(Report.Empty, document);
@@ -74,8 +80,8 @@ public sealed class CorpusCleaner
         return true;
     }
 
-    static void Remove(CleaningCount count, CleanDocument document) => count.Add(document.Text.Length,
-        new CleaningExample(document.Source.Place, Excerpt.OfStart(document.Source.Text), ""));
+    static void Remove(CleaningCount count, CleanDocument document, string reason = "") => count.Add(document.Text.Length,
+        new CleaningExample(document.Source.Place, Excerpt.OfStart(document.Source.Text), "", reason));
 
     List<Result> CleanBatch(List<Document> batch)
     {
@@ -89,25 +95,35 @@ public sealed class CorpusCleaner
     {
         string text = source.Text;
         List<Change> changes = [];
-        for (int step = 0; step < _recipe.Steps.Count; step++)
+        Refusal? refusal = null;
+        for (int step = 0; step < _recipe.Steps.Count && refusal is null; step++)
         {
-            string cleaned = _recipe.Steps[step].Apply(text);
-            if (!ReferenceEquals(cleaned, text) && cleaned != text)
-            {
-                (string before, string after) = Excerpt.OfChange(text, cleaned);
-                changes.Add(new Change(step, text.Length - cleaned.Length, before, after));
-            }
-
-            text = cleaned;
+            if (_recipe.Steps[step] is IDocumentFilter filter)
+                refusal = filter.Reason(text) is { } reason ? new Refusal(step, reason) : null;
+            else
+                text = Changed(text, step, changes);
         }
 
         (int bytes, UInt128 hash) = CleanDocument.Measure(text);
         var document = new CleanDocument(text, source, bytes, hash, _split.IsValidation(hash));
-        int bytesBefore = changes.Count == 0 ? bytes : source.Utf8.Length;
-        return new Result(document, bytesBefore, changes);
+        return new Result(document, source.Utf8.Length, changes, refusal);
+    }
+
+    string Changed(string text, int step, List<Change> changes)
+    {
+        string cleaned = ((ICleaningStep)_recipe.Steps[step]).Apply(text);
+        if (!ReferenceEquals(cleaned, text) && cleaned != text)
+        {
+            (string before, string after) = Excerpt.OfChange(text, cleaned);
+            changes.Add(new Change(step, text.Length - cleaned.Length, before, after));
+        }
+
+        return cleaned;
     }
 
     readonly record struct Change(int Step, int Characters, string Before, string After);
 
-    readonly record struct Result(CleanDocument Document, int BytesBefore, List<Change> Changes);
+    sealed record Refusal(int Step, string Reason);
+
+    readonly record struct Result(CleanDocument Document, int BytesBefore, List<Change> Changes, Refusal? Refusal);
 }

@@ -59,7 +59,7 @@ public sealed class CleaningStepTests
         }
     }
 
-    static string Clean(string text) => CleaningRecipe.Basic.Steps.Aggregate(text, (t, step) => step.Apply(t));
+    static string Clean(string text) => CleaningRecipe.Basic.Steps.Aggregate(text, (t, step) => ((ICleaningStep)step).Apply(t));
 
     static void Check(ICleaningStep step, string text, string expected)
     {

@@ -91,7 +91,7 @@ public sealed class CorpusCleanerTests
     public void A_recipe_nobody_wrote_is_refused_with_the_names_there_are()
     {
         Assert.Same(CleaningRecipe.Basic, CleaningRecipe.ByName("basic"));
-        Assert.Contains("\"basci\"; choose one of basic, none",
+        Assert.Contains("\"basci\"; choose one of basic, c4, gopher, none",
             Assert.Throws<DataException>(() => CleaningRecipe.ByName("basci")).Message, StringComparison.Ordinal);
     }
 }

@@ -31,7 +31,7 @@ public sealed record Mojibake : ICleaningStep
             end = end < 0 ? text.Length : end + 1;
             ReadOnlySpan<char> line = text.AsSpan(start, end - start);
             string? repaired = null;
-            while (HasLead(repaired ?? line) && Repaired(repaired ?? line) is { } once) // each time at least a quarter of the faults goes
+            while (HasLead(repaired ?? line) && Repaired(repaired ?? line) is { } once)
                 repaired = once;
             output.Append(repaired ?? line);
             isChanged |= repaired is not null;

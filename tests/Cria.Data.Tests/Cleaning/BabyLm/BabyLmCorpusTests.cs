@@ -17,7 +17,7 @@ public sealed class BabyLmCorpusTests
         Assert.Equal("Yes.No.\n<|endoftext|>\u00e9\n", File.ReadAllText(folder["out/bnc_spoken.train"]));
         Assert.Equal("Hello you.\nbye", File.ReadAllText(folder["out/qed.dev"]));
         Assert.Equal([29, 15], corpus.Files.Select(file => (int)file.CharactersBefore));
-        Assert.Equal([24, 14], corpus.Files.Select(file => (int)file.CharactersAfter));
+        Assert.Equal([23, 14], corpus.Files.Select(file => (int)file.CharactersAfter));
         Assert.Equal(2, Directory.GetFiles(folder["out"]).Length);
     }
 

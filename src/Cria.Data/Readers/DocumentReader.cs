@@ -1,4 +1,5 @@
 using System.Collections;
+using Cria.Data.Compression;
 using Cria.Data.Readers.Formats;
 
 namespace Cria.Data.Readers;
@@ -122,9 +123,8 @@ public sealed class DocumentReader : IEnumerable<Document>
 
     IEnumerable<DocumentBlock> BlocksOf(string path, FileStream raw)
     {
-        using Stream stream = Unpacked(raw);
-        ITextFormat format = InputFiles.IsJsonLines(path) ? new JsonLines(_options) : new PlainText(_options);
-        foreach (DocumentBlock block in new TextBlockReader(stream, path, format, _options).Blocks())
+        using Stream stream = PackedFile.Open(raw, path);
+        foreach (DocumentBlock block in new TextBlockReader(stream, path, ITextFormat.Of(path, _options), _options).Blocks())
             yield return block;
     }
 
@@ -154,16 +154,5 @@ public sealed class DocumentReader : IEnumerable<Document>
             throw new DataException(
                 $"{path} could not be opened: {e.Message.TrimEnd('.')}; check the file and its rights.", e);
         }
-    }
-
-    // By the first two bytes, not by the name: files are renamed more often than repacked.
-    static Stream Unpacked(FileStream raw)
-    {
-        Span<byte> magic = stackalloc byte[2];
-        int count = raw.ReadAtLeast(magic, 2, throwOnEndOfStream: false);
-        raw.Position = 0;
-        return count == 2 && magic.SequenceEqual((ReadOnlySpan<byte>)[0x1F, 0x8B])
-            ? new CheckedGzipStream(raw)
-            : raw;
     }
 }

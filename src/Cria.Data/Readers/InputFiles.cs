@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using Cria.Data.Compression;
 
 namespace Cria.Data.Readers;
 
@@ -6,7 +7,7 @@ namespace Cria.Data.Readers;
 static class InputFiles
 {
     static readonly string[] TextEndings =
-        [".txt", ".text", ".md", ".jsonl", ".ndjson", ".train", ".dev", ".test"];
+        [".txt", ".text", ".md", ".jsonl", ".ndjson", ".csv", ".tsv", ".train", ".dev", ".test"];
 
     /// <summary>The files, each once; of a folder or a pattern in the order of their names (ordinal).</summary>
     public static List<InputFile> Expand(IEnumerable<string> paths)
@@ -28,7 +29,7 @@ static class InputFiles
     /// <summary>Whether a name ends like a file of JSON lines, packed or not.</summary>
     public static bool IsJsonLines(string path)
     {
-        string name = WithoutGz(path);
+        string name = PackedFile.UnpackedName(path);
         return name.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase)
             || name.EndsWith(".ndjson", StringComparison.OrdinalIgnoreCase);
     }
@@ -57,7 +58,7 @@ static class InputFiles
         string[] names = Directory.GetFiles(folder, "*", SearchOption.AllDirectories);
         List<InputFile> found = Sorted(names.Where(IsText));
         return found.Count > 0 ? found : throw new DataException(
-            $"{folder} has no file that is read (.txt, .md, .jsonl, .train and the like, also .gz) among its " +
+            $"{folder} has no file that is read (.txt, .md, .jsonl, .csv, .tsv, .train and the like, also .gz, .zst, .br) among its " +
             $"{names.Length}; name the files themselves.");
     }
 
@@ -102,12 +103,9 @@ static class InputFiles
 
     static bool IsText(string path)
     {
-        string name = WithoutGz(path);
+        string name = PackedFile.UnpackedName(path);
         return TextEndings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
     }
-
-    static string WithoutGz(string path) =>
-        path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
 }
 
 /// <summary>A file to read.</summary>

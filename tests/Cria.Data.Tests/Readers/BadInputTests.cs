@@ -44,7 +44,6 @@ public sealed class BadInputTests
             ([.. "text"u8, 0, .. "text"u8], "byte 4 is zero"),
             (noise, "% of its first"),
             (Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes("wide text")).ToArray(), "UTF-16"),
-            ([0x28, 0xB5, 0x2F, 0xFD, 1, 2, 3], "Zstandard"),
             ([.. "PAR1"u8, 1, 2], "Parquet"),
             (DocumentReaderTests.Gzip([1, 0, 2, 0]), "byte 1 is zero"),
         ];
@@ -79,15 +78,6 @@ public sealed class BadInputTests
         string fault = Fault(path);
         Assert.Contains(path, fault, StringComparison.Ordinal);
         Assert.Contains("damaged or cut", fault, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Packed_files_that_were_joined_are_read_as_one()
-    {
-        using var folder = new TemporaryFolder();
-        string path = folder.Write("a.txt.gz",
-            [.. DocumentReaderTests.Gzip("one\n"u8), .. DocumentReaderTests.Gzip("second\n"u8)]);
-        Assert.Equal("one\nsecond", Assert.Single(DocumentReader.Open([path])).Text);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Cria.Data.Compression;
+
 namespace Cria.Data.Readers.Formats;
 
 /// <summary>
@@ -14,7 +16,7 @@ interface ITextFormat
     /// <param name="line">The number of their first line, from 1.</param>
     int WholeDocuments(ReadOnlySpan<byte> bytes, long line);
 
-    /// <summary>The file ends with these bytes, whole or not.</summary>
+    /// <summary>The file ends with these bytes behind the last whole document.</summary>
     /// <exception cref="DataException">They cannot be the end.</exception>
     void CheckEnd(ReadOnlySpan<byte> bytes, long line)
     {
@@ -25,6 +27,16 @@ interface ITextFormat
     /// <param name="line">The number of the first line, from 1.</param>
     /// <param name="sink">Gets the documents.</param>
     void Parse(Memory<byte> bytes, long line, DocumentSink sink);
+
+    /// <summary>The format of a file, which its name tells.</summary>
+    static ITextFormat Of(string path, ReaderOptions options) =>
+        Path.GetExtension(PackedFile.UnpackedName(path)).ToLowerInvariant() switch
+        {
+            ".jsonl" or ".ndjson" => new JsonLines(options),
+            ".csv" => new SeparatedValues(',', path, options),
+            ".tsv" => new SeparatedValues('\t', path, options),
+            _ => new PlainText(options),
+        };
 
     /// <summary>What to say of a document that does not end within the limit.</summary>
     string TooLong(long line, string limit);

@@ -31,7 +31,7 @@ sealed class TextBlockReader(Stream stream, string file, ITextFormat format, Rea
             int whole = format.WholeDocuments(bytes, _line);
             if (_hasEnded)
             {
-                format.CheckEnd(bytes, _line);
+                format.CheckEnd(bytes[whole..], _line + bytes[..whole].Count((byte)'\n'));
                 whole = bytes.Length;
             }
 

@@ -103,12 +103,14 @@ public sealed class EveryFormatTests
 
     static byte[] Encoded(string format) => Encoding.UTF8.GetBytes(format switch
     {
-        ".jsonl" => string.Concat(Texts.Select((t, i) =>
-            $"{{\"id\": {i}, \"text\": \"{t.Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"}}\n")),
+        ".jsonl" => string.Concat(Texts.Select((t, i) => $"{{\"id\": {i}, \"text\": {Escaped(t)}}}\n")),
         ".csv" => "id,text,end\n" + string.Concat(Texts.Select((t, i) => $"{i},{Quoted(t)},\"\"\n")),
         ".tsv" => "id\ttext\tend\r\n" + string.Concat(Texts.Select((t, i) => $"{i}\t{Quoted(t)}\t\r\n")),
         _ => string.Join("\n<|endoftext|>\n", Texts),
     });
+
+    static string Escaped(string text) =>
+        $"\"{text.Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"";
 
     static string Quoted(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 

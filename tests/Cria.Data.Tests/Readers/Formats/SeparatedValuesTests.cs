@@ -68,7 +68,8 @@ public sealed class SeparatedValuesTests
     public void A_quote_that_swallows_the_file_is_refused_at_the_limit_and_not_at_its_end()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.Write("a.csv", Encoding.UTF8.GetBytes("text\nfirst\n\"" + string.Concat(Enumerable.Repeat("line\n", 600_000))));
+        string path = folder.Write("a.csv", Encoding.UTF8.GetBytes("text\nfirst\n\"" +
+            string.Concat(Enumerable.Repeat("line\n", 600_000))));
         string fault = Fault(path, new ReaderOptions { MaxDocumentBytes = 1 << 20 });
         Assert.StartsWith($"{path}:3 begins a row of more than 1 MB", fault, StringComparison.Ordinal);
     }

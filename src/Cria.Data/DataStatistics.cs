@@ -1,6 +1,5 @@
 using System.Buffers;
 using Cria.Data.Cleaning.Duplicates;
-using Cria.Data.Cleaning.Duplicates;
 using Cria.Data.Readers;
 using Cria.Data.Shards;
 using Cria.Data.Tokenizers;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Cria.Data.Sampling;
 using Cria.Engine.Graphs;
 using Cria.Engine.Kernels;
 using Cria.Engine.Tensors;
@@ -15,16 +16,14 @@ namespace Cria.Training;
 /// <param name="Data">Training samples.</param>
 /// <param name="Validation">The fixed set, or null.</param>
 /// <param name="Kernels">The backend.</param>
-/// <param name="EndOfText">The token that begins a document.</param>
 /// <param name="Checkpoints">Where to save, or null.</param>
 /// <param name="Metrics">metrics.jsonl, or null.</param>
 /// <param name="Observers">Who looks on.</param>
 public sealed record TrainerParts(
     ILanguageModel Model,
-    Data.BatchSource Data,
+    ISampleReader Data,
     Validation? Validation,
     IKernels Kernels,
-    int EndOfText,
     CheckpointFolder? Checkpoints = null,
     MetricsLog? Metrics = null,
     params IReadOnlyList<IObserver> Observers);
@@ -47,6 +46,7 @@ public sealed class Trainer : IDisposable
     readonly Tensor _scalars;
     readonly float[] _host = new float[(int)StepScalar.Count];
     readonly string _recipeHash, _manifestHash;
+    readonly StepSlices _slices;
     int _skipped, _lastSaved = -1;
 
     /// <param name="recipe">Resolved; its batch, optimizer, schedule and intervals are used.</param>
@@ -56,8 +56,9 @@ public sealed class Trainer : IDisposable
     public Trainer(Recipe recipe, TrainerParts parts, string recipeHash = "", string manifestHash = "")
     {
         (_recipe, _parts, _recipeHash, _manifestHash) = (recipe, parts, recipeHash, manifestHash);
-        MicroBatches = BatchSplit.MicroBatches(recipe);
-        _pass = new(parts.Model, parts.Data, recipe.Batch.MicroBatchSize, parts.EndOfText, recipe.PlanOptions(), recipe.Seed);
+        int micro = recipe.Batch.MicroBatchSize;
+        _slices = new((long)BatchSplit.MicroBatches(recipe) * micro, micro);
+        _pass = new(parts.Model, parts.Data, recipe.Batch.MicroBatchSize, recipe.PlanOptions(), recipe.Seed);
         Plan[] plans = parts.Validation is { } validation ? [_pass.Plan, validation.Plan] : [_pass.Plan];
         _arena = new(parts.Model.Parameters.Device, plans);
         _optimizer = OptimizerCatalog.Create(recipe, parts.Model.Parameters);
@@ -69,12 +70,16 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>Micro-batches a step (gradient accumulation).</summary>
-    public int MicroBatches { get; }
+    public int MicroBatches => _slices.MicroBatches;
 
+    /// <summary>Rows of a step; where some only fill sequences up, fewer are trained on.</summary>
     public int TokensPerStep => MicroBatches * _pass.Tokens;
 
     /// <summary>Steps done.</summary>
     public int Step { get; private set; }
+
+    /// <summary>Targets learned from since the first step; what fills sequences up is not counted.</summary>
+    public long TrainedTokens { get; private set; }
 
     public Plan Plan => _pass.Plan;
 
@@ -95,6 +100,7 @@ public sealed class Trainer : IDisposable
                 $"this one's {Begin(_manifestHash)}); give it the same shards, or start in another folder.");
         _parts.Checkpoints!.Load(folder, _parts.Model, _optimizer);
         Step = _lastSaved = state.Step;
+        TrainedTokens = state.Tokens;
 
         static string Begin(string hash) => hash.Length > 12 ? hash[..12] : hash;
     }
@@ -123,10 +129,12 @@ public sealed class Trainer : IDisposable
     {
         long began = Stopwatch.GetTimestamp();
         float learningRate = _schedule.LearningRate(Step);
-        long samples = (long)Step * MicroBatches * _pass.MicroBatchSize;
+        long targets = _parts.Data.CountTargets(_slices.First(Step), _slices.SamplesPerStep);
+        if (targets == 0)
+            throw new TrainingException($"step {Step + 1} has no token to learn from; use a larger batch.tokens_per_step.");
         double loss = 0;
         for (int micro = 0; micro < MicroBatches; micro++)
-            loss += _pass.Run(_parts.Kernels, samples + micro * _pass.MicroBatchSize, 1f / TokensPerStep, accumulate: micro > 0);
+            loss += _pass.Run(_parts.Kernels, _slices.First(Step, micro), 1f / targets, accumulate: micro > 0);
 
         _host[(int)StepScalar.LearningRate] = learningRate;
         _optimizer.Prepare(_host, Step + 1);
@@ -136,9 +144,10 @@ public sealed class Trainer : IDisposable
         _optimizer.Step(_parts.Kernels, store, _scalars);
         _scalars.Read<float>(_host);
         Step++;
+        TrainedTokens += targets;
         float norm = _host[(int)StepScalar.GradientNorm];
         GuardAgainstDivergence(loss, norm);
-        return new(Step, loss, learningRate, norm, (long)Step * TokensPerStep, Stopwatch.GetElapsedTime(began).TotalSeconds);
+        return new(Step, loss, learningRate, norm, TrainedTokens, Stopwatch.GetElapsedTime(began).TotalSeconds);
     }
 
     public EvaluationMetrics? Evaluate(long tokens)
@@ -158,8 +167,8 @@ public sealed class Trainer : IDisposable
         string folder = checkpoints.Write(_parts.Model, _optimizer, new()
         {
             Step = Step,
-            Samples = (long)Step * MicroBatches * _pass.MicroBatchSize,
-            Tokens = (long)Step * TokensPerStep,
+            Samples = _slices.First(Step),
+            Tokens = TrainedTokens,
             PlannedSteps = _recipe.Steps,
             RecipeHash = _recipeHash,
             ManifestHash = _manifestHash,

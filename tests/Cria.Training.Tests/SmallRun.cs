@@ -1,4 +1,4 @@
-using Cria.Data;
+using Cria.Data.Sampling;
 using Cria.Data.Shards;
 using Cria.Engine.Kernels;
 using Cria.Engine.Tensors;
@@ -29,12 +29,12 @@ sealed class SmallRun : IDisposable
         Model = ModelCatalog.Create(Recipe.Model, device ?? CpuDevice.Instance);
         Model.Parameters.Allocate(withGradients: true);
         Model.Parameters.Initialize(Recipe.Seed);
-        Data = new BatchSource(_set, Recipe.Data.SequenceLength, Recipe.Seed);
+        Data = SampleReaders.Open(Recipe.Data.Reader, _set, Recipe.Data.SequenceLength, Recipe.Seed);
         Checkpoints = new(Path.Combine(Folder, "checkpoints"), new FolderStore(new Dictionary<string, byte[]>(), EndOfText), keep: 2);
         var newest = Checkpoints.Newest(_ => { });
         Metrics = new(Path.Combine(Folder, "metrics.jsonl"), newest?.State.MetricsLength ?? 0);
         Validation = new(Model, _set, Recipe.Data.SequenceLength, 64);
-        Trainer = new(Recipe, new(Model, Data, Validation, Kernels, EndOfText, Checkpoints, Metrics, Seen), "recipe", _set.ManifestHash);
+        Trainer = new(Recipe, new(Model, Data, Validation, Kernels, Checkpoints, Metrics, Seen), "recipe", _set.ManifestHash);
         if (newest is { } found)
             Trainer.Resume(found.Folder, found.State);
     }
@@ -70,7 +70,7 @@ sealed class SmallRun : IDisposable
 
     public ILanguageModel Model { get; }
 
-    public BatchSource Data { get; }
+    public ISampleReader Data { get; }
 
     public Validation Validation { get; }
 

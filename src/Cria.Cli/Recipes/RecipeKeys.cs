@@ -18,6 +18,7 @@ static class RecipeKeys
         (typeof(TokenizerRecipe), nameof(TokenizerRecipe.Path)),
         (typeof(DataRecipe), nameof(DataRecipe.Train)),
         (typeof(DataRecipe), nameof(DataRecipe.Validation)),
+        (typeof(MixtureRecipe), nameof(MixtureRecipe.Train)),
     ];
 
     /// <summary>snake_case key → property, for what can be set, the ancestors' first.</summary>

@@ -41,8 +41,10 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
 
     public PreparedCorpus Run()
     {
+        if (recipe.Data.Mixture.Length > 0)
+            return OfShards();
         if (recipe.Data.Synth is null && recipe.Data.Train.Length == 0)
-            throw new DataException("the recipe names no text; name yours with --set data.train=PATH (several: [A, B]), or give data.synth.");
+            throw new DataException("the recipe names no text; name yours with --set data.train=PATH (several: [A, B]), give data.synth, or several shard folders by data.mixture.");
         if (recipe.Data.Train.Any(IsShards))
             return OfShards();
         if (IsDone())
@@ -66,6 +68,10 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
         foreach (var (key, paths) in named)
             foreach (string absent in paths.Where(path => !path.AsSpan().ContainsAny('*', '?') && !Path.Exists(path)))
                 throw new DataException($"{absent} does not exist, and {key} of the recipe names it; put it there, or name yours with --set {key}=PATH.");
+        foreach (var source in recipe.Data.Mixture)
+            if (!IsShards(source.Train))
+                throw new DataException($"{source.Train} is no shard folder, and data.mixture names it; a mixture draws from shards: make them with " +
+                    "`cria data pack`, all with one tokenizer.");
     }
 
     static bool IsShards(string path) => File.Exists(Path.Combine(path, ShardManifest.FileName));
@@ -73,14 +79,20 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
     PreparedCorpus OfShards()
     {
         NeedFiles();
-        if (recipe.Data.Train.Length != 1 || recipe.Data.Validation.Length != 1 || !IsShards(recipe.Data.Validation[0]))
-            throw new DataException("with shards, data.train and data.validation name one shard folder each.");
+        bool mixes = recipe.Data.Mixture.Length > 0;
+        string[] train = mixes ? [.. recipe.Data.Mixture.Select(source => source.Train)] : recipe.Data.Train;
+        if ((!mixes && train.Length != 1) || recipe.Data.Validation.Length != 1 || !IsShards(recipe.Data.Validation[0]))
+            throw new DataException("with shards, data.train and data.validation name one shard folder each; several to train on go under data.mixture.");
         string path = recipe.Tokenizer.Path ?? throw new DataException("with shards, the recipe names their tokenizer: tokenizer.path.");
         var tokenizer = TokenizerFile.Open(path).ToTrainWith();
-        using var set = ShardSet.Open(recipe.Data.Train[0]);
-        if (set.Manifest.TokenizerSha256 != TokenizerJson.TokenizerHash(tokenizer))
-            throw new DataException($"{set.Folder} was packed with another tokenizer than {path}; name the right one in tokenizer.path.");
-        return new(recipe.Data.Train[0], recipe.Data.Validation[0], tokenizer, Files(tokenizer), null);
+        string hash = TokenizerJson.TokenizerHash(tokenizer);
+        foreach (string folder in train.Append(recipe.Data.Validation[0]))
+        {
+            using var set = ShardSet.Open(folder);
+            if (set.Manifest.TokenizerSha256 != hash)
+                throw new DataException($"{set.Folder} was packed with another tokenizer than {path}; name the right one in tokenizer.path.");
+        }
+        return new(train, recipe.Data.Validation[0], tokenizer, Files(tokenizer), null);
     }
 
     (CleaningReport, ReaderStatistics?) Clean()
@@ -137,7 +149,7 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
     }
 
     PreparedCorpus Prepared(ITokenizer tokenizer, CleaningReport? report, ReaderStatistics? statistics) =>
-        new(TrainShards, ValidationShards, tokenizer, FolderStore.TokenizerFiles(TokenizerFolder), TrainText, report,
+        new([TrainShards], ValidationShards, tokenizer, FolderStore.TokenizerFiles(TokenizerFolder), TrainText, report,
             statistics);
 
     static Dictionary<string, byte[]> Files(ITokenizer tokenizer)
@@ -166,7 +178,8 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
     // What the prepared data depends on: change it, and they are made anew. The recipe, then each source.
     string[] Key()
     {
-        string text = JsonSerializer.Serialize(new { recipe.Data, recipe.Tokenizer, recipe.Seed });
+        var data = recipe.Data with { Reader = new(), Mixture = [] }; // in which order it is read says nothing of the data
+        string text = JsonSerializer.Serialize(new { Data = data, recipe.Tokenizer, recipe.Seed });
         string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
         return [hash, .. recipe.Data.Train.Concat(recipe.Data.Validation).Select(Stamp)];
 

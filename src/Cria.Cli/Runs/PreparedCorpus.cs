@@ -5,7 +5,7 @@ using Cria.Data.Tokenizers;
 namespace Cria.Cli.Runs;
 
 /// <summary>Text made ready to train on.</summary>
-/// <param name="TrainShards">Folder of the training shards.</param>
+/// <param name="TrainShards">Folders of the training shards: one, or the sources of a mixture.</param>
 /// <param name="ValidationShards">Folder of the validation shards.</param>
 /// <param name="Tokenizer">Of both.</param>
 /// <param name="TokenizerFiles">Name → content, to be carried into checkpoints.</param>
@@ -13,7 +13,7 @@ namespace Cria.Cli.Runs;
 /// <param name="Report">What cleaning did, or null where it was done in an earlier start or elsewhere.</param>
 /// <param name="Statistics">What reading met, or null likewise.</param>
 sealed record PreparedCorpus(
-    string TrainShards,
+    IReadOnlyList<string> TrainShards,
     string ValidationShards,
     ITokenizer Tokenizer,
     IReadOnlyDictionary<string, byte[]> TokenizerFiles,

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Cria.Cli.Recipes;
-using Cria.Data;
 using Cria.Data.Shards;
 using Cria.Engine.Kernels;
 using Cria.Engine.Tensors;
@@ -17,7 +16,7 @@ namespace Cria.Cli.Runs;
 sealed class PretrainRun : IDisposable
 {
     readonly RunFolder _folder;
-    readonly ShardSet _train, _validation;
+    readonly ShardSet _validation;
     readonly Validation _validationPass;
     readonly MetricsLog _metrics;
     readonly FolderStore _store;
@@ -39,7 +38,9 @@ sealed class PretrainRun : IDisposable
         Corpus = new CorpusPreparation(recipe, folder.Data, threads, tell, cancellation).Run();
         Recipe = Resolve(recipe, Corpus);
         Kernels = KernelChoice.Best(threads);
-        _train = ShardSet.Open(Corpus.TrainShards);
+        Training = new(Recipe, Corpus.TrainShards);
+        if (Training.Plan is { } packed)
+            tell(packed);
         _validation = ShardSet.Open(Corpus.ValidationShards);
         Model = ModelCatalog.Create(Recipe.Model, CpuDevice.Instance);
         Model.Parameters.Allocate(withGradients: true);
@@ -53,9 +54,8 @@ sealed class PretrainRun : IDisposable
         _metrics = new(folder.Metrics, newest?.State.MetricsLength ?? 0);
         int length = Recipe.Data.SequenceLength;
         _validationPass = new(Model, _validation, length, Validation.RowsFor(Recipe));
-        var data = new BatchSource(_train, length, Recipe.Seed);
-        Trainer = new(Recipe, new(Model, data, _validationPass, Kernels, Corpus.EndOfText, checkpoints, _metrics, observers),
-            Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text))), _train.ManifestHash);
+        Trainer = new(Recipe, new(Model, Training.Reader, _validationPass, Kernels, checkpoints, _metrics, observers),
+            Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text))), Training.Reader.ManifestHash);
         if (newest is not { } found)
             return;
         Trainer.Resume(found.Folder, found.State);
@@ -72,13 +72,13 @@ sealed class PretrainRun : IDisposable
 
     public Trainer Trainer { get; }
 
-    public ShardManifest TrainManifest => _train.Manifest;
+    public TrainingData Training { get; }
 
     public ShardManifest ValidationManifest => _validation.Manifest;
 
     /// <summary>Counted FLOPs of a trained token; attention reaches as far as the mean document, at most the window.</summary>
     public long FlopsPerToken =>
-        Recipe.Model.FlopsPerToken((int)Math.Min(Recipe.Data.SequenceLength, TrainManifest.Tokens / TrainManifest.Documents));
+        Recipe.Model.FlopsPerToken((int)Math.Min(Recipe.Data.SequenceLength, Training.Tokens / Training.Documents));
 
     /// <summary>Trains to the end, or until cancelled; the final model is written when the end is reached.</summary>
     public bool Train(CancellationToken cancellation)
@@ -95,9 +95,6 @@ sealed class PretrainRun : IDisposable
 
     /// <summary>All documents of the validation set as token sequences.</summary>
     public List<int[]> ValidationDocuments() => TokenDocuments.Of(_validation);
-
-    /// <summary>The training set's documents, one after another.</summary>
-    public IEnumerable<int[]> TrainingDocuments() => TokenDocuments.Stream(_train);
 
     /// <summary>Continuations of the recipe's prompts.</summary>
     public List<(string Prompt, string Text)> Sample(IReadOnlyList<string> prompts)
@@ -123,7 +120,7 @@ sealed class PretrainRun : IDisposable
         _validationPass.Dispose();
         Model.Dispose();
         (Kernels as IDisposable)?.Dispose();
-        _train.Dispose();
+        Training.Dispose();
         _validation.Dispose();
     }
 

@@ -26,20 +26,20 @@ sealed class RunMeasurement(PretrainRun run, Action<string> tell)
         using var scorer = new ModelScorer(run.Model, run.Kernels, run.Recipe.Data.SequenceLength);
         var model = TextLikelihood.Measure(scorer, documents, manifest.TextBytes);
 
-        tell($"training a Kneser–Ney trigram on the same {Human.Count(run.TrainManifest.Tokens)} tokens");
+        tell($"training a Kneser–Ney trigram on the same {Human.Count(run.Training.Tokens)} tokens");
         var counter = new TrigramCounter(run.Corpus.Tokenizer.VocabSize, run.Corpus.EndOfText);
-        foreach (int[] document in run.TrainingDocuments())
+        foreach (int[] document in run.Training.Stream())
             counter.Add(document);
         var trigram = new KneserNeyScorer(counter.Build());
 
         var (modelPairs, trigramPairs) = Pairs(scorer, trigram);
         tell("writing samples");
         var samples = run.Sample(prompts);
-        double tokensPerSecond = run.Trainer.Step * (double)run.Trainer.TokensPerStep / trainingSeconds;
+        double tokensPerSecond = run.Trainer.TrainedTokens / trainingSeconds;
         return new()
         {
             Parameters = run.Model.Parameters.Count,
-            TrainedTokens = (long)run.Trainer.Step * run.Trainer.TokensPerStep,
+            TrainedTokens = run.Trainer.TrainedTokens,
             TrainingSeconds = trainingSeconds,
             ShareOfMatmulPeak = tokensPerSecond * run.FlopsPerToken / 1e9 / peakGflops,
             Model = model,

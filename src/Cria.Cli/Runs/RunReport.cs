@@ -103,12 +103,13 @@ sealed class RunReport(PretrainRun run, RunResult result, MetricsFile metrics)
 
     void Facts(ReportSection section)
     {
-        var (train, held) = (run.TrainManifest, run.ValidationManifest);
+        var (train, held) = (run.Training, run.ValidationManifest);
         section.Facts("Data",
             ("training", $"{train.Documents:N0} documents, {Human.Bytes(train.TextBytes)}, {train.Tokens:N0} tokens"),
             ("validation", $"{held.Documents:N0} documents, {Human.Bytes(held.TextBytes)}, {held.Tokens:N0} tokens"),
             ("vocabulary", $"{run.Corpus.Tokenizer.VocabSize:N0} tokens, {(double)train.TextBytes / train.Tokens:F2} bytes a token"),
-            ("epochs", Human.Number((double)result.TrainedTokens / train.Tokens)));
+            ("epochs", Human.Number((double)result.TrainedTokens / train.Tokens)),
+            ("reader", train.Plan ?? run.Recipe.Data.Reader.Type));
         if (run.Corpus.Report is { } cleaning)
             section.Table(["cleaning step", "documents touched", "characters removed"], cleaning.Steps.Append(cleaning.Empty).Append(cleaning.Duplicates)
                 .Select(step => (IReadOnlyList<string>)[step.Name, $"{step.Documents:N0}", $"{step.Characters:N0}"]));

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace Cria.Data.Shards;
@@ -48,14 +49,20 @@ public sealed record ShardManifest
     /// <summary>The index of shard <paramref name="index"/>: five digits and <c>.idx</c>.</summary>
     public static string IndexName(int index) => $"{index:D5}.idx";
 
-    internal byte[] ToJson()
+    /// <summary>
+    /// What stands for the data: the hash of the manifest as version 1 wrote it, which has all that says what the tokens
+    /// are and nothing else. So the order of samples, and the right to resume, do not change with the format.
+    /// </summary>
+    internal string ContentHash => Convert.ToHexStringLower(SHA256.HashData(ToJson(FirstVersion)));
+
+    internal byte[] ToJson(int version = Version)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
         {
             json.WriteStartObject();
             json.WriteString("format", Format);
-            json.WriteNumber("version", Version);
+            json.WriteNumber("version", version);
             json.WriteString("tokenizer_sha256", TokenizerSha256);
             json.WriteNumber("vocab_size", VocabSize);
             json.WriteNumber("end_of_text", EndOfText);
@@ -70,8 +77,12 @@ public sealed record ShardManifest
                 json.WriteString("file", shard.File);
                 json.WriteNumber("tokens", shard.Tokens);
                 json.WriteString("sha256", shard.Sha256);
-                json.WriteNumber("documents", shard.Documents);
-                json.WriteString("index_sha256", shard.IndexSha256);
+                if (version > FirstVersion)
+                {
+                    json.WriteNumber("documents", shard.Documents);
+                    json.WriteString("index_sha256", shard.IndexSha256);
+                }
+
                 json.WriteEndObject();
             }
 

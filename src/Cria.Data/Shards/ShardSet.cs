@@ -26,8 +26,8 @@ public sealed class ShardSet : ITokenStream, IDisposable
     /// <summary>What the set says of itself.</summary>
     public ShardManifest Manifest { get; }
 
-    /// <summary>SHA-256 of the bytes of manifest.json: 64 lower-case hexadecimal digits. It stands for all the
-    /// data.</summary>
+    /// <summary>Stands for all the data: SHA-256 of the manifest as version 1 of the format wrote it, 64 lower-case
+    /// hexadecimal digits.</summary>
     public string ManifestHash { get; }
 
     /// <summary>Ids in the set.</summary>
@@ -57,7 +57,7 @@ public sealed class ShardSet : ITokenStream, IDisposable
         string path = Path.Combine(folder, ShardManifest.FileName);
         byte[] json = ManifestReader.ReadBytes(path);
         ShardManifest manifest = ManifestReader.Parse(json, path);
-        var set = new ShardSet(folder, manifest, Convert.ToHexStringLower(SHA256.HashData(json)));
+        var set = new ShardSet(folder, manifest, manifest.ContentHash);
         try
         {
             foreach (ShardEntry shard in manifest.Shards)

@@ -1,3 +1,4 @@
+using Cria.Data.Sampling;
 using Cria.Engine.Tensors;
 using Cria.Models;
 
@@ -64,6 +65,22 @@ public sealed record DataRecipe
 
     /// <summary>T</summary>
     public int SequenceLength { get; init; } = 256;
+
+    /// <summary>Several shard folders to draw from by weight, in the place of <see cref="Train"/>; all of one tokenizer.</summary>
+    public MixtureRecipe[] Mixture { get; init; } = [];
+
+    /// <summary>Which samples training reads, in which order.</summary>
+    public SampleOptions Reader { get; init; } = new();
+}
+
+/// <summary>One source of a mixture.</summary>
+public sealed record MixtureRecipe
+{
+    /// <summary>A shard folder.</summary>
+    public required string Train { get; init; }
+
+    /// <summary>How often samples come from here, in proportion to the other sources' weights.</summary>
+    public required double Weight { get; init; }
 }
 
 /// <summary>The embedded story generator as a source of text.</summary>

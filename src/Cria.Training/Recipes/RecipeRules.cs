@@ -1,3 +1,5 @@
+using System.Globalization;
+using Cria.Data.Sampling;
 using Cria.Models;
 using Cria.Models.Decoding;
 using Cria.Training.Schedules;
@@ -24,6 +26,7 @@ public static class RecipeRules
             AtLeast("data.synth.stories", synth.Stories, 1);
             AtLeast("data.synth.validation_stories", synth.ValidationStories, 1);
         }
+        Check(recipe.Data);
         if (!(recipe.Data.ValidationFraction is > 0 and < 1))
             throw new ConfigException($"data.validation_fraction {recipe.Data.ValidationFraction} does not lie between 0 and 1.");
         Model(recipe).Validate();
@@ -40,6 +43,20 @@ public static class RecipeRules
             TopP = recipe.Sample.TopP,
             RepetitionPenalty = recipe.Sample.RepetitionPenalty,
         }.Validate();
+    }
+
+    static void Check(DataRecipe data)
+    {
+        if (SampleReaders.Fault(data.Reader) is { } fault)
+            throw new ConfigException($"data.reader.{fault}");
+        if (data.Mixture.Length > MixtureReader.MaxSources)
+            throw new ConfigException($"data.mixture has {data.Mixture.Length} sources; it can have {MixtureReader.MaxSources}.");
+        if (data.Mixture.Length > 0 && (data.Train.Length > 0 || data.Synth is not null))
+            throw new ConfigException("data.mixture names what to train on, and so does data.train or data.synth; leave one of them out.");
+        foreach (var source in data.Mixture)
+            if (!(source.Weight > 0 && double.IsFinite(source.Weight)))
+                throw new ConfigException(string.Create(CultureInfo.InvariantCulture,
+                    $"data.mixture gives {source.Train} the weight {source.Weight}, which is not above 0; leave it out."));
     }
 
     static void Check(OptimizerRecipe optimizer)

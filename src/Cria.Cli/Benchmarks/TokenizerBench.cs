@@ -5,19 +5,16 @@ using Cria.Data.Tokenizers;
 
 namespace Cria.Cli.Benchmarks;
 
-/// <summary>What <c>cria bench tokenizer --json</c> prints; megabytes are millions of bytes of text.</summary>
-/// <param name="TrainSeconds">A vocabulary learned from the whole text, on all threads.</param>
-/// <param name="EncodeOneThread">Megabytes a second, by a tokenizer that has seen no text yet.</param>
-/// <param name="Encode">The same, on all threads.</param>
-/// <param name="Decode">Megabytes a second of text made from ids, on one thread.</param>
-public sealed record TokenizerResult(
-    string Text, long Bytes, long Tokens, double BytesPerToken, int VocabSize, int Threads, double TrainSeconds,
-    double EncodeOneThread, double Encode, double Decode);
-
-/// <summary>Times the learning of a vocabulary, and text to ids and back; insists that the text comes back whole.</summary>
-sealed class TokenizerBench(IReadOnlyList<byte[]> pieces, int threads)
+/// <summary>
+/// Times the learning of a vocabulary, and text to ids and back; insists that the text comes back whole and that threads
+/// change no id.
+/// </summary>
+/// <param name="pieces">The text.</param>
+/// <param name="threads">How many encode where all do.</param>
+/// <param name="worstBytes">The size of each hard text.</param>
+sealed class TokenizerBench(IReadOnlyList<byte[]> pieces, int threads, int worstBytes = 10_000_000)
 {
-    const int GeneratedBytes = 16_000_000, PieceBytes = 1 << 16, Passes = 5;
+    const int GeneratedBytes = 16_000_000, PieceBytes = 1 << 16, Passes = 5, WorstPasses = 2;
 
     readonly long _bytes = pieces.Sum(piece => (long)piece.Length);
 
@@ -46,7 +43,11 @@ sealed class TokenizerBench(IReadOnlyList<byte[]> pieces, int threads)
         return pieces;
     }
 
-    public TokenizerResult Run(string text, int vocabSize, CancellationToken cancellation)
+    /// <param name="text">What the text is called.</param>
+    /// <param name="vocabSize">The vocabulary to learn.</param>
+    /// <param name="given">A tokenizer to encode with, and its name; null encodes with the one that was learned.</param>
+    public TokenizerResult Run(
+        string text, int vocabSize, (string Name, Func<ITokenizer> Open)? given, CancellationToken cancellation)
     {
         long began = Stopwatch.GetTimestamp();
         var model = BpeTrainer.Train(
@@ -54,18 +55,24 @@ sealed class TokenizerBench(IReadOnlyList<byte[]> pieces, int threads)
             null, cancellation).Model;
         double trained = Stopwatch.GetElapsedTime(began).TotalSeconds;
 
-        int[][] ids = [.. pieces.Select(piece => new int[piece.Length + 1])];
+        (string name, var open) = given ?? ("learned here", () => new BpeTokenizer(model));
+        ITokenizer tokenizer = open();
+        int[][] ids = [.. pieces.Select(piece => new int[tokenizer.MaxTokens(piece.Length)])];
         int[] counts = new int[ids.Length];
-        double one = Encode(model, ids, counts, 1, cancellation), all = Encode(model, ids, counts, threads, cancellation);
+        (double one, double all) = Rates(workers => Encode(open(), ids, counts, workers), cancellation);
+        byte[] document = [.. pieces.SelectMany(piece => piece)];
+        int[] documentIds = new int[tokenizer.MaxTokens(document.Length)];
+        int documentTokens = tokenizer.Encode(document, documentIds);
+        (double oneDocument, double allDocument) = Rates(workers => EncodeDocument(open(), document, documentIds, documentTokens, workers), cancellation);
         long tokens = counts.Sum(count => (long)count);
-        return new(text, _bytes, tokens, (double)_bytes / tokens, model.Tokens.Count, threads, trained, one, all,
-            Decode(new(model), ids, counts, cancellation));
+        return new(text, _bytes, name, tokens, (double)_bytes / tokens, tokenizer.VocabSize, threads,
+            trained, model.Tokens.Count, one, all, all / one, allDocument, allDocument / oneDocument,
+            Rates(_ => Decode(tokenizer, ids, counts), cancellation, onlyOne: true).One, WorstCases(open, one, cancellation));
     }
 
     /// <summary>Every pass by a new tokenizer: it remembers words, and a corpus is read once.</summary>
-    double Encode(BpeModel model, int[][] ids, int[] counts, int workers, CancellationToken cancellation) => Rate(() =>
+    double Encode(ITokenizer tokenizer, int[][] ids, int[] counts, int workers)
     {
-        BpeTokenizer tokenizer = new(model);
         int next = -1;
         Thread[] others = [.. Enumerable.Range(1, workers - 1).Select(_ => new Thread(Work))];
         long began = Stopwatch.GetTimestamp();
@@ -81,43 +88,77 @@ sealed class TokenizerBench(IReadOnlyList<byte[]> pieces, int threads)
             for (int i; (i = Interlocked.Increment(ref next)) < ids.Length;)
                 counts[i] = tokenizer.Encode(pieces[i], ids[i]);
         }
-    }, cancellation);
+    }
 
-    double Decode(BpeTokenizer tokenizer, int[][] ids, int[] counts, CancellationToken cancellation)
+    static double EncodeDocument(ITokenizer tokenizer, byte[] document, int[] ids, int tokens, int workers)
     {
-        byte[] text = new byte[pieces.Max(piece => piece.Length)];
-        return Rate(() =>
+        long began = Stopwatch.GetTimestamp();
+        int count = tokenizer.EncodeParallel(document, ids, workers);
+        double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        return count == tokens ? seconds : throw new InvalidOperationException($"{workers} threads give {count} tokens instead of {tokens}.");
+    }
+
+    double Decode(ITokenizer tokenizer, int[][] ids, int[] counts)
+    {
+        byte[] text = new byte[pieces.Max(piece => piece.Length) + 1024];
+        double seconds = 0;
+        for (int i = 0; i < ids.Length; i++)
         {
-            double seconds = 0;
-            for (int i = 0; i < ids.Length; i++)
+            long began = Stopwatch.GetTimestamp();
+            int length = 0;
+            foreach (int id in ids[i].AsSpan(0, counts[i]))
             {
-                long began = Stopwatch.GetTimestamp();
-                int length = 0;
-                foreach (int id in ids[i].AsSpan(0, counts[i]))
-                {
-                    var bytes = tokenizer.TokenBytes(id);
-                    bytes.CopyTo(text.AsSpan(length));
-                    length += bytes.Length;
-                }
-                seconds += Stopwatch.GetElapsedTime(began).TotalSeconds;
-                if (!text.AsSpan(0, length).SequenceEqual(pieces[i]))
-                    throw new InvalidOperationException($"Piece {i} of the text does not come back from its ids.");
+                var bytes = length == 0 ? tokenizer.OpeningBytes(id) : tokenizer.TokenBytes(id);
+                bytes.CopyTo(text.AsSpan(length));
+                length += bytes.Length;
             }
-            return seconds;
-        }, cancellation);
+            seconds += Stopwatch.GetElapsedTime(began).TotalSeconds;
+            if (!text.AsSpan(0, length).SequenceEqual(pieces[i]))
+                throw new InvalidOperationException($"Piece {i} of the text does not come back from its ids.");
+        }
+        return seconds;
     }
 
-    /// <summary>Megabytes a second of the median pass; the first one, which compiles, is not counted.</summary>
-    double Rate(Func<double> pass, CancellationToken cancellation)
+    List<TokenizerWorstCase> WorstCases(Func<ITokenizer> open, double ordinary, CancellationToken cancellation)
     {
-        var times = new List<double>();
-        for (int i = 0; i <= Passes; i++)
+        List<TokenizerWorstCase> cases = [];
+        int[] ids = new int[open().MaxTokens(worstBytes)];
+        foreach ((string name, byte[] text) in TokenizerWorstCases.Of(worstBytes))
         {
-            cancellation.ThrowIfCancellationRequested();
-            double seconds = pass();
-            if (i > 0)
-                times.Add(seconds);
+            List<double> times = [];
+            for (int pass = 0; pass < WorstPasses; pass++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                ITokenizer tokenizer = open();
+                long began = Stopwatch.GetTimestamp();
+                tokenizer.Encode(text, ids);
+                times.Add(Stopwatch.GetElapsedTime(began).TotalSeconds);
+            }
+            double rate = worstBytes / times.Min() / 1e6;
+            cases.Add(new(name, rate, ordinary / rate));
         }
-        return _bytes / MatMulBench.Median(times) / 1e6;
+        return cases;
     }
+
+    /// <summary>
+    /// Megabytes a second of the median pass on one thread and on all, in turns, so that a slow moment of the machine
+    /// strikes both; the first pass, which compiles, is not counted.
+    /// </summary>
+    (double One, double All) Rates(Func<int, double> pass, CancellationToken cancellation, bool onlyOne = false)
+    {
+        List<double> one = [], all = [];
+        for (int i = 0; i <= Passes; i++)
+            foreach ((int workers, List<double> times) in (ReadOnlySpan<(int, List<double>)>)[(1, one), (threads, all)])
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (onlyOne && times == all)
+                    continue;
+                double seconds = pass(workers);
+                if (i > 0)
+                    times.Add(seconds);
+            }
+        return (Rate(one), onlyOne ? 0 : Rate(all));
+    }
+
+    double Rate(List<double> seconds) => _bytes / MatMulBench.Median(seconds) / 1e6;
 }

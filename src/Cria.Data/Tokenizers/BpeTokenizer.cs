@@ -43,13 +43,8 @@ public sealed class BpeTokenizer : ITokenizer
 
     public int Encode(ReadOnlySpan<byte> utf8, Span<int> ids, SpecialTokens policy = SpecialTokens.AsText)
     {
-        if (ids.Length < MaxTokens(utf8.Length))
-            throw new ArgumentException(
-                $"{ids.Length} ids are too few for {utf8.Length} bytes; MaxTokens says {MaxTokens(utf8.Length)}.",
-                nameof(ids));
-        if (!_encoders.TryTake(out WordEncoder? encoder))
-            encoder = new WordEncoder(new WordMerger(_tables));
-
+        CheckRoom(utf8.Length, ids.Length);
+        WordEncoder encoder = TakeEncoder();
         int count = 0;
         while (utf8.Length > 0)
         {
@@ -62,6 +57,36 @@ public sealed class BpeTokenizer : ITokenizer
         }
         _encoders.Add(encoder);
         return count;
+    }
+
+    public int EncodeParallel(
+        ReadOnlyMemory<byte> utf8, Span<int> ids, int threads, SpecialTokens policy = SpecialTokens.AsText)
+    {
+        if (threads <= 1 || utf8.Length < 2 * ParallelEncoding.PartBytes)
+            return Encode(utf8.Span, ids, policy);
+        CheckRoom(utf8.Length, ids.Length);
+        return new ParallelEncoding(this, threads).Encode(utf8, policy == SpecialTokens.Parse ? _specials : null, ids);
+    }
+
+    /// <summary>Encodes a part of a text that has no special tokens.</summary>
+    /// <param name="text">From one cut of the splitter to another.</param>
+    /// <param name="ids">At least <see cref="MaxTokens"/> long.</param>
+    /// <param name="begins">Whether this part begins the text.</param>
+    internal int EncodePart(ReadOnlySpan<byte> text, Span<int> ids, bool begins)
+    {
+        WordEncoder encoder = TakeEncoder();
+        int count = begins ? EncodeText(text, ids, encoder) : EncodeWords(text, ids, encoder);
+        _encoders.Add(encoder);
+        return count;
+    }
+
+    WordEncoder TakeEncoder() =>
+        _encoders.TryTake(out WordEncoder? encoder) ? encoder : new WordEncoder(new WordMerger(_tables));
+
+    void CheckRoom(int bytes, int room)
+    {
+        if (room < MaxTokens(bytes))
+            throw new ArgumentException($"{room} ids are too few for {bytes} bytes; MaxTokens says {MaxTokens(bytes)}.", nameof(room));
     }
 
     int EncodeText(ReadOnlySpan<byte> text, Span<int> ids, WordEncoder encoder)

@@ -41,6 +41,16 @@ static class CharacterClasses
     public static bool IsAt(ReadOnlySpan<byte> text, int i, CharacterClass wanted) =>
         i < text.Length && At(text, i, out _) == wanted;
 
+    /// <summary>The class of the character that ends before <paramref name="i"/>, which is at least 1.</summary>
+    public static CharacterClass Before(ReadOnlySpan<byte> text, int i)
+    {
+        byte last = text[i - 1];
+        if (last < 128)
+            return Ascii[last];
+        bool isValid = Rune.DecodeLastFromUtf8(text[..i], out Rune rune, out _) == System.Buffers.OperationStatus.Done;
+        return isValid ? ClassOf(rune) : CharacterClass.Symbol;
+    }
+
     /// <summary>The end of the run of characters of one class that begins at <paramref name="i"/>.</summary>
     public static int RunEnd(ReadOnlySpan<byte> text, int i, CharacterClass wanted)
     {

@@ -20,6 +20,22 @@ public sealed class Gpt2Splitter : IWordSplitter
             : CharacterClasses.RunEnd(text, start + length, first);
     }
 
+    // White space after another character always begins a word: only a word of nothing but white space has any after its
+    // first character. And no word before it depends on what follows: only white space looks ahead.
+    public int FirstCut(ReadOnlySpan<byte> text, int from)
+    {
+        for (int i = from; i < text.Length; i++)
+        {
+            int skipped = text[i..].IndexOfAny((byte)' ', (byte)'\n');
+            if (skipped < 0)
+                break;
+            i += skipped;
+            if (CharacterClasses.Before(text, i) != CharacterClass.Space)
+                return i;
+        }
+        return text.Length;
+    }
+
     static int ContractionLength(ReadOnlySpan<byte> text)
     {
         if (text.Length < 2)

@@ -25,6 +25,15 @@ public interface ITokenizer
     /// <exception cref="ArgumentException"><paramref name="ids"/> is shorter than <see cref="MaxTokens"/>.</exception>
     int Encode(ReadOnlySpan<byte> utf8, Span<int> ids, SpecialTokens policy = SpecialTokens.AsText);
 
+    /// <summary>The same of one long text, on several threads where the text has places to cut it; same ids.</summary>
+    /// <param name="utf8">The text.</param>
+    /// <param name="ids">At least <see cref="MaxTokens"/> long.</param>
+    /// <param name="threads">How many at most.</param>
+    /// <param name="policy">What the names of special tokens mean inside the text.</param>
+    /// <exception cref="ArgumentException"><paramref name="ids"/> is shorter than <see cref="MaxTokens"/>.</exception>
+    int EncodeParallel(ReadOnlyMemory<byte> utf8, Span<int> ids, int threads, SpecialTokens policy = SpecialTokens.AsText) =>
+        Encode(utf8.Span, ids, policy);
+
     /// <summary>The bytes that the token stands for; a special token stands for its own name.</summary>
     /// <exception cref="DataException">The id is outside 0 … <see cref="VocabSize"/> − 1.</exception>
     ReadOnlySpan<byte> TokenBytes(int id);

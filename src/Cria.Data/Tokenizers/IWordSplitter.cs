@@ -13,4 +13,12 @@ public interface IWordSplitter
     /// <summary>The length in bytes of the first word; at least 1.</summary>
     /// <param name="text">UTF-8, not empty. A byte that is not UTF-8 counts as a symbol.</param>
     int FirstWord(ReadOnlySpan<byte> text);
+
+    /// <summary>
+    /// The first place from <paramref name="from"/> on where the text may be cut in two so that the words of both parts
+    /// are the words of the whole, wherever the parts begin and end; the text's length if there is none.
+    /// </summary>
+    /// <param name="text">UTF-8, or any bytes.</param>
+    /// <param name="from">At least 1.</param>
+    int FirstCut(ReadOnlySpan<byte> text, int from);
 }

@@ -40,6 +40,24 @@ public sealed class Llama3Splitter : IWordSplitter
         return lastLineEnd >= 0 ? lastLineEnd + 1 : CharacterClasses.SpacesEnd(text);
     }
 
+    // A space after another character begins a word, as in GPT-2. A line end ends one if something other than white space
+    // follows, for the expressions take all line ends that they can, and of those only that for symbols has anything before.
+    public int FirstCut(ReadOnlySpan<byte> text, int from)
+    {
+        for (int i = from; i < text.Length; i++)
+        {
+            int skipped = text[(i - 1)..].IndexOfAny((byte)' ', (byte)'\n');
+            if (skipped < 0)
+                break;
+            i += skipped; // what was found stands at i - 1
+            if (i - 1 >= from && text[i - 1] == ' ' && CharacterClasses.Before(text, i - 1) != CharacterClass.Space)
+                return i - 1;
+            if (i < text.Length && text[i - 1] == '\n' && !CharacterClasses.IsAt(text, i, CharacterClass.Space))
+                return i;
+        }
+        return text.Length;
+    }
+
     int NumberEnd(ReadOnlySpan<byte> text, int i)
     {
         for (int digits = 1; digits < _maxDigits && i < text.Length; digits++)

@@ -18,6 +18,17 @@ sealed class PairTable
         _shift = 64 - BitOperations.Log2((uint)capacity);
     }
 
+    /// <summary>The number of pairs.</summary>
+    public int Count => _count;
+
+    /// <summary>Every pair with its value, in no order.</summary>
+    public IEnumerable<(int Left, int Right, int Value)> All()
+    {
+        foreach (Entry entry in _entries)
+            if (entry.Value != Absent)
+                yield return ((int)(entry.Key >> 32), (int)(uint)entry.Key, entry.Value);
+    }
+
     /// <summary>The value of the pair, or −1.</summary>
     public int this[int left, int right]
     {

@@ -8,4 +8,6 @@ public sealed class WholeTextSplitter : IWordSplitter
     public string Pattern => "";
 
     public int FirstWord(ReadOnlySpan<byte> text) => text.Length;
+
+    public int FirstCut(ReadOnlySpan<byte> text, int from) => text.Length;
 }

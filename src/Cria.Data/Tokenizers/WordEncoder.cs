@@ -1,17 +1,19 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Cria.Data.Tokenizers;
 
 /// <summary>
-/// Encodes single words, one thread at a time, and remembers those it has seen: a fixed table of short words, in which
-/// a newcomer takes the place of whoever had it. Text repeats itself, so most words are one look-up.
+/// Encodes single words, one thread at a time, and remembers those it has seen: a fixed table of short words, two to a
+/// cache line, in which a newcomer takes the place of the one not met for longer. Text repeats itself, so most words are
+/// one look-up.
 /// </summary>
 sealed class WordEncoder(WordMerger merger)
 {
-    const int LongestCached = 16, MostCachedIds = 6, SlotBits = 14;
+    const int LongestCached = 15, MostCachedIds = 4, LineBits = 15, CountShift = 28, IdMask = (1 << CountShift) - 1;
 
-    readonly Slot[] _slots = new Slot[1 << SlotBits];
+    readonly Slot[] _slots = GC.AllocateArray<Slot>(2 << LineBits, pinned: true);
 
     /// <summary>Writes the ids of a word into <paramref name="ids"/>, at least as long as the word.</summary>
     public int Encode(ReadOnlySpan<byte> word, Span<int> ids)
@@ -20,52 +22,70 @@ sealed class WordEncoder(WordMerger merger)
             return merger.Merge(word, ids);
 
         (ulong low, ulong high) = Pack(word);
-        ref Slot slot = ref _slots[Home(low, high, word.Length)];
-        if (slot.Low == low && slot.High == high && slot.Length == word.Length)
+        ref Slot newer = ref _slots[Home(low, high)], older = ref Unsafe.Add(ref newer, 1);
+        if (newer.Low == low && newer.High == high)
+            return newer.Ids.Write(ids);
+        if (older.Low == low && older.High == high)
         {
-            for (int i = 0; i < slot.Count; i++)
-                ids[i] = slot.Ids[i];
-            return slot.Count;
+            (newer, older) = (older, newer);
+            return newer.Ids.Write(ids);
         }
         int count = merger.Merge(word, ids);
-        if (count <= MostCachedIds)
+        if (CachedIds.CanHold(ids[..count]))
         {
-            (slot.Low, slot.High, slot.Length, slot.Count) = (low, high, (short)word.Length, (short)count);
-            for (int i = 0; i < count; i++)
-                slot.Ids[i] = ids[i];
+            older = newer;
+            (newer.Low, newer.High, newer.Ids) = (low, high, new CachedIds(ids[..count]));
         }
         return count;
     }
 
-    /// <summary>The bytes of a word of up to 16 bytes; with its length they are the word, exactly.</summary>
+    /// <summary>The bytes of a word of 1 to 15 bytes, and its length: no two words are packed alike, none to zero.</summary>
     static (ulong Low, ulong High) Pack(ReadOnlySpan<byte> word)
     {
         int n = word.Length;
-        if (n >= 8)
+        ulong length = (ulong)n << 56;
+        if (n >= 8) // the last eight bytes, without those that are among the first eight
             return (BinaryPrimitives.ReadUInt64LittleEndian(word),
-                BinaryPrimitives.ReadUInt64LittleEndian(word[(n - 8)..]));
+                length | (BinaryPrimitives.ReadUInt64LittleEndian(word[(n - 8)..]) >> 8 >> (8 * (15 - n))));
         if (n >= 4)
-            return (BinaryPrimitives.ReadUInt32LittleEndian(word),
-                BinaryPrimitives.ReadUInt32LittleEndian(word[(n - 4)..]));
-        return (((ulong)word[n >> 1] << 16) | ((ulong)word[0] << 8) | word[n - 1], 0);
+            return (BinaryPrimitives.ReadUInt32LittleEndian(word)
+                | ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(word[(n - 4)..]) << 32), length);
+        return (((ulong)word[n >> 1] << 16) | ((ulong)word[0] << 8) | word[n - 1], length);
     }
 
-    static int Home(ulong low, ulong high, int length)
+    static int Home(ulong low, ulong high)
     {
-        ulong hash = (low * 0x9E3779B97F4A7C15UL) ^ ((high + (ulong)length) * 0xC2B2AE3D27D4EB4FUL);
-        return (int)((hash ^ (hash >> 32)) * 0x9E3779B97F4A7C15UL >> (64 - SlotBits));
+        ulong hash = (low * 0x9E3779B97F4A7C15UL) ^ (high * 0xC2B2AE3D27D4EB4FUL);
+        return (int)((hash ^ (hash >> 32)) * 0x9E3779B97F4A7C15UL >> (64 - LineBits)) << 1;
     }
 
     struct Slot
     {
         public ulong Low, High;
-        public short Length, Count;
         public CachedIds Ids;
     }
 
+    /// <summary>Up to four ids; the first has their count in its upper bits.</summary>
     [InlineArray(MostCachedIds)]
     struct CachedIds
     {
         int _first;
+
+        public CachedIds(ReadOnlySpan<int> ids)
+        {
+            ids.CopyTo(this);
+            _first |= ids.Length << CountShift;
+        }
+
+        public static bool CanHold(ReadOnlySpan<int> ids) => ids.Length is > 0 and <= MostCachedIds && ids[0] <= IdMask;
+
+        public readonly int Write(Span<int> ids)
+        {
+            int count = (int)((uint)_first >> CountShift);
+            ids[0] = _first & IdMask;
+            for (int i = 1; i < count; i++)
+                ids[i] = this[i];
+            return count;
+        }
     }
 }

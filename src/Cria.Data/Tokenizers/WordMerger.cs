@@ -1,19 +1,28 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace Cria.Data.Tokenizers;
 
 /// <summary>
 /// The merge loop: of all neighbouring pairs, join the one of lowest rank (the leftmost of equals), until no pair has a
-/// rank. Short words look through all pairs each time; long ones keep the pairs in a heap, so a megabyte without a
-/// space costs n log n. Not safe for two threads at once.
+/// rank. Each merge looks through the ranks of all pairs, which is fast where there are few; longer words go through
+/// <see cref="LongWord"/> window by window. Not safe for two threads at once.
 /// </summary>
 sealed class WordMerger(MergeTables tables)
 {
-    /// <summary>Up to this many symbols the plain scan is faster than the heap.</summary>
-    internal const int LongestShortWord = 64;
-    const int None = int.MaxValue, LargestKept = 1 << 16;
+    /// <summary>Words of more symbols are merged in windows of this many.</summary>
+    internal const int Window = 128;
 
-    readonly PriorityQueue<int, long> _queue = new();
-    int[] _next = [];
-    int[] _previous = [];
+    /// <summary>Up to this many symbols the ranks are looked through; beyond, a heap keeps them in order.</summary>
+    internal const int MostLookedThrough = 512;
+
+    /// <summary>In place of a token that has merged into the one before it.</summary>
+    internal const int Hole = -1;
+
+    readonly RankTable _table = tables.Ranks;
+    readonly int[] _ranks = new int[MostLookedThrough], _next = new int[MostLookedThrough], _previous = new int[MostLookedThrough];
+    MergeHeap? _heap;
+    LongWord? _long;
 
     /// <summary>Writes the ids of a word into <paramref name="ids"/>, at least as long as the word.</summary>
     public int Merge(ReadOnlySpan<byte> word, Span<int> ids)
@@ -24,97 +33,83 @@ sealed class WordMerger(MergeTables tables)
             return 1;
         }
         int count = tables.Symbols(word, ids);
-        count = count <= LongestShortWord ? MergeShort(ids[..count]) : MergeLong(ids[..count]);
+        if (count > Window)
+            count = (_long ??= new LongWord(this)).Merge(ids[..count]);
+        else if (count > 1)
+        {
+            MergeInPlace(ids[..count]);
+            count = Compact(ids[..count]);
+        }
         return tables.Finish(ids[..word.Length], count);
     }
 
-    int MergeShort(Span<int> ids)
+    /// <summary>Merges symbols; a token stays where its first symbol was, <see cref="Hole"/> where its others were.</summary>
+    public void MergeInPlace(Span<int> ids)
     {
-        Span<int> ranks = stackalloc int[LongestShortWord];
-        int count = ids.Length;
-        for (int i = 0; i + 1 < count; i++)
-            ranks[i] = Rank(ids[i], ids[i + 1]);
-
-        while (count > 1)
-        {
-            int best = 0;
-            for (int i = 1; i + 1 < count; i++)
-                if (ranks[i] < ranks[best])
-                    best = i;
-            if (ranks[best] == None)
-                break;
-
-            ids[best] = tables.Result(ids[best], ids[best + 1], ranks[best]);
-            ids[(best + 2)..count].CopyTo(ids[(best + 1)..]);
-            ranks[(best + 1)..(count - 1)].CopyTo(ranks[best..]);
-            count--;
-            if (best > 0)
-                ranks[best - 1] = Rank(ids[best - 1], ids[best]);
-            if (best + 1 < count)
-                ranks[best] = Rank(ids[best], ids[best + 1]);
-        }
-        return count;
+        if (ids.Length <= MostLookedThrough)
+            MergeByLooking(ids);
+        else
+            (_heap ??= new MergeHeap(tables)).Merge(ids);
     }
 
-    internal int MergeLong(Span<int> ids)
+    void MergeByLooking(Span<int> ids)
     {
         int n = ids.Length;
-        Reserve(n);
+        Span<int> ranks = _ranks.AsSpan(0, (n + Vector256<int>.Count - 1) / Vector256<int>.Count * Vector256<int>.Count);
+        ranks[Math.Max(n - 1, 0)..].Fill(MergeTables.NoRank);
         for (int i = 0; i < n; i++)
             (_previous[i], _next[i]) = (i - 1, i + 1);
-        for (int i = 0; i + 1 < n; i++)
-            Enqueue(ids, i);
+        tables.SymbolRanks(ids, ranks);
 
-        while (_queue.TryDequeue(out int left, out long priority))
+        while (Smallest(ranks) is < MergeTables.NoRank and int rank)
         {
-            int right = _next[left], rank = (int)(priority >> 32);
-            if (ids[left] < 0 || right >= n || tables.Ranks[ids[left], ids[right]] != rank)
-                continue; // one of the two has merged with another neighbour since
-            ids[left] = tables.Result(ids[left], ids[right], rank);
-            ids[right] = -1;
-            _next[left] = _next[right];
-            if (_next[left] < n)
-            {
-                _previous[_next[left]] = left;
-                Enqueue(ids, left);
-            }
-            if (_previous[left] >= 0)
-                Enqueue(ids, _previous[left]);
+            // All pairs of this rank from left to right, until a merge makes a pair that comes before the next of them.
+            int left = ranks.IndexOf(rank), next;
+            while (MergeAt(left, ids, ranks) > rank && (next = ranks[(left + 1)..].IndexOf(rank)) >= 0)
+                left += 1 + next;
         }
-        return Compact(ids);
     }
 
-    void Enqueue(Span<int> ids, int left)
+    /// <summary>Merges the pair that begins at a place; the smaller rank of the two pairs that this makes.</summary>
+    int MergeAt(int left, Span<int> ids, Span<int> ranks)
     {
-        int rank = Rank(ids[left], ids[_next[left]]);
-        if (rank != None)
-            _queue.Enqueue(left, ((long)rank << 32) | (uint)left);
+        int right = _next[left], after = _next[right], before = _previous[left];
+        ids[left] = tables.Result(ids[left], ids[right], ranks[left]);
+        ids[right] = Hole;
+        ranks[right] = MergeTables.NoRank;
+        _next[left] = after;
+        int smaller = MergeTables.NoRank;
+        if (after < ids.Length)
+        {
+            _previous[after] = left;
+            smaller = _table[ids[left], ids[after]];
+        }
+        ranks[left] = smaller;
+        if (before >= 0)
+        {
+            ranks[before] = _table[ids[before], ids[left]];
+            smaller = Math.Min(smaller, ranks[before]);
+        }
+        return smaller;
     }
 
-    int Rank(int left, int right)
+    static int Smallest(ReadOnlySpan<int> ranks)
     {
-        int rank = tables.Ranks[left, right];
-        return rank < 0 ? None : rank;
+        ReadOnlySpan<Vector256<int>> vectors = MemoryMarshal.Cast<int, Vector256<int>>(ranks);
+        Vector256<int> eight = vectors[0];
+        for (int i = 1; i < vectors.Length; i++)
+            eight = Vector256.Min(eight, vectors[i]);
+        Vector128<int> four = Vector128.Min(eight.GetLower(), eight.GetUpper());
+        four = Vector128.Min(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
+        return Math.Min(four[0], four[1]);
     }
 
     static int Compact(Span<int> ids)
     {
         int count = 0;
         foreach (int id in ids)
-            if (id >= 0)
+            if (id != Hole)
                 ids[count++] = id;
         return count;
-    }
-
-    void Reserve(int n)
-    {
-        _queue.Clear();
-        if (_next.Length >= n && _next.Length <= LargestKept)
-            return;
-        int capacity = Math.Max(n, 256);
-        _next = new int[capacity];
-        _previous = new int[capacity];
-        if (_queue.EnsureCapacity(0) > LargestKept && n <= LargestKept)
-            _queue.TrimExcess(); // one enormous word does not keep its memory for ever
     }
 }

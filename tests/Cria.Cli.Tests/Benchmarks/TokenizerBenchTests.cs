@@ -20,8 +20,8 @@ public sealed class TokenizerBenchTests
     public void Every_byte_is_encoded_once_on_any_number_of_threads()
     {
         byte[][] pieces = [.. Enumerable.Range(0, 50).Select(i => Encoding.UTF8.GetBytes($"The {i} hens of number {i * i} lay {i % 7} eggs."))];
-        var one = new TokenizerBench(pieces, 1).Run("hens", 300, default);
-        var three = new TokenizerBench(pieces, 3).Run("hens", 300, default);
+        var one = new TokenizerBench(pieces, 1, 1000).Run("hens", 300, null, default);
+        var three = new TokenizerBench(pieces, 3, 1000).Run("hens", 300, null, default);
         Assert.Equal(pieces.Sum(piece => piece.Length), one.Bytes);
         Assert.Equal((one.Tokens, one.VocabSize), (three.Tokens, three.VocabSize));
         Assert.InRange(one.Tokens, 1, one.Bytes - 1);

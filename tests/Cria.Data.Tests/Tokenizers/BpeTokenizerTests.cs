@@ -50,24 +50,6 @@ public sealed class BpeTokenizerTests
     }
 
     [Fact]
-    public void Long_words_merge_as_short_ones_do()
-    {
-        BpeTokenizer gpt2 = Gpt2();
-        BpeTables tables = new(gpt2.Model, BpeModelCheck.ByteIds(gpt2.Model));
-        RandomText random = new(4);
-        for (int i = 0; i < 2000; i++)
-        {
-            byte[] word = new byte[1 + random.Below(WordMerger.LongestShortWord)];
-            for (int b = 0; b < word.Length; b++)
-                word[b] = (byte)"aeinorst"[random.Below(8)];
-            int[] shortIds = new int[word.Length], longIds = [.. word.Select(b => tables.ByteIds[b])];
-            int count = new WordMerger(tables).Merge(word, shortIds);
-            Assert.Equal(count, new WordMerger(tables).MergeLong(longIds));
-            Assert.Equal(shortIds[..count], longIds[..count]);
-        }
-    }
-
-    [Fact]
     public void A_megabyte_without_a_space_is_no_trap()
     {
         BpeTokenizer gpt2 = Gpt2();

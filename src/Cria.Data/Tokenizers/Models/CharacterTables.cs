@@ -12,8 +12,9 @@ sealed class CharacterTables : MergeTables
     readonly FrozenDictionary<int, int> _symbols;
     readonly FrozenDictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>>? _wholeWords;
 
-    public CharacterTables(CharacterBpeModel model) : base(new PairTable(model.Merges.Count))
+    public CharacterTables(CharacterBpeModel model)
     {
+        PairTable pairs = new(model.Merges.Count);
         _model = model;
         _results = new int[model.Merges.Count];
         for (int rank = 0; rank < _results.Length; rank++)
@@ -22,9 +23,10 @@ sealed class CharacterTables : MergeTables
             Check(merge.Left);
             Check(merge.Right);
             Check(merge.Result);
-            Ranks.GetOrAdd(merge.Left, merge.Right, rank);
+            pairs.GetOrAdd(merge.Left, merge.Right, rank);
             _results[rank] = merge.Result;
         }
+        Ranks = new RankTable(pairs);
         if (model.UnknownId is { } unknown)
             Check(unknown);
         _byteIds = TokenTexts.ByteIds(model.Tokens);
@@ -32,6 +34,8 @@ sealed class CharacterTables : MergeTables
         if (model.IgnoresMerges)
             _wholeWords = Words(model).GetAlternateLookup<ReadOnlySpan<byte>>();
     }
+
+    public override RankTable Ranks { get; }
 
     public override int Result(int left, int right, int rank) => _results[rank];
 

@@ -17,7 +17,7 @@ sealed class ScoreTables : MergeTables
 
     /// <param name="vocabulary">The pieces.</param>
     /// <param name="mergesUnused">Whether unused pieces may be steps of merging, as SentencePiece lets them.</param>
-    public ScoreTables(PieceVocabulary vocabulary, bool mergesUnused = true) : base(new PairTable(vocabulary.Texts.Length * 2))
+    public ScoreTables(PieceVocabulary vocabulary, bool mergesUnused = true)
     {
         _vocabulary = vocabulary;
         _results = new PairTable(vocabulary.Texts.Length * 2);
@@ -26,12 +26,16 @@ sealed class ScoreTables : MergeTables
             if (text.Length > 0)
                 ids.TryAdd(text, id);
         (_symbols, _characters) = Symbols(ids);
-        AddPairs(ids, mergesUnused);
+        PairTable pairs = new(vocabulary.Texts.Length * 2);
+        AddPairs(ids, pairs, mergesUnused);
+        Ranks = new RankTable(pairs);
         _unused = mergesUnused ? Unused(ids) : FrozenDictionary<int, int[]>.Empty;
     }
 
     /// <summary>Symbols from here on are characters that occur in pieces but are none themselves.</summary>
     int FirstCharacter => _vocabulary.Texts.Length;
+
+    public override RankTable Ranks { get; }
 
     public override int Result(int left, int right, int rank) => _results[left, right];
 
@@ -92,7 +96,7 @@ sealed class ScoreTables : MergeTables
         return (symbols.ToFrozenDictionary(), [.. characters]);
     }
 
-    void AddPairs(Dictionary<byte[], int> ids, bool mergesUnused)
+    void AddPairs(Dictionary<byte[], int> ids, PairTable pairs, bool mergesUnused)
     {
         float[] scores = [.. ids.Values.Select(id => _vocabulary.Model.Pieces[id].Score).Distinct().OrderDescending()];
         Dictionary<float, int> ranks = [];
@@ -109,7 +113,7 @@ sealed class ScoreTables : MergeTables
                     && Symbol(lookup, text.AsSpan(0, cut)) is >= 0 and int left
                     && Symbol(lookup, text.AsSpan(cut)) is >= 0 and int right)
                 {
-                    Ranks.GetOrAdd(left, right, ranks[piece.Score]);
+                    pairs.GetOrAdd(left, right, ranks[piece.Score]);
                     _results.GetOrAdd(left, right, id);
                 }
         }

@@ -13,11 +13,14 @@ sealed class WordEncoder(WordMerger merger)
 {
     const int LongestCached = 15, MostCachedIds = 4, LineBits = 15, CountShift = 28, IdMask = (1 << CountShift) - 1;
 
+    readonly int[] _ofByte = Unknown();
     readonly Slot[] _slots = GC.AllocateArray<Slot>(2 << LineBits, pinned: true);
 
     /// <summary>Writes the ids of a word into <paramref name="ids"/>, at least as long as the word.</summary>
     public int Encode(ReadOnlySpan<byte> word, Span<int> ids)
     {
+        if (word.Length == 1)
+            return EncodeByte(word, ids);
         if (word.Length > LongestCached)
             return merger.Merge(word, ids);
 
@@ -37,6 +40,27 @@ sealed class WordEncoder(WordMerger merger)
             (newer.Low, newer.High, newer.Ids) = (low, high, new CachedIds(ids[..count]));
         }
         return count;
+    }
+
+    int EncodeByte(ReadOnlySpan<byte> word, Span<int> ids)
+    {
+        int known = _ofByte[word[0]];
+        if (known >= 0)
+        {
+            ids[0] = known;
+            return 1;
+        }
+        int count = merger.Merge(word, ids);
+        if (count == 1)
+            _ofByte[word[0]] = ids[0];
+        return count;
+    }
+
+    static int[] Unknown()
+    {
+        int[] ids = new int[256];
+        Array.Fill(ids, -1);
+        return ids;
     }
 
     /// <summary>The bytes of a word of 1 to 15 bytes, and its length: no two words are packed alike, none to zero.</summary>

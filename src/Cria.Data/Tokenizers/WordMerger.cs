@@ -35,7 +35,9 @@ sealed class WordMerger(MergeTables tables)
         int count = tables.Symbols(word, ids);
         if (count > Window)
             count = (_long ??= new LongWord(this)).Merge(ids[..count]);
-        else if (count > 1)
+        else if (count == 2)
+            count = MergePair(ids);
+        else if (count > 2)
         {
             MergeInPlace(ids[..count]);
             count = Compact(ids[..count]);
@@ -50,6 +52,15 @@ sealed class WordMerger(MergeTables tables)
             MergeByLooking(ids);
         else
             (_heap ??= new MergeHeap(tables)).Merge(ids);
+    }
+
+    int MergePair(Span<int> ids)
+    {
+        int rank = _table[ids[0], ids[1]];
+        if (rank == MergeTables.NoRank)
+            return 2;
+        ids[0] = tables.Result(ids[0], ids[1], rank);
+        return 1;
     }
 
     void MergeByLooking(Span<int> ids)

@@ -123,6 +123,13 @@ public sealed class DocumentReader : IEnumerable<Document>
 
     IEnumerable<DocumentBlock> BlocksOf(string path, FileStream raw)
     {
+        if (ParquetBlockReader.Reads(path, raw))
+        {
+            foreach (DocumentBlock block in new ParquetBlockReader(path, raw, _options).Blocks())
+                yield return block;
+            yield break;
+        }
+
         using Stream stream = PackedFile.Open(raw, path);
         foreach (DocumentBlock block in new TextBlockReader(stream, path, ITextFormat.Of(path, _options), _options).Blocks())
             yield return block;

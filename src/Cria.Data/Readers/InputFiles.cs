@@ -7,7 +7,7 @@ namespace Cria.Data.Readers;
 static class InputFiles
 {
     static readonly string[] TextEndings =
-        [".txt", ".text", ".md", ".jsonl", ".ndjson", ".csv", ".tsv", ".train", ".dev", ".test"];
+        [".txt", ".text", ".md", ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".train", ".dev", ".test"];
 
     /// <summary>The files, each once; of a folder or a pattern in the order of their names (ordinal).</summary>
     public static List<InputFile> Expand(IEnumerable<string> paths)

@@ -16,6 +16,7 @@ static class DataVerb
         DataCleanVerb.Create(),
         DataPackVerb.Create(),
         DataStatsVerb.Create(),
+        DataDuplicatesVerb.Create(),
     };
 
     /// <summary>The files that a verb reads.</summary>

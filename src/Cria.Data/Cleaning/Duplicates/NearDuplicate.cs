@@ -2,8 +2,9 @@ namespace Cria.Data.Cleaning.Duplicates;
 
 /// <summary>Why a document is dropped: one kept before it is nearly the same.</summary>
 /// <param name="Original">The kept document: its number, from 0, in the order of the corpus.</param>
+/// <param name="OriginalPlace">Where it stands, as the finder was told.</param>
 /// <param name="Jaccard">The share of the two documents' different shingles that both have.</param>
-public sealed record NearDuplicate(int Original, double Jaccard);
+public sealed record NearDuplicate(int Original, string OriginalPlace, double Jaccard);
 
 /// <summary>A document and what was decided.</summary>
 /// <param name="Document">The document as it was given.</param>

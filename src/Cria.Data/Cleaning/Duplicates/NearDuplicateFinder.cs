@@ -20,6 +20,7 @@ public sealed class NearDuplicateFinder<T> : IDisposable
 {
     readonly Func<T, string> _text;
     readonly Func<T, int> _size;
+    readonly Func<T, string> _place;
     readonly NearDuplicateOptions _options;
     readonly ShingleHashes _shingles;
     readonly MinHash _minHash;
@@ -31,14 +32,15 @@ public sealed class NearDuplicateFinder<T> : IDisposable
     /// <summary>A finder for one corpus.</summary>
     /// <param name="text">The text of a document; called on several threads.</param>
     /// <param name="size">About how many characters or bytes it has, quickly told: documents are handed out by it.</param>
+    /// <param name="place">Where it stands, for the report.</param>
     /// <param name="options">What near-duplicates are; null for the defaults.</param>
     /// <param name="threads">Threads to work on; 0 for one a core.</param>
     /// <exception cref="DataException">An option is out of its range.</exception>
     public NearDuplicateFinder(
-        Func<T, string> text, Func<T, int> size, NearDuplicateOptions? options = null, int threads = 0)
+        Func<T, string> text, Func<T, int> size, Func<T, string> place, NearDuplicateOptions? options = null, int threads = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
-        (_text, _size, _options) = (text, size, options ?? new NearDuplicateOptions());
+        (_text, _size, _place, _options) = (text, size, place, options ?? new NearDuplicateOptions());
         _threads = threads > 0 ? threads : Environment.ProcessorCount;
         _minHash = new MinHash(_options.Checked(), _options.Hashes, _options.Seed);
         _shingles = new ShingleHashes(_options.ShingleWords);
@@ -96,7 +98,7 @@ public sealed class NearDuplicateFinder<T> : IDisposable
                 if (best is not null)
                     Counts.Dropped++;
                 else if (_lastCandidate[item.Number] > 0)
-                    waiting.Add(item.Number, item.Shingles!);
+                    waiting.Add(item.Number, item.Shingles!, _place(item.Document));
                 yield return new Judged<T>(item.Document, item.Number, best);
             }
         }
@@ -116,7 +118,7 @@ public sealed class NearDuplicateFinder<T> : IDisposable
         if (jaccard < _options.Threshold)
             return best;
         Counts.Confirmed++;
-        return best is null || jaccard > best.Jaccard ? new NearDuplicate(earlier, jaccard) : best;
+        return best is null || jaccard > best.Jaccard ? new NearDuplicate(earlier, waiting.PlaceOf(earlier), jaccard) : best;
     }
 
     IEnumerable<Compared> Numbered(IEnumerable<T> documents)

@@ -20,7 +20,7 @@ public sealed record NearDuplicateOptions
 
     /// <summary>
     /// Bytes of tables that may lie in memory; what is more goes to temporary files. Beside them a document takes 4
-    /// bytes and a bit, and a kept one that waits for a candidate about 48.
+    /// bytes and a bit, and a kept one that waits for a candidate some 100.
     /// </summary>
     public long MemoryBytes { get; init; } = 1L << 30;
 

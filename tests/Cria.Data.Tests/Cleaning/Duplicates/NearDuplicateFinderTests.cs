@@ -37,7 +37,7 @@ public sealed class NearDuplicateFinderTests
         Assert.Equal(expected, Decisions(Find(corpus, threads: 3)));
 
         using var finder = new NearDuplicateFinder<string>(
-            text => text, text => text.Length, new NearDuplicateOptions { MemoryBytes = 1 << 20 }, threads: 2);
+            text => text, text => text.Length, Place, new NearDuplicateOptions { MemoryBytes = 1 << 20 }, threads: 2);
         finder.Sketch(corpus);
         Assert.Equal(expected, Decisions([.. finder.Judge(corpus)]));
         Assert.True(finder.Counts.SpilledBytes > 3_000_000, $"{finder.Counts.SpilledBytes} bytes were spilled");
@@ -56,7 +56,7 @@ public sealed class NearDuplicateFinderTests
     public void Ten_thousand_copies_cost_no_more_than_their_number()
     {
         string text = PlantedCopies.RandomText(1, 30);
-        using var finder = new NearDuplicateFinder<string>(text => text, text => text.Length);
+        using var finder = new NearDuplicateFinder<string>(text => text, text => text.Length, Place);
         string[] corpus = [.. Enumerable.Repeat(text, 10_000)];
         finder.Sketch(corpus);
         Assert.Equal(9999, finder.Judge(corpus).Count(j => j.Duplicate is { Original: 0 }));
@@ -67,7 +67,7 @@ public sealed class NearDuplicateFinderTests
     [Fact]
     public void A_corpus_that_changed_between_the_passes_is_refused()
     {
-        using var finder = new NearDuplicateFinder<string>(text => text, text => text.Length);
+        using var finder = new NearDuplicateFinder<string>(text => text, text => text.Length, Place);
         finder.Sketch(["a", "b"]);
         DataException fewer = Assert.Throws<DataException>(() => finder.Judge(["a"]).Count());
         Assert.Contains("1 documents instead of the 2", fewer.Message, StringComparison.Ordinal);
@@ -84,7 +84,7 @@ public sealed class NearDuplicateFinderTests
     [InlineData(0.6, 3, 8192, 1 << 30)]
     [InlineData(0.6, 3, 256, 5)]
     public void Options_out_of_range_are_refused(double threshold, int words, int hashes, long memory) =>
-        Assert.Throws<DataException>(() => new NearDuplicateFinder<string>(text => text, text => text.Length, new NearDuplicateOptions
+        Assert.Throws<DataException>(() => new NearDuplicateFinder<string>(text => text, text => text.Length, Place, new()
         {
             Threshold = threshold,
             ShingleWords = words,
@@ -92,12 +92,15 @@ public sealed class NearDuplicateFinderTests
             MemoryBytes = memory,
         }));
 
+    static string Place(string text) => $"{text.Length}: {text[..Math.Min(9, text.Length)]}";
+
     static Judged<string>[] Find(string[] corpus, int threads = 2)
     {
-        using var finder = new NearDuplicateFinder<string>(text => text, text => text.Length, threads: threads);
+        using var finder = new NearDuplicateFinder<string>(text => text, text => text.Length, Place, threads: threads);
         finder.Sketch(corpus);
         Judged<string>[] judged = [.. finder.Judge(corpus)];
         Assert.Equal(judged.Count(j => j.Duplicate is not null), finder.Counts.Dropped);
+        Assert.All(judged, j => Assert.Equal(j.Duplicate is { } d ? Place(corpus[d.Original]) : null, j.Duplicate?.OriginalPlace));
         return judged;
     }
 

@@ -20,7 +20,9 @@ static class PlantedCopies
         {
             int at = (int)permutation[i];
             ulong draw = KeyedHash.Combine(seed, (ulong)at);
-            string other = vocabulary is null ? $"n{KeyedHash.Below(draw, Vocabulary)}" : vocabulary[KeyedHash.Below(draw, vocabulary.Length)];
+            string other = vocabulary is null
+                ? $"n{KeyedHash.Below(draw, Vocabulary)}"
+                : vocabulary[KeyedHash.Below(draw, vocabulary.Length)];
             words[at] = (KeyedHash.Mix(draw) % 3) switch { 0 => other, 1 => "", _ => $"{other} {words[at]}" };
         }
 

@@ -64,12 +64,13 @@ public sealed class SpillTests
     {
         using var waiting = new WaitingDocuments(memoryBytes: 8000, null);
         for (int i = 0; i < 100; i++)
-            waiting.Add(i, Shingles(i));
+            waiting.Add(i, Shingles(i), $"a file:{i}");
         Assert.True(waiting.SpilledBytes > 0);
         for (int i = 0; i < 100; i++)
         {
             Assert.True(waiting.TryGet(i, out ReadOnlySpan<ulong> shingles));
             Assert.Equal(Shingles(i), shingles.ToArray());
+            Assert.Equal($"a file:{i}", waiting.PlaceOf(i));
             waiting.Remove(i);
             Assert.False(waiting.TryGet(i, out _));
         }

@@ -1,0 +1,41 @@
+using System.IO.Compression;
+using Cria.Data.Readers;
+using Cria.Data.Readers.Formats;
+
+namespace Cria.Data.Cleaning.Contamination;
+
+/// <summary>The lines of a file as they are, whatever its name says.</summary>
+static class EvaluationLines
+{
+    static readonly ReaderOptions Options = new() { Separator = ReaderOptions.EveryLine };
+
+    /// <exception cref="DataException">The file cannot be read, is no text, or a line does not end.</exception>
+    public static IEnumerable<Document> Of(string path)
+    {
+        using FileStream raw = Open(path);
+        Span<byte> magic = stackalloc byte[2];
+        bool isPacked = raw.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic.SequenceEqual((ReadOnlySpan<byte>)[0x1F, 0x8B]);
+        raw.Position = 0;
+        return Lines(isPacked ? new GZipStream(raw, CompressionMode.Decompress) : raw, path);
+    }
+
+    static List<Document> Lines(Stream stream, string path)
+    {
+        var lines = new List<Document>();
+        foreach (DocumentBlock block in new TextBlockReader(stream, path, new PlainText(Options), Options).Blocks())
+            lines.AddRange(block.Parse(new ReaderStatistics()));
+        return lines;
+    }
+
+    static FileStream Open(string path)
+    {
+        try
+        {
+            return File.OpenRead(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"{path} could not be opened: {e.Message.TrimEnd('.')}; check the file and its rights.", e);
+        }
+    }
+}

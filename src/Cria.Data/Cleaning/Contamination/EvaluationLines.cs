@@ -1,4 +1,4 @@
-using System.IO.Compression;
+using Cria.Data.Compression;
 using Cria.Data.Readers;
 using Cria.Data.Readers.Formats;
 
@@ -13,10 +13,8 @@ static class EvaluationLines
     public static IEnumerable<Document> Of(string path)
     {
         using FileStream raw = Open(path);
-        Span<byte> magic = stackalloc byte[2];
-        bool isPacked = raw.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic.SequenceEqual((ReadOnlySpan<byte>)[0x1F, 0x8B]);
-        raw.Position = 0;
-        return Lines(isPacked ? new GZipStream(raw, CompressionMode.Decompress) : raw, path);
+        using Stream stream = PackedFile.Open(raw, path);
+        return Lines(stream, path);
     }
 
     static List<Document> Lines(Stream stream, string path)

@@ -1,0 +1,9 @@
+namespace Cria.Data.Fetching;
+
+/// <summary>A file to fetch, and what is known of it before its server is asked.</summary>
+/// <param name="Name">Its path inside the folder, with forward slashes; checked by <see cref="SafeName"/>.</param>
+/// <param name="Address">Where it is.</param>
+/// <param name="Split">The split of a hub's dataset.</param>
+/// <param name="Bytes">Its length, where another than its server vouches for it.</param>
+/// <param name="Sha256">Its hash, likewise; lower-case.</param>
+sealed record WantedFile(string Name, Uri Address, string? Split = null, long? Bytes = null, string? Sha256 = null);

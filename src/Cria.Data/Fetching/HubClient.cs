@@ -34,9 +34,12 @@ sealed class HubClient(Transfer transfer)
     public async Task<List<HubFile>> ListAsync(string repository, string commit, CancellationToken cancellation)
     {
         List<HubFile> files = [];
+        HashSet<Uri> pages = [];
         Uri? page = Under($"api/datasets/{repository}/tree/{commit}?recursive=true");
-        for (int pages = 0; page is not null; pages++)
+        while (page is not null)
         {
+            if (!pages.Add(page) || pages.Count > MostPages || files.Count > MostFiles)
+                throw Wrong(page, "lists files without an end");
             (JsonDocument json, Uri? next) = await GetAsync(page, cancellation);
             using (json)
             {
@@ -49,8 +52,6 @@ sealed class HubClient(Transfer transfer)
                 }
             }
 
-            if (pages > MostPages || files.Count > MostFiles)
-                throw Wrong(page, $"goes on beyond {MostPages} pages or {MostFiles} files");
             page = next;
         }
 

@@ -119,6 +119,8 @@ sealed class HubCorpus(Transfer transfer)
     CorpusSource Source(HubRequest request, HubRevision revision, List<HubLayout.Placed> placed)
     {
         string source = HubRequest.Prefix + request.Repository;
+        foreach (HubLayout.Placed file in placed)
+            SafeName.Checked(file.File.Path, source); // of the whole path, for it becomes an address too
         HashSet<string> seen = new(StringComparer.OrdinalIgnoreCase);
         bool namesDiffer = placed.All(file => seen.Add($"{file.Split}/{file.File.Name}"));
         return new CorpusSource(source, _hub.Home(request.Repository), revision.Commit, revision.Licence,

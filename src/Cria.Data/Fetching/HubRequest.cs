@@ -36,7 +36,8 @@ public sealed partial record HubRequest
         };
     }
 
-    [GeneratedRegex(@"^hf:(?<repository>[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9_][\w.-]{0,95})(@(?<revision>[\w./-]{1,200}))?(:(?<split>[\w.-]{1,100}))?$",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^hf:(?<repository>[a-z0-9][a-z0-9_.-]{0,95}/[a-z0-9_][a-z0-9_.-]{0,95})(@(?<revision>[a-z0-9_./-]{1,200}))?(:(?<split>[a-z0-9_.-]{1,100}))?\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
     private static partial Regex Form();
 }

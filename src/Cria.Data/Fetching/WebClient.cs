@@ -96,7 +96,7 @@ sealed class WebClient : IDisposable
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             bool unreached = e is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError };
-            throw new PassingFault($"{at.Host} could not be reached ({Reason(e)})", isUnreached: unreached, cause: e);
+            throw new PassingFault($"{at.Host} {(unreached ? "could not be reached" : "broke off")} ({Reason(e)})", isUnreached: unreached, cause: e);
         }
     }
 

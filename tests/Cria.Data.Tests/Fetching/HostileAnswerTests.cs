@@ -75,7 +75,7 @@ public sealed class HostileAnswerTests
         });
         using FetchTrial trial = new();
         trial.Options = trial.Options with { Patience = trial.Options.Patience with { Retries = 0, RetriesUnreached = 0 } };
-        Assert.Contains("could not be reached", trial.Refusal(server["text.txt"]), StringComparison.Ordinal);
+        Assert.Contains("127.0.0.1 broke off", trial.Refusal(server["text.txt"]), StringComparison.Ordinal);
     }
 
     [Fact]

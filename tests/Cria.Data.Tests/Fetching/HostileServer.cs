@@ -91,16 +91,17 @@ sealed record HostileRequest(string Path, IReadOnlyDictionary<string, string> He
 
     public static async Task<HostileRequest?> ReadAsync(Stream stream)
     {
-        List<byte> bytes = [];
-        byte[] one = new byte[1];
-        while (bytes.Count < 4 || !bytes[^4..].SequenceEqual("\r\n\r\n"u8.ToArray()))
+        byte[] bytes = new byte[1 << 14];
+        int length = 0;
+        while (!bytes.AsSpan(0, length).EndsWith("\r\n\r\n"u8)) // clients wait for the answer before they ask again
         {
-            if (await stream.ReadAsync(one) == 0)
+            int count = await stream.ReadAsync(bytes.AsMemory(length));
+            if (count == 0)
                 return null;
-            bytes.Add(one[0]);
+            length += count;
         }
 
-        string[] lines = Encoding.ASCII.GetString([.. bytes]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        string[] lines = Encoding.ASCII.GetString(bytes, 0, length).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         return new HostileRequest(
             lines[0].Split(' ')[1],
             lines[1..].Select(line => line.Split(": ", 2)).ToDictionary(p => p[0], p => p[1], StringComparer.OrdinalIgnoreCase));

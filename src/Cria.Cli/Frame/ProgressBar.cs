@@ -11,14 +11,21 @@ static class ProgressBar
     /// <param name="total">When it is finished, in the unit of <paramref name="done"/>.</param>
     /// <param name="done">How far it is; asked from another thread.</param>
     /// <param name="work">The work, on the caller's thread.</param>
-    public static T While<T>(string title, double total, Func<double> done, Func<T> work)
+    public static T While<T>(string title, double total, Func<double> done, Func<T> work) =>
+        While(title, () => total, done, work, [new PercentageColumn(), new RemainingTimeColumn()]);
+
+    /// <summary>The same for bytes, with their number and rate; the total may still become known.</summary>
+    public static T WhileBytes<T>(string title, Func<double> total, Func<double> done, Func<T> work) =>
+        While(title, total, done, work, [new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn()]);
+
+    static T While<T>(string title, Func<double> total, Func<double> done, Func<T> work, ProgressColumn[] columns)
     {
         if (!Output.HasTerminal)
             return work();
 
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         using ManualResetEventSlim finished = new();
-        Thread display = new(() => Show(console, title, total, done, finished)) { IsBackground = true };
+        Thread display = new(() => Show(console, title, total, done, finished, columns)) { IsBackground = true };
         display.Start();
         try
         {
@@ -31,14 +38,15 @@ static class ProgressBar
         }
     }
 
-    static void Show(IAnsiConsole console, string title, double total, Func<double> done, ManualResetEventSlim finished) =>
+    static void Show(
+        IAnsiConsole console, string title, Func<double> total, Func<double> done, ManualResetEventSlim finished, ProgressColumn[] columns) =>
         console.Progress()
             .AutoClear(true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Columns([new TaskDescriptionColumn(), new ProgressBarColumn(), .. columns])
             .Start(context =>
             {
-                ProgressTask task = context.AddTask(Markup.Escape(title), maxValue: Math.Max(total, 1));
+                ProgressTask task = context.AddTask(Markup.Escape(title), maxValue: Math.Max(total(), 1));
                 while (!finished.Wait(RefreshMilliseconds))
-                    task.Value = done();
+                    (task.MaxValue, task.Value) = (Math.Max(total(), 1), done());
             });
 }

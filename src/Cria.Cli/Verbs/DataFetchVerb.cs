@@ -22,6 +22,7 @@ static class DataFetchVerb
     static readonly Option<string?> Config = Text("--config", "NAME", "One of the dataset's configurations.");
     static readonly Option<string?> Split = Text("--split", "NAME", "One of its splits; all if not given.");
     static readonly Option<string?> Files = Text("--files", "PATTERN", "The files of the dataset's repository that match, of any kind, such as '*.txt'.");
+    static readonly Option<string?> Unpack = Text("--unpack", "PATTERN", "Of zip archives at addresses, the entries to unpack beside them.");
     static readonly Option<int> Connections = Numbers.Count("--connections", "N", "Requests under way at once.", 1, without: 4);
     static readonly Option<bool> Verify = new("--verify") { Description = "Hash again what is there already." };
     static readonly Option<bool> List = new("--list") { Description = "The corpora that are known by name." };
@@ -31,7 +32,7 @@ static class DataFetchVerb
         "Fetch a corpus: resumable, checked by size and hash, never twice.",
         "cria data fetch hf:roneneldan/TinyStories:train --out data/tinystories")
     {
-        Sources, Out, Revision, Config, Split, Files, Connections, Verify, List, GlobalOptions.Json,
+        Sources, Out, Revision, Config, Split, Files, Unpack, Connections, Verify, List, GlobalOptions.Json,
     }.Does(Run);
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
@@ -71,10 +72,16 @@ static class DataFetchVerb
         Option<string?>[] ofTheHub = [Revision, Config, Split, Files];
         if (request.Hub is not { } hub)
         {
-            return ofTheHub.FirstOrDefault(option => parsed.GetValue(option) is not null) is { } stray
-                ? throw new UsageException($"{stray.Name} is for datasets on the hub, and {sources[0]} is not one.")
-                : request;
+            if (ofTheHub.FirstOrDefault(option => parsed.GetValue(option) is not null) is { } stray)
+                throw new UsageException($"{stray.Name} is for datasets on the hub, and {sources[0]} is not one.");
+            string? pattern = parsed.GetValue(Unpack);
+            return pattern is null || request.Corpus is null
+                ? request with { Unpack = pattern }
+                : throw new UsageException($"--unpack is for archives at addresses; {sources[0]} knows what to unpack.");
         }
+
+        if (parsed.GetValue(Unpack) is not null)
+            throw new UsageException("--unpack is for archives at addresses, not for datasets on the hub.");
 
         return request with
         {

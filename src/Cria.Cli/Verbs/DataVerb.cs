@@ -4,15 +4,16 @@ using Cria.Data.Readers;
 
 namespace Cria.Cli.Verbs;
 
-/// <summary><c>cria data</c>: synth, clean, pack, stats; and what they share.</summary>
+/// <summary><c>cria data</c>: synth, fetch, clean, pack, stats; and what they share.</summary>
 static class DataVerb
 {
     public static Command Create() => new Verb(
         "data",
-        "Make, clean, pack and measure text.",
+        "Make, fetch, clean, pack and measure text.",
         "cria data pack --tokenizer tokenizer stories.txt --out shards")
     {
         DataSynthVerb.Create(),
+        DataFetchVerb.Create(),
         DataCleanVerb.Create(),
         DataPackVerb.Create(),
         DataStatsVerb.Create(),

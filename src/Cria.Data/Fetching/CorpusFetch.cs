@@ -51,7 +51,15 @@ public static class CorpusFetch
             throw request.Hub is { } refused ? await hub.ExplainAsync(fault, refused, cancellation) : fault.Explain();
         }
 
-        return new FetchReport(source.Name, source.Revision, source.Licence, folder, [.. source.Files.Select(file => done[file.Name])]);
+        List<FetchedFile> files = [];
+        foreach (WantedFile wanted in source.Files)
+        {
+            files.Add(done[wanted.Name]);
+            if (wanted.Unpack is { } pattern)
+                files.AddRange(await ZipUnpacking.RunAsync(wanted, pattern, folder, record, options, cancellation));
+        }
+
+        return new FetchReport(source.Name, source.Revision, source.Licence, folder, files);
     }
 
     static void CreateFolder(string folder)

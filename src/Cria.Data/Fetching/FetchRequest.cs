@@ -19,6 +19,9 @@ public sealed partial record FetchRequest
     /// <summary>Addresses as they were given; empty otherwise.</summary>
     public IReadOnlyList<string> Addresses { get; init; } = [];
 
+    /// <summary>Of zip archives at those addresses, a pattern of the entries that are unpacked beside them; null: none.</summary>
+    public string? Unpack { get; init; }
+
     /// <summary>A name of <see cref="NamedCorpora"/>, <c>hf:OWNER/NAME…</c>, or addresses, each with <c>#sha256=…</c> if its hash is known.</summary>
     /// <exception cref="DataException">None of them, or more than one that is no address.</exception>
     public static FetchRequest Parse(IReadOnlyList<string> sources)
@@ -45,7 +48,7 @@ public sealed partial record FetchRequest
         if (Corpus is { } corpus)
         {
             return new CorpusSource(corpus.Name, corpus.Home, null, corpus.Licence,
-                [.. corpus.Addresses.Select(file => new WantedFile(file.File, file.Address, null, file.Bytes, file.Sha256))]);
+                [.. corpus.Addresses.Select(file => new WantedFile(file.File, file.Address, null, file.Bytes, file.Sha256, file.Unpack))]);
         }
 
         WantedFile[] files = [.. Addresses.Select(Wanted)];
@@ -57,7 +60,7 @@ public sealed partial record FetchRequest
 
     static bool IsAddress(string source) => source.Contains("://", StringComparison.Ordinal);
 
-    static WantedFile Wanted(string text)
+    WantedFile Wanted(string text)
     {
         Uri address = WebAddress.Parse(text);
         string? hash = null;
@@ -73,7 +76,8 @@ public sealed partial record FetchRequest
         string name = Uri.UnescapeDataString(address.AbsolutePath[(address.AbsolutePath.LastIndexOf('/') + 1)..]);
         if (name.Length == 0)
             throw new DataException($"{WebAddress.Shown(address)} names no file; give the address of the file itself.");
-        return new WantedFile(SafeName.Checked(name, WebAddress.Shown(address)), address, null, null, hash);
+        string? unpack = name.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) ? Unpack : null;
+        return new WantedFile(SafeName.Checked(name, WebAddress.Shown(address)), address, null, null, hash, unpack);
     }
 
     [GeneratedRegex("^#sha256=(?<hash>[0-9a-fA-F]{64})$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]

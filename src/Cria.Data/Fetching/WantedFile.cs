@@ -6,4 +6,5 @@ namespace Cria.Data.Fetching;
 /// <param name="Split">The split of a hub's dataset.</param>
 /// <param name="Bytes">Its length, where another than its server vouches for it.</param>
 /// <param name="Sha256">Its hash, likewise; lower-case.</param>
-sealed record WantedFile(string Name, Uri Address, string? Split = null, long? Bytes = null, string? Sha256 = null);
+/// <param name="Unpack">Of a zip archive, a pattern of the entries to unpack beside it.</param>
+sealed record WantedFile(string Name, Uri Address, string? Split = null, long? Bytes = null, string? Sha256 = null, string? Unpack = null);

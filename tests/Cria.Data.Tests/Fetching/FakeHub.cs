@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -89,6 +88,6 @@ sealed class FakeHub : IDisposable
     }
 
     static Task JsonAsync(HostileReply reply, JsonNode json, params string[] headers) =>
-        reply.AnswerAsync("200 OK", JsonSerializer.SerializeToUtf8Bytes(json, new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }),
+        reply.AnswerAsync("200 OK", JsonSerializer.SerializeToUtf8Bytes(json),
             ["Content-Type: application/json", .. headers]);
 }

@@ -173,7 +173,7 @@ public sealed class ResumeTests
     }
 
     [Fact]
-    public void Two_fetches_beside_each_other_take_turns()
+    public async Task Two_fetches_beside_each_other_take_turns()
     {
         byte[] content = FetchTrial.Content(2000);
         using HostileServer server = new(async (request, reply) =>
@@ -183,13 +183,12 @@ public sealed class ResumeTests
         });
         using FetchTrial trial = new();
         FetchRequest request = FetchRequest.Parse([server["text.txt"]]);
-        Task<FetchReport>[] both = [.. Enumerable.Range(0, 2)
-            .Select(_ => CorpusFetch.RunAsync(request, trial.Folder, trial.Options, new FetchProgress(), default))];
-        Task.WaitAll(both);
+        FetchReport[] both = await Task.WhenAll(Enumerable.Range(0, 2)
+            .Select(_ => CorpusFetch.RunAsync(request, trial.Folder, trial.Options, new FetchProgress(), default)));
 
         trial.Has("text.txt", content);
         Assert.Single(server.Requests);
-        Assert.Single(both, fetch => fetch.Result.Files[0].State == FetchState.Cached);
+        Assert.Single(both, report => report.Files[0].State == FetchState.Cached);
         Assert.Contains(trial.Said, sentence => sentence.Contains("Another fetch", StringComparison.Ordinal));
     }
 }

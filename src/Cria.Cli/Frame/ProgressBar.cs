@@ -39,7 +39,8 @@ static class ProgressBar
     }
 
     static void Show(
-        IAnsiConsole console, string title, Func<double> total, Func<double> done, ManualResetEventSlim finished, ProgressColumn[] columns) =>
+        IAnsiConsole console, string title, Func<double> total, Func<double> done, ManualResetEventSlim finished,
+        ProgressColumn[] columns) =>
         console.Progress()
             .AutoClear(true)
             .Columns([new TaskDescriptionColumn(), new ProgressBarColumn(), .. columns])

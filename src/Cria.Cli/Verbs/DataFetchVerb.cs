@@ -139,7 +139,8 @@ static class DataFetchVerb
         {
             Output.Json(new
             {
-                Corpora = NamedCorpora.All.Select(corpus => new { corpus.Name, corpus.What, corpus.Licence, corpus.Bytes, corpus.Home, Tried = corpus.IsTried }),
+                Corpora = NamedCorpora.All.Select(corpus =>
+                    new { corpus.Name, corpus.What, corpus.Licence, corpus.Bytes, corpus.Home, Tried = corpus.IsTried }),
             });
             return 0;
         }
@@ -154,5 +155,6 @@ static class DataFetchVerb
         return 0;
     }
 
-    static Option<string?> Text(string name, string helpName, string description) => new(name) { HelpName = helpName, Description = description };
+    static Option<string?> Text(string name, string helpName, string description) =>
+        new(name) { HelpName = helpName, Description = description };
 }

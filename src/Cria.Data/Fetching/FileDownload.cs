@@ -94,7 +94,12 @@ sealed class FileDownload(Transfer transfer, WantedFile wanted, string folder)
         {
             long length = _first.Length!.Value;
             Expect(length);
-            _state = new PartState { Length = length, Validator = _first.Validator, Pieces = Piece.Cut(length, transfer.Options.PieceBytes) };
+            _state = new PartState
+            {
+                Length = length,
+                Validator = wanted.Sha256 is null ? _first.Validator : null, // mirrors of one file may name it differently; its hash decides
+                Pieces = Piece.Cut(length, transfer.Options.PieceBytes),
+            };
         }
         else if (_first.IsPart || _first.IsBeyond) // nothing to continue by, or an empty file
         {
@@ -127,7 +132,8 @@ sealed class FileDownload(Transfer transfer, WantedFile wanted, string folder)
         long from = piece.Next;
         using Answer answer = first
             ?? await Answer.AskAsync(transfer, wanted, (from, piece.End - 1), state.Validator, cancellation);
-        if (!answer.IsPart || answer.Length != state.Length || (state.Validator is not null && answer.Validator is { } now && now != state.Validator))
+        bool isOther = state.Validator is not null && answer.Validator is { } now && now != state.Validator;
+        if (!answer.IsPart || answer.Length != state.Length || isOther)
             throw new ChangedFault($"{wanted.Name} was changed at {answer.Host} since it was begun");
 
         await answer.CopyAsync(file, Part, from, piece.End - from, count =>

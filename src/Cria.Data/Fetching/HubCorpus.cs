@@ -75,8 +75,9 @@ sealed class HubCorpus(Transfer transfer)
             throw new DataException($"{home} has no Parquet files, and the hub made none of its own; {remedy}", fault);
         }
 
-        List<HubFile> parquet = [.. (await _hub.ListAsync(request.Repository, converted.Commit, cancellation)).Where(file => file.IsParquet)];
-        List<HubLayout.Placed> placed = Chosen(request, HubLayout.OfConverted(parquet, out bool isPartial));
+        List<HubFile> made = await _hub.ListAsync(request.Repository, converted.Commit, cancellation);
+        List<HubLayout.Placed> found = HubLayout.OfConverted([.. made.Where(file => file.IsParquet)], out bool isPartial);
+        List<HubLayout.Placed> placed = Chosen(request, found);
         if (isPartial)
             transfer.Options.Say($"The hub converted only the first 5 GB of {home} to Parquet; this is not all of it.");
         return Source(request, converted with { Licence = converted.Licence ?? revision.Licence }, placed);
@@ -95,7 +96,8 @@ sealed class HubCorpus(Transfer transfer)
     static List<HubLayout.Placed> Chosen(HubRequest request, List<HubLayout.Placed> placed)
     {
         string[] configs = [.. placed.Select(file => file.Config).Distinct()];
-        string? config = request.Config ?? (configs.Contains(HubLayout.DefaultConfig) ? HubLayout.DefaultConfig : configs is [string only] ? only : null);
+        string? usual = configs.Contains(HubLayout.DefaultConfig) ? HubLayout.DefaultConfig : configs is [string only] ? only : null;
+        string? config = request.Config ?? usual;
         if (config is null)
         {
             throw new DataException(configs.Length == 0

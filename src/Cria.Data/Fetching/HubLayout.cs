@@ -47,7 +47,9 @@ static partial class HubLayout
         return placed;
     }
 
-    /// <summary>Of the files that the hub converted: <c>CONFIG/SPLIT/0000.parquet</c>, and <c>partial-SPLIT</c> where it stopped at 5 GB.</summary>
+    /// <summary>
+    /// Of the files that the hub converted: <c>CONFIG/SPLIT/0000.parquet</c>, and <c>partial-SPLIT</c> where it stopped at 5 GB.
+    /// </summary>
     public static List<Placed> OfConverted(IReadOnlyList<HubFile> files, out bool isPartial)
     {
         const string Partial = "partial-";

@@ -45,7 +45,8 @@ public static class NamedCorpora
     ];
 
     /// <summary>The corpus of that name, or null.</summary>
-    public static NamedCorpus? Find(string name) => All.FirstOrDefault(corpus => corpus.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+    public static NamedCorpus? Find(string name) =>
+        All.FirstOrDefault(corpus => corpus.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     static NamedCorpus OnHub(
         string name, string what, string licence, long bytes, string repository, string? config = null, string? files = null) => new()

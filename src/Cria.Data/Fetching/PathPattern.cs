@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Cria.Data.Fetching;
 
-/// <summary>Patterns over the paths of a repository: <c>*</c> and <c>?</c> stay inside one name, <c>**</c> goes through folders, <c>[ab]</c> is one of them.</summary>
+/// <summary>
+/// Patterns over the paths of a repository: <c>*</c> and <c>?</c> stay inside one name, <c>**</c> goes through folders, <c>[ab]</c>
+/// is one of them.
+/// </summary>
 static class PathPattern
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);

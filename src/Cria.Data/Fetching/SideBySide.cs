@@ -3,7 +3,7 @@ namespace Cria.Data.Fetching;
 /// <summary>Requests that wait for servers, several under way at once.</summary>
 static class SideBySide
 {
-    /// <summary>Runs the work for every item, at most so many at once, begun in order; the first failure stops the others and is thrown.</summary>
+    /// <summary>Runs the work for every item, so many at once, begun in order; the first failure stops the others and is thrown.</summary>
     public static async Task RunAsync<T>(
         IEnumerable<T> items, int most, Func<T, CancellationToken, Task> work, CancellationToken cancellation)
     {

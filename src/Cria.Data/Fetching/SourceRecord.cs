@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Cria.Data.Fetching;
@@ -10,6 +11,8 @@ sealed class SourceRecord
 
     const string Format = "cria-source";
     const int MaxBytes = 64 << 20;
+
+    static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     readonly string _path;
     readonly SortedDictionary<string, Entry> _files = new(StringComparer.Ordinal);
@@ -74,7 +77,8 @@ sealed class SourceRecord
                     Time(file.GetProperty("fetched")));
             }
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentNullException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException
+            or FormatException or ArgumentNullException)
         {
             throw new DataException($"{_path} is no record of fetched files ({e.Message.TrimEnd('.')}); remove it or choose another folder with --out.", e);
         }
@@ -89,7 +93,7 @@ sealed class SourceRecord
     {
         string temporary = _path + ".tmp";
         using (FileStream file = DurableFile.Create(temporary))
-        using (Utf8JsonWriter json = new(file, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (Utf8JsonWriter json = new(file, Options))
         {
             json.WriteStartObject();
             json.WriteString("format", Format);
@@ -113,6 +117,8 @@ sealed class SourceRecord
 
             json.WriteEndArray();
             json.WriteEndObject();
+            json.Flush();
+            file.WriteByte((byte)'\n');
         }
 
         File.Move(temporary, _path, overwrite: true);

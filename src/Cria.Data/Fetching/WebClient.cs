@@ -95,7 +95,10 @@ sealed class WebClient : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            bool unreached = e is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError };
+            bool unreached = e is HttpRequestException
+            {
+                HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError,
+            };
             throw new PassingFault($"{at.Host} {(unreached ? "could not be reached" : "broke off")} ({Reason(e)})", isUnreached: unreached, cause: e);
         }
     }

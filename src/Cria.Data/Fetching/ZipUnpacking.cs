@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace Cria.Data.Fetching;
 
 /// <summary>
-/// Entries of a fetched zip archive, beside it: by the last part of their names, each to its stated length and check sum and no further, under a
-/// temporary name until it is whole.
+/// Entries of a fetched zip archive, beside it: by the last part of their names, each to its stated length and check sum and no
+/// further, under a temporary name until it is whole.
 /// </summary>
 static class ZipUnpacking
 {

@@ -112,6 +112,21 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public void Mirrors_that_name_one_file_differently_do_not_matter_where_its_hash_is_known()
+    {
+        byte[] content = FetchTrial.Content(500_000);
+        int requests = 0;
+        using HostileServer server = new((request, reply) => ++requests == 1
+            ? reply.CutFileAsync(request, content, "\"a\"", after: 100_000)
+            : reply.FileAsync(request, content, "\"b\""));
+        using FetchTrial trial = new();
+        trial.Fetch(server["text.txt"] + "#sha256=" + FetchTrial.Hash(content));
+        trial.Has("text.txt", content);
+        Assert.Equal(2, server.Requests.Count);
+        Assert.Equal(100_000, server.Requests.Last().Range!.Value.First);
+    }
+
+    [Fact]
     public void A_server_without_ranges_begins_again_after_a_cut()
     {
         byte[] content = FetchTrial.Content(300_000);

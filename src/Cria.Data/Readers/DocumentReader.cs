@@ -26,6 +26,9 @@ public sealed class DocumentReader : IEnumerable<Document>
     /// <summary>The files in the order in which they are read.</summary>
     public IEnumerable<string> Files => _files.Select(file => file.Path);
 
+    /// <summary>How they become documents.</summary>
+    public ReaderOptions Options => _options;
+
     /// <summary>Bytes of all files on disk.</summary>
     public long TotalBytes { get; }
 
@@ -90,8 +93,7 @@ public sealed class DocumentReader : IEnumerable<Document>
             yield return result;
         }
 
-        if (Statistics.Documents == 0)
-            throw Nothing();
+        RefuseNothing();
     }
 
     /// <summary>
@@ -135,11 +137,14 @@ public sealed class DocumentReader : IEnumerable<Document>
             yield return block;
     }
 
-    DataException Nothing()
+    /// <exception cref="DataException">No document was met.</exception>
+    internal void RefuseNothing()
     {
+        if (Statistics.Documents > 0)
+            return;
         string others = _files.Count > 1 ? $" and {_files.Count - 1} more hold" : " holds";
         string more = Statistics.BadLines > 0 ? $" ({Statistics.BadLineExamples[0].TrimEnd('.')})" : "";
-        return new DataException($"{_files[0].Path}{others} no text{more}; name files with text.");
+        throw new DataException($"{_files[0].Path}{others} no text{more}; name files with text.");
     }
 
     void Complain(InputFile file, string sentence)

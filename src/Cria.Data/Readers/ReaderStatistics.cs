@@ -32,7 +32,7 @@ public sealed class ReaderStatistics
     public long LoneSurrogates { get; internal set; }
 
     /// <summary>Lines and rows that hold no document: not JSON, without the text, with too many fields.</summary>
-    public long BadLines { get; private set; }
+    public long BadLines { get; internal set; }
 
     /// <summary>The first of them, each as one sentence with file and line.</summary>
     public IReadOnlyList<string> BadLineExamples => _badLineExamples;
@@ -60,6 +60,12 @@ public sealed class ReaderStatistics
         BadLines++;
         if (_badLineExamples.Count < MaxExamples)
             _badLineExamples.Add(sentence);
+    }
+
+    internal void Remember(IEnumerable<string> badLineExamples, IEnumerable<string> warnings)
+    {
+        _badLineExamples.AddRange(badLineExamples);
+        _warnings.AddRange(warnings);
     }
 
     internal void Warn(string sentence) => _warnings.Add(sentence);

@@ -7,7 +7,7 @@ namespace Cria.Data.Shards;
 static class ManifestReader
 {
     const long MaxBytes = 64 << 20;
-    const long MaxTokens = 1L << 60; // so that no product with the bytes of a token overflows
+    public const long MaxTokens = 1L << 60; // so that no product with the bytes of a token overflows
 
     static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 

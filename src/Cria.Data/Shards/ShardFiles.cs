@@ -22,6 +22,7 @@ sealed class ShardFiles : IDisposable
         (_tokens, Documents, _textBytes) = (start.Tokens, start.Documents, start.TextBytes);
         _endOfText = new byte[options.BytesPerToken];
         TokenBytes.Write([options.EndOfText], _endOfText);
+        CheckFinished(start);
         if (start.Open is { } open)
             _file = new ShardFile(storage, folder, _finished.Count, options.BytesPerToken, open);
         if (_tokens == 0)
@@ -88,6 +89,25 @@ sealed class ShardFiles : IDisposable
         }
     }
 
+    // Of files that are not read again, the size at least must be what is said of them.
+    void CheckFinished(ShardProgress start)
+    {
+        for (int number = 0; number < start.Finished.Count; number++)
+        {
+            CheckSize(ShardManifest.ShardName(number), start.Finished[number].Tokens * _options.BytesPerToken);
+            CheckSize(ShardManifest.IndexName(number), start.Finished[number].Documents * sizeof(long));
+        }
+    }
+
+    void CheckSize(string name, long expected)
+    {
+        var file = new FileInfo(Path.Combine(_folder, name));
+        if (file.Exists && file.Length == expected)
+            return;
+        string found = file.Exists ? $"it has {file.Length} bytes and not {expected}" : "it is missing";
+        throw new DataException($"{file.FullName} cannot be continued: {found}; remove the unfinished set and its journal, and begin anew.");
+    }
+
     ShardFile OpenFile() => new(_storage, _folder, _finished.Count, _options.BytesPerToken, default);
 
     void FinishFile()
@@ -109,6 +129,22 @@ sealed record ShardProgress(IReadOnlyList<ShardEntry> Finished, OpenShard? Open,
 {
     /// <summary>Nothing is written.</summary>
     public static ShardProgress None { get; } = new([], null, 0, 0, 0);
+
+    /// <summary>Whether it can be true: it comes from a file.</summary>
+    public bool IsSound()
+    {
+        if (Finished is null || Finished.Any(shard => shard is null || shard.Tokens < 1 || shard.Documents < 0))
+            return false;
+        OpenShard open = Open ?? default;
+        UInt128 tokens = Sum(Finished, shard => shard.Tokens) + (UInt128)Math.Max(open.Tokens, 0);
+        UInt128 documents = Sum(Finished, shard => shard.Documents) + (UInt128)Math.Max(open.Documents, 0);
+        return open is { Tokens: >= 0, Documents: >= 0 } && TextBytes >= 0
+            && Tokens is >= 0 and < ManifestReader.MaxTokens && Documents >= 0
+            && tokens == (UInt128)Tokens && documents == (UInt128)Documents;
+
+        static UInt128 Sum(IReadOnlyList<ShardEntry> shards, Func<ShardEntry, long> count) =>
+            shards.Aggregate(UInt128.Zero, (sum, shard) => sum + (UInt128)count(shard));
+    }
 
     /// <summary>All of a set, to which more is added.</summary>
     public static ShardProgress After(ShardManifest manifest) =>

@@ -48,22 +48,12 @@ sealed class ShardFolder : IDisposable
         }
     }
 
-    /// <exception cref="DataException">There is none.</exception>
-    public void NeedDocuments(long documents)
+    /// <summary>Writes the manifest, last of all, and gives the folder its final name. What is published already stays.</summary>
+    public void Publish(ReadOnlySpan<byte> manifest)
     {
-        if (documents == 0)
-        {
-            throw new DataException($"{Path} would hold no document, because the input has none that is kept; " +
-                "give it more text or a looser recipe.");
-        }
-    }
-
-    public void WriteManifest(ShardManifest manifest) =>
-        _storage.Write(System.IO.Path.Combine(Temporary, ShardManifest.FileName), manifest.ToJson());
-
-    /// <summary>Gives the folder its final name.</summary>
-    public void Publish()
-    {
+        if (IsPublished(manifest))
+            return;
+        _storage.Write(System.IO.Path.Combine(Temporary, ShardManifest.FileName), manifest);
         try
         {
             if (Directory.Exists(Path))
@@ -75,6 +65,13 @@ sealed class ShardFolder : IDisposable
         }
 
         _storage.MoveFolder(Temporary, Path);
+    }
+
+    /// <summary>Whether the folder has its final name and this manifest.</summary>
+    public bool IsPublished(ReadOnlySpan<byte> manifest)
+    {
+        string path = System.IO.Path.Combine(Path, ShardManifest.FileName);
+        return File.Exists(path) && manifest.SequenceEqual(ManifestReader.ReadBytes(path));
     }
 
     /// <summary>Only files that bear a shard set's names go: whatever else lies there is not ours.</summary>
@@ -90,7 +87,7 @@ sealed class ShardFolder : IDisposable
                 bool isOurs = System.IO.Path.GetExtension(name) is ".bin" or ".idx"
                     || name.StartsWith(ShardManifest.FileName, StringComparison.Ordinal);
                 if (isOurs)
-                    File.Delete(path);
+                    _storage.Delete(path);
             }
 
             if (!Directory.EnumerateFileSystemEntries(Temporary).Any())

@@ -26,15 +26,14 @@ public sealed record ShardOptions
     }
 
     /// <exception cref="DataException">An id is no text of this vocabulary.</exception>
-    internal void CheckIds(ReadOnlySpan<int> ids, string folder, long document)
+    internal void CheckIds(ReadOnlySpan<int> ids)
     {
         foreach (int id in ids)
         {
             if ((uint)id >= (uint)VocabSize || id == EndOfText)
             {
-                throw new DataException($"Document {document} for {folder} has the id {id}; expected 0 to " +
-                    $"{VocabSize - 1} without {EndOfText}, which only separates documents; " +
-                    "encode it with the tokenizer of this set, special tokens as text.");
+                throw new DataException($"A document has the id {id}; expected 0 to {VocabSize - 1} without {EndOfText}, which only " +
+                    "separates documents; encode it with the tokenizer of this set, special tokens as text.");
             }
         }
     }

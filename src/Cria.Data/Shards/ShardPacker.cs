@@ -1,13 +1,13 @@
-using System.Buffers;
 using Cria.Data.Cleaning;
 using Cria.Data.Readers;
+using Cria.Data.Shards.Packing;
 using Cria.Data.Tokenizers;
 
 namespace Cria.Data.Shards;
 
 /// <summary>
 /// Documents to shard sets, tokenized on all cores. The bytes written depend on the documents, their order and the
-/// tokenizer, never on the number of threads.
+/// tokenizer, never on the number of threads or on how often a packing was stopped and continued.
 /// </summary>
 public sealed class ShardPacker
 {
@@ -19,7 +19,7 @@ public sealed class ShardPacker
     /// <param name="tokenizer">Turns texts into ids; it must have an end of text.</param>
     /// <param name="tokenizerSha256">SHA-256 of its canonical tokenizer.json: 64 lower-case hexadecimal digits.</param>
     /// <param name="threads">Threads to work on; 0 for one a core.</param>
-    /// <param name="tokensPerShard">Ids in every file but the last.</param>
+    /// <param name="tokensPerShard">Ids in a full file.</param>
     /// <exception cref="DataException">The tokenizer has no end of text.</exception>
     public ShardPacker(ITokenizer tokenizer, string tokenizerSha256, int threads = 0, long tokensPerShard = 1 << 26)
     {
@@ -34,80 +34,152 @@ public sealed class ShardPacker
             EndOfText = tokenizer.EndOfText ?? throw new DataException(
                 "The tokenizer has no <|endoftext|>, which separates documents; train one: `cria tokenizer train`."),
         };
+        _options.Check();
     }
 
-    /// <summary>Packs documents into one set.</summary>
+    /// <summary>Whether the journal of a set made of files stays beside it: then asking for it again is no mistake, but finds
+    /// it finished.</summary>
+    public bool KeepsJournal { get; init; }
+
+    internal ShardStorage Storage { get; init; } = ShardStorage.Disk;
+
+    /// <summary>The least time between two journals; null for the usual.</summary>
+    internal TimeSpan? JournalPause { get; init; }
+
+    /// <summary>Packs documents into one set. Stopped, it leaves nothing.</summary>
     /// <exception cref="DataException">The folder has content, the disk is full, or there is no document.</exception>
     public ShardManifest Pack(IEnumerable<Document> documents, string folder)
     {
-        using var writer = new ShardWriter(folder, _options);
-        foreach (Packed batch in Tokenize(documents, document => document.Utf8, _ => false))
-            batch.AddTo(writer, null);
-        return writer.Complete();
+        using var target = new NewSet(folder, Storage);
+        return PackBatches([target], documents, document => document.Utf8, _ => 0)[0];
     }
 
-    /// <summary>Packs cleaned documents into two sets, each document on its side.</summary>
+    /// <summary>Packs cleaned documents into two sets, each document on its side. Stopped, it leaves nothing.</summary>
     /// <returns>What the training and the validation set hold.</returns>
     /// <exception cref="DataException">A folder has content, the disk is full, or a side has no document.</exception>
     public (ShardManifest Training, ShardManifest Validation) Pack(
         IEnumerable<CleanDocument> documents, string trainingFolder, string validationFolder)
     {
-        using var training = new ShardWriter(trainingFolder, _options);
-        using var validation = new ShardWriter(validationFolder, _options);
-        foreach (Packed batch in Tokenize(documents, document => document.Utf8, document => document.IsValidation))
-            batch.AddTo(training, validation);
-        if (training.Documents == 0 || validation.Documents == 0)
+        using var training = new NewSet(trainingFolder, Storage);
+        using var validation = new NewSet(validationFolder, Storage);
+        IReadOnlyList<ShardManifest> sets = PackBatches(
+            [training, validation], documents, document => document.Utf8, document => document.IsValidation ? 1 : 0);
+        return (sets[0], sets[1]);
+    }
+
+    /// <summary>
+    /// Packs files into one set. Stopped, however that happens, it goes on where it was when it is asked for the same again:
+    /// a journal beside the folder says how far it is.
+    /// </summary>
+    /// <param name="reader">The files.</param>
+    /// <param name="folder">The set's folder; it must not exist yet, or be empty.</param>
+    /// <param name="cancellation">Asks it to write the journal and stop.</param>
+    /// <exception cref="DataException">The folder has content, the disk is full, there is no document, or what is there was
+    /// begun with other files or another tokenizer.</exception>
+    public PackReport PackFiles(DocumentReader reader, string folder, CancellationToken cancellation = default)
+    {
+        using var target = new NewSet(folder, Storage);
+        return PackFiles([target], reader, null, cancellation);
+    }
+
+    /// <summary>Packs files into a training and a validation set; a document's text decides its side.</summary>
+    /// <inheritdoc cref="PackFiles(DocumentReader, string, CancellationToken)"/>
+    public PackReport PackFiles(
+        DocumentReader reader,
+        CorpusSplit split,
+        string trainingFolder,
+        string validationFolder,
+        CancellationToken cancellation = default)
+    {
+        using var training = new NewSet(trainingFolder, Storage);
+        using var validation = new NewSet(validationFolder, Storage);
+        return PackFiles([training, validation], reader, split, cancellation);
+    }
+
+    /// <summary>
+    /// Adds files to a finished set, which stays whole and readable until its new manifest takes the place of the old
+    /// one. Stopped, it goes on like <see cref="PackFiles(DocumentReader, string, CancellationToken)"/>.
+    /// </summary>
+    /// <exception cref="DataException">There is no set of this tokenizer, the disk is full, or there is no
+    /// document.</exception>
+    public PackReport AppendFiles(DocumentReader reader, string folder, CancellationToken cancellation = default)
+    {
+        using var target = new AppendedSet(folder, _options, Storage);
+        return PackFiles([target], reader, null, cancellation);
+    }
+
+    PackReport PackFiles(
+        IPackTarget[] targets, DocumentReader reader, CorpusSplit? split, CancellationToken cancellation)
+    {
+        List<PackCondition> conditions = PackCondition.Of(reader, _options);
+        if (split is not null)
+            conditions.Insert(1, new("the split", $"{split}"));
+        using var run = new PackRun(targets, _options, Storage, conditions, JournalPause);
+        (long documents, long bytes) = (run.DocumentsBefore, run.Read.TextBytes);
+        if (run.Manifests is null)
         {
-            throw new DataException(
-                $"{trainingFolder} would get {training.Documents} documents and {validationFolder} " +
-                $"{validation.Documents}; both need at least one: give more documents, or choose another validation " +
-                "fraction or seed.");
+            Feed(run, reader, split, targets.Length, cancellation);
+            reader.Statistics.Add(run.Read);
+            reader.RefuseNothing();
         }
 
-        ShardManifest held = validation.Complete();
-        return (training.Complete(), held);
-    }
-
-    IEnumerable<Packed> Tokenize<T>(IEnumerable<T> documents, Func<T, ReadOnlyMemory<byte>> text, Func<T, bool> isValidation)
-    {
-        var pipeline = new OrderedPipeline<List<T>, Packed>(batch =>
+        run.Complete();
+        if (!KeepsJournal)
+            run.Forget();
+        return new PackReport
         {
-            var packed = new Packed();
-            foreach (T document in batch)
-                Encode(packed, text(document).Span, isValidation(document));
-            return packed;
-        }, _threads);
-        return pipeline.Run(DocumentBatches.Of(documents, document => text(document).Length));
+            Sets = run.Manifests!,
+            Read = reader.Statistics.Documents > 0 ? reader.Statistics : run.Read,
+            DocumentsBefore = documents,
+            TextBytesBefore = bytes,
+        };
     }
 
-    void Encode(Packed packed, ReadOnlySpan<byte> text, bool isValidation)
+    void Feed(PackRun run, DocumentReader reader, CorpusSplit? split, int sets, CancellationToken cancellation)
     {
-        int[] ids = ArrayPool<int>.Shared.Rent(_tokenizer.MaxTokens(text.Length));
-        int count = _tokenizer.Encode(text, ids, SpecialTokens.AsText);
-        packed.Add(ids.AsSpan(0, count), text.Length, isValidation);
-        ArrayPool<int>.Shared.Return(ids);
-    }
-
-    /// <summary>The ids of a batch of documents, one after the other.</summary>
-    sealed class Packed
-    {
-        readonly ArrayBufferWriter<int> _ids = new();
-        readonly List<(int Tokens, int Bytes, bool IsValidation)> _documents = [];
-
-        public void Add(ReadOnlySpan<int> ids, int bytes, bool isValidation)
+        try
         {
-            _ids.Write(ids);
-            _documents.Add((ids.Length, bytes, isValidation));
+            new PackPipeline(_tokenizer, _options, _threads, sets).Run(Unpacked(run.Blocks), Encode, run.Add);
+        }
+        catch (OperationCanceledException)
+        {
+            run.Save();
+            throw;
         }
 
-        public void AddTo(ShardWriter training, ShardWriter? validation)
+        IEnumerable<DocumentBlock> Unpacked(long packed)
         {
-            ReadOnlySpan<int> rest = _ids.WrittenSpan;
-            foreach ((int tokens, int bytes, bool isValidation) in _documents)
+            foreach (DocumentBlock block in reader.Blocks())
             {
-                (isValidation ? validation! : training).Add(rest[..tokens], bytes);
-                rest = rest[tokens..];
+                cancellation.ThrowIfCancellationRequested();
+                if (packed-- <= 0)
+                    yield return block;
             }
         }
+
+        void Encode(DocumentBlock block, PackedBlock packed)
+        {
+            foreach (Document document in block.Parse(packed.Met))
+            {
+                ReadOnlySpan<byte> utf8 = document.Utf8.Span;
+                packed.Add(utf8, split?.IsValidation(KeyedHash.OfBytes(utf8)) == true ? 1 : 0);
+            }
+        }
+    }
+
+    IReadOnlyList<ShardManifest> PackBatches<T>(
+        IPackTarget[] targets, IEnumerable<T> documents, Func<T, ReadOnlyMemory<byte>> text, Func<T, int> set)
+    {
+        using var run = new PackRun(targets, _options, Storage, null, null);
+        new PackPipeline(_tokenizer, _options, _threads, targets.Length).Run(
+            DocumentBatches.Of(documents, document => text(document).Length),
+            (batch, packed) =>
+            {
+                foreach (T document in batch)
+                    packed.Add(text(document).Span, set(document));
+            },
+            run.Add);
+        run.Complete();
+        return run.Manifests!;
     }
 }

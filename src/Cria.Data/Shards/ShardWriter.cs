@@ -45,7 +45,7 @@ public sealed class ShardWriter : IDisposable
     public void Add(ReadOnlySpan<int> tokens, long textBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(textBytes);
-        _options.CheckIds(tokens, _folder.Path, Documents);
+        _options.CheckIds(tokens);
         byte[] bytes = ArrayPool<byte>.Shared.Rent(checked(tokens.Length * _options.BytesPerToken));
         Span<byte> ids = bytes.AsSpan(0, tokens.Length * _options.BytesPerToken);
         TokenBytes.Write(tokens, ids);
@@ -56,10 +56,14 @@ public sealed class ShardWriter : IDisposable
     /// <summary>Closes the files, writes the manifest, and gives the folder its final name.</summary>
     public ShardManifest Complete()
     {
-        _folder.NeedDocuments(Documents);
+        if (Documents == 0)
+        {
+            throw new DataException($"{_folder.Path} would hold no document, because the input has none that is kept; " +
+                "give it more text or a looser recipe.");
+        }
+
         ShardManifest manifest = _files.Finish();
-        _folder.WriteManifest(manifest);
-        _folder.Publish();
+        _folder.Publish(manifest.ToJson());
         return manifest;
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using Cria.Cli.Frame;
 using Cria.Data.Cleaning;
 using Cria.Data.Readers;
@@ -6,6 +7,7 @@ using Cria.Data.Shards;
 using Cria.Data.Tokenizers;
 using Cria.Interop;
 using Cria.Interop.HuggingFace;
+using Cria.Reports;
 
 namespace Cria.Cli.Verbs;
 
@@ -18,61 +20,89 @@ static class DataPackVerb
         DataVerb.Out("DIR", "The folder of the shards; with --validation-fraction it holds two, train and validation.");
 
     static readonly Option<double> ValidationFraction = DataVerb.ValidationFraction(0);
+    static readonly Option<int> ShardTokens =
+        Numbers.Count("--shard-tokens", "N", "Tokens in a full file.", 1, 1 << 26);
+
+    static readonly Option<bool> Append = new("--append")
+    {
+        Description = "Add to the finished shards in DIR, which stay whole until the larger set takes their place.",
+    };
 
     public static Command Create() => new Verb(
         "pack",
-        "Turn text into token shards with a manifest and hashes.",
+        "Turn text into token shards with a manifest, an index of documents and hashes. Stopped or killed, the same command goes on.",
         "cria data pack --tokenizer tokenizer stories.txt --out shards")
     {
-        Tokenizer, Inputs, Out, ValidationFraction, GlobalOptions.Json,
+        Tokenizer, Inputs, Out, ValidationFraction, ShardTokens, Append, GlobalOptions.Json,
     }.Does(Run);
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        string folder = parsed.GetRequiredValue(Out);
-        int threads = parsed.ThreadCount();
+        if (parsed.GetValue(Append) && parsed.GetValue(ValidationFraction) > 0)
+            throw new UsageException("--append adds to one folder of shards; leave --validation-fraction out.");
         ITokenizer tokenizer = TokenizerFile.Open(parsed.GetRequiredValue(Tokenizer)).ToTrainWith();
-        ShardPacker packer = new(tokenizer, TokenizerJson.TokenizerHash(tokenizer), threads);
+        ShardPacker packer = new(
+            tokenizer, TokenizerJson.TokenizerHash(tokenizer), parsed.ThreadCount(), parsed.GetValue(ShardTokens));
         DocumentReader reader = DocumentReader.Open(parsed.GetRequiredValue(Inputs));
-        IEnumerable<Document> documents = DataVerb.Until(reader, cancellation);
+        long began = Stopwatch.GetTimestamp();
+        (string[] folders, PackReport report) = ProgressBar.While(
+            "packing", reader.TotalBytes, () => reader.BytesRead, () => Pack(parsed, packer, reader, cancellation));
+        Tell(parsed, reader, folders, report, Stopwatch.GetElapsedTime(began));
+        return 0;
+    }
+
+    static (string[] Folders, PackReport Report) Pack(
+        ParseResult parsed, ShardPacker packer, DocumentReader reader, CancellationToken cancellation)
+    {
+        string folder = parsed.GetRequiredValue(Out);
         double fraction = parsed.GetValue(ValidationFraction);
+        if (parsed.GetValue(Append))
+            return ([folder], packer.AppendFiles(reader, folder, cancellation));
+        if (fraction == 0)
+            return ([folder], packer.PackFiles(reader, folder, cancellation));
+        CorpusSplit split = new() { ValidationFraction = fraction, Seed = parsed.GetValue(GlobalOptions.Seed) ?? 0 };
+        string training = Path.Combine(folder, "train"), validation = Path.Combine(folder, "validation");
+        return ([training, validation], packer.PackFiles(reader, split, training, validation, cancellation));
+    }
 
-        (string Folder, ShardManifest Manifest)[] sets = ProgressBar.While(
-            "packing", reader.TotalBytes, () => reader.BytesRead, () =>
-            {
-                if (fraction == 0)
-                    return new[] { (folder, packer.Pack(documents, folder)) };
-                CorpusSplit split = new() { ValidationFraction = fraction, Seed = parsed.GetValue(GlobalOptions.Seed) ?? 0 };
-                CorpusCleaner cleaner = new(CleaningRecipe.None, split, threads);
-                string training = Path.Combine(folder, "train"), validation = Path.Combine(folder, "validation");
-                var packed = packer.Pack(cleaner.Clean(documents), training, validation);
-                return [(training, packed.Training), (validation, packed.Validation)];
-            });
-
-        DataVerb.Complain(reader.Statistics);
+    static void Tell(ParseResult parsed, DocumentReader reader, string[] folders, PackReport report, TimeSpan time)
+    {
+        DataVerb.Complain(report.Read);
+        if (report.DocumentsBefore > 0)
+            Output.Log($"went on after {report.DocumentsBefore:N0} documents that were packed before.");
+        long bytes = report.Read.TextBytes - report.TextBytesBefore;
+        double rate = bytes / time.TotalSeconds / 1e6;
         if (parsed.GetValue(GlobalOptions.Json))
         {
             Output.Json(new
             {
-                Sets = sets.Select(set => new
+                Sets = report.Sets.Select((set, i) => new
                 {
-                    set.Folder,
-                    set.Manifest.Documents,
-                    set.Manifest.TextBytes,
-                    set.Manifest.Tokens,
-                    Shards = set.Manifest.Shards.Count,
-                    set.Manifest.TokenizerSha256,
+                    Folder = folders[i],
+                    set.Documents,
+                    set.TextBytes,
+                    set.Tokens,
+                    Shards = set.Shards.Count,
+                    set.TokenizerSha256,
                 }),
+                InputBytes = reader.TotalBytes,
+                report.Read.Documents,
+                report.Read.TextBytes,
+                report.DocumentsBefore,
+                report.TextBytesBefore,
+                Seconds = time.TotalSeconds,
+                MegabytesPerSecond = rate,
+                PeakMemoryBytes = Process.GetCurrentProcess().PeakWorkingSet64,
             });
-            return 0;
+            return;
         }
 
-        foreach ((string path, ShardManifest manifest) in sets)
+        foreach ((string path, ShardManifest manifest) in folders.Zip(report.Sets))
         {
             Output.Line($"{path}: {manifest.Documents} documents, {manifest.Tokens} tokens in {manifest.Shards.Count} shards, "
                 + $"{(double)manifest.Tokens / manifest.TextBytes:F3} tokens per byte");
         }
 
-        return 0;
+        Output.Log($"{Human.Bytes(bytes)} of text in {Human.Duration(time)}, {rate:F1} MB/s");
     }
 }

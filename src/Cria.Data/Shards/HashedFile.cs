@@ -5,6 +5,7 @@ namespace Cria.Data.Shards;
 /// <summary>A file being written, hashed on its way to the disk.</summary>
 sealed class HashedFile : IDisposable
 {
+    readonly ShardStorage _storage;
     readonly string _path;
     readonly Stream _stream;
     readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -15,7 +16,7 @@ sealed class HashedFile : IDisposable
     /// them goes.</summary>
     public HashedFile(ShardStorage storage, string path, long length)
     {
-        _path = path;
+        (_storage, _path) = (storage, path);
         if (length > 0)
             HashBeginning(length);
         _stream = storage.Open(path, length);
@@ -46,7 +47,7 @@ sealed class HashedFile : IDisposable
         Spill();
         try
         {
-            DurableFile.Flush(_stream);
+            _storage.Flush(_stream);
         }
         catch (IOException e)
         {

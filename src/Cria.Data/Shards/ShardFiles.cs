@@ -105,7 +105,8 @@ sealed class ShardFiles : IDisposable
         if (file.Exists && file.Length == expected)
             return;
         string found = file.Exists ? $"it has {file.Length} bytes and not {expected}" : "it is missing";
-        throw new DataException($"{file.FullName} cannot be continued: {found}; remove the unfinished set and its journal, and begin anew.");
+        throw new DataException($"{file.FullName} cannot be continued: {found}; remove the unfinished set and its journal, " +
+            "and begin anew.");
     }
 
     ShardFile OpenFile() => new(_storage, _folder, _finished.Count, _options.BytesPerToken, default);

@@ -62,7 +62,9 @@ public sealed class ShardSet : ITokenStream, IDisposable
         {
             foreach (ShardEntry shard in manifest.Shards)
                 set.OpenShard(shard);
-            set._index = manifest.HasIndex ? new StoredIndex(folder, manifest) : new ScannedIndex(set, manifest.EndOfText, manifest.Documents);
+            set._index = manifest.HasIndex
+                ? new StoredIndex(folder, manifest)
+                : new ScannedIndex(set, manifest.EndOfText, manifest.Documents);
         }
         catch
         {

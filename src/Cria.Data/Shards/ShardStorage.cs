@@ -11,6 +11,9 @@ class ShardStorage
     public virtual Stream Open(string path, long length) =>
         length == 0 ? DurableFile.Create(path) : DurableFile.Reopen(path, length);
 
+    /// <summary>What was written is brought to the disk.</summary>
+    public virtual void Flush(Stream file) => DurableFile.Flush(file);
+
     /// <summary>A file takes the place of another, at once.</summary>
     public virtual void Replace(string from, string to) => Try(to, () => File.Move(from, to, overwrite: true));
 
@@ -28,7 +31,7 @@ class ShardStorage
         {
             using Stream file = Open(temporary, 0);
             file.Write(bytes);
-            DurableFile.Flush(file);
+            Flush(file);
         }
         catch (IOException e)
         {

@@ -41,7 +41,7 @@ public sealed class PackCrashTests
             tokensPerShard: 50,
             prepare: name =>
             {
-                Packer(Steady(), 50).PackFiles(DocumentReader.Open(old), folder[$"{name}/set"]);
+                Packer(UnflushedDisk.Instance, 50).PackFiles(DocumentReader.Open(old), folder[$"{name}/set"]);
                 before = Documents(folder[$"{name}/set"]);
             },
             afterCrash: name =>
@@ -51,7 +51,7 @@ public sealed class PackCrashTests
                 Assert.Equal(before, now[..before.Length]);
             });
         byte[][] all = Documents(folder["whole/set"]);
-        Packer(Steady(), 50).PackFiles(DocumentReader.Open([.. old, .. added]), folder["both"]);
+        Packer(UnflushedDisk.Instance, 50).PackFiles(DocumentReader.Open([.. old, .. added]), folder["both"]);
         Assert.Equal(Documents(folder["both"]), all);
     }
 
@@ -60,7 +60,7 @@ public sealed class PackCrashTests
     {
         using var folder = new TemporaryFolder();
         string[] inputs = Inputs(folder, files: 12);
-        Packer(Steady(), 70).PackFiles(DocumentReader.Open(inputs), folder["whole"]);
+        Packer(UnflushedDisk.Instance, 70).PackFiles(DocumentReader.Open(inputs), folder["whole"]);
         var random = new Random(5);
         int kills = 0;
         for (bool ends = false; !ends;)
@@ -83,7 +83,7 @@ public sealed class PackCrashTests
         Action<string>? afterCrash = null)
     {
         prepare?.Invoke("whole");
-        pack(Packer(Steady(), tokensPerShard), "whole");
+        pack(Packer(UnflushedDisk.Instance, tokensPerShard), "whole");
         int step = 0;
         for (bool ends = false; !ends; step++)
         {
@@ -95,7 +95,7 @@ public sealed class PackCrashTests
                 afterCrash?.Invoke(name);
                 bool isPublished = Directory.Exists(folder[$"{name}/set"]) && prepare is null;
                 if (!isPublished || File.Exists(folder[$"{name}/set.journal"]))
-                    pack(Packer(Steady(), tokensPerShard), name);
+                    pack(Packer(UnflushedDisk.Instance, tokensPerShard), name);
             }
 
             AssertSame(folder["whole"], folder[name]);
@@ -117,9 +117,6 @@ public sealed class PackCrashTests
             return false;
         }
     }
-
-    /// <summary>A disk that does not fail and does not wait for its platters, which no test can see.</summary>
-    static CrashingStorage Steady() => new(long.MaxValue);
 
     static ShardPacker Packer(ShardStorage storage, long tokensPerShard) =>
         new(new ByteTokenizer(), Hash, threads: 1, tokensPerShard) { Storage = storage, JournalPause = TimeSpan.Zero };

@@ -20,12 +20,12 @@ public sealed class ResumeTests
         Assert.False(Directory.Exists(folder["set"]));
 
         var counter = new CountingTokenizer();
-        PackReport report = new ShardPacker(counter, Hash, 1).PackFiles(DocumentReader.Open(inputs), folder["set"]);
+        PackReport report = new ShardPacker(counter, Hash, 1) { Storage = UnflushedDisk.Instance }.PackFiles(DocumentReader.Open(inputs), folder["set"]);
         Assert.Equal(10 - report.DocumentsBefore, counter.Encoded);
         Assert.InRange(report.DocumentsBefore, 1, 9);
         Assert.Equal(10, report.Read.Documents);
         Assert.Equal(report.Sets[0].TextBytes, report.Read.TextBytes);
-        new ShardPacker(new ByteTokenizer(), Hash).PackFiles(DocumentReader.Open(inputs), folder["whole"]);
+        Packer().PackFiles(DocumentReader.Open(inputs), folder["whole"]);
         foreach (string name in (string[])["00000.bin", "00000.idx", "manifest.json"])
             Assert.Equal(File.ReadAllBytes(folder[$"whole/{name}"]), File.ReadAllBytes(folder[$"set/{name}"]));
         Assert.Equal(["in", "set", "whole"], Names(folder.Path));
@@ -111,7 +111,7 @@ public sealed class ResumeTests
         Stop(folder, inputs, after: 3);
         string json = File.ReadAllText(folder["set.journal"]);
         int sets = json.IndexOf("\"sets\"", StringComparison.Ordinal);
-        int place = from == "\"blocks\": " ? json.IndexOf(from, StringComparison.Ordinal) : json.IndexOf(from, sets, StringComparison.Ordinal);
+        int place = json.IndexOf(from, from == "\"blocks\": " ? 0 : sets, StringComparison.Ordinal);
         Assert.True(place >= 0, json);
         File.WriteAllText(folder["set.journal"], json[..place] + to + json[(place + from.Length)..]);
         AssertRefused(folder, inputs, "set.journal is no journal");
@@ -157,7 +157,7 @@ public sealed class ResumeTests
     {
         using var folder = new TemporaryFolder();
         string[] inputs = Inputs(folder);
-        ShardPacker keeping = new(new ByteTokenizer(), Hash) { KeepsJournal = true };
+        ShardPacker keeping = new(new ByteTokenizer(), Hash) { KeepsJournal = true, Storage = UnflushedDisk.Instance };
         keeping.PackFiles(DocumentReader.Open(inputs), folder["set"]);
         Assert.Equal(10, keeping.PackFiles(DocumentReader.Open(inputs), folder["set"]).Sets[0].Documents);
         Packer().PackFiles(DocumentReader.Open(inputs), folder["set"]); // which forgets the way there
@@ -196,7 +196,8 @@ public sealed class ResumeTests
         Assert.Contains("the set that is added to was", e.Message, StringComparison.Ordinal);
     }
 
-    static ShardPacker Packer(long tokensPerShard = 1 << 26) => new(new ByteTokenizer(), Hash, tokensPerShard: tokensPerShard);
+    static ShardPacker Packer(long tokensPerShard = 1 << 26) =>
+        new(new ByteTokenizer(), Hash, tokensPerShard: tokensPerShard) { Storage = UnflushedDisk.Instance };
 
     static void AssertRefused(TemporaryFolder folder, string[] inputs, string word, long tokensPerShard = 1 << 26)
     {
@@ -209,7 +210,7 @@ public sealed class ResumeTests
     {
         using var cancellation = new CancellationTokenSource();
         var tokenizer = new CountingTokenizer { StopAfter = after, Cancellation = cancellation };
-        var packer = new ShardPacker(tokenizer, Hash, threads: 1, tokensPerShard);
+        var packer = new ShardPacker(tokenizer, Hash, threads: 1, tokensPerShard) { Storage = UnflushedDisk.Instance };
         DocumentReader reader = DocumentReader.Open(inputs);
         Assert.Throws<OperationCanceledException>(() => append
             ? packer.AppendFiles(reader, folder["set"], cancellation.Token)

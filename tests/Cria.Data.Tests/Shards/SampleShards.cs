@@ -28,7 +28,7 @@ static class SampleShards
 
     public static string Write(string folder, int[][] documents, ShardOptions? options = null)
     {
-        using var writer = new ShardWriter(folder, options ?? Options());
+        using var writer = new ShardWriter(folder, options ?? Options(), UnflushedDisk.Instance);
         foreach (int[] document in documents)
             writer.Add(document, document.Length * 2);
         writer.Complete();

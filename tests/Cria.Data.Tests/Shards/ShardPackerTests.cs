@@ -32,7 +32,7 @@ public sealed class ShardPackerTests
         Document[] documents = [.. Enumerable.Range(0, 3000)
             .Select(i => new Document(new string((char)('a' + i % 26), (i * 37) % 1000), "f", i))];
         foreach (int threads in new[] { 1, 2, 5 })
-            new ShardPacker(new ByteTokenizer(), Hash, threads, tokensPerShard: 500_000)
+            new ShardPacker(new ByteTokenizer(), Hash, threads, tokensPerShard: 500_000) { Storage = UnflushedDisk.Instance }
                 .Pack(documents, folder[$"{threads}"]);
         string[] names = [.. Directory.GetFiles(folder["1"]).Select(path => Path.GetFileName(path)!)];
         Assert.Equal(4 + 4 + 1, names.Length);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Cria.Data.Readers;
 
 namespace Cria.Data.Shards.Packing;
@@ -26,7 +27,8 @@ sealed record PackCondition(string Name, string Value)
         foreach (string path in reader.Files)
         {
             var file = new FileInfo(path);
-            conditions.Add(new($"the input {file.FullName}", $"{file.Length} bytes of {file.LastWriteTimeUtc:yyyy-MM-dd HH:mm:ss.fffffff}"));
+            string changed = file.LastWriteTimeUtc.ToString("yyyy-MM-dd HH:mm:ss.fffffff", CultureInfo.InvariantCulture);
+            conditions.Add(new($"the input {file.FullName}", $"{file.Length} bytes of {changed}"));
         }
 
         return conditions;

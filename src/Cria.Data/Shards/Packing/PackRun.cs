@@ -148,8 +148,8 @@ sealed class PackRun : IDisposable
         PackCondition[] then = [.. journal.Conditions.Where(Matters)], now = [.. _conditions!.Where(Matters)];
         if (PackCondition.Difference(then, now) is { } difference)
         {
-            throw new DataException($"{_targets[0].WorkFolder} is unfinished and cannot be continued, because {difference}; go on with what " +
-                $"it was begun with, or remove {PackJournal.PathOf(First)} to begin anew.");
+            throw new DataException($"{_targets[0].WorkFolder} is unfinished and cannot be continued, because {difference}; " +
+                $"go on with what it was begun with, or remove {PackJournal.PathOf(First)} to begin anew.");
         }
     }
 

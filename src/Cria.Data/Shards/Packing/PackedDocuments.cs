@@ -44,7 +44,11 @@ sealed class PackedDocuments(int bytesPerToken)
     {
         long needed = (long)_filled + length;
         if (needed > Array.MaxLength)
-            throw new DataException($"One block of documents has more than {Array.MaxLength} bytes of tokens; cut its documents into smaller ones.");
+        {
+            throw new DataException($"One block of documents has more than {Array.MaxLength} bytes of tokens; " +
+                "cut its documents into smaller ones.");
+        }
+
         // A first long document gets what it needs and no more.
         int size = _filled == 0 ? (int)needed : (int)Math.Min(Math.Max(needed, 2L * _ids.Length), Array.MaxLength);
         byte[] larger = GC.AllocateUninitializedArray<byte>(size);

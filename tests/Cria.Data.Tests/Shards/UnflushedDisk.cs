@@ -1,0 +1,13 @@
+using Cria.Data.Shards;
+
+namespace Cria.Data.Tests.Shards;
+
+/// <summary>The disk, without waiting for its platters: what no test can see, and a busy machine does slowly.</summary>
+sealed class UnflushedDisk : ShardStorage
+{
+    public static UnflushedDisk Instance { get; } = new();
+
+    public override void Flush(Stream file)
+    {
+    }
+}

@@ -3,7 +3,15 @@ namespace Cria.Data.Tests;
 /// <summary>A folder of one test, removed at its end.</summary>
 sealed class TemporaryFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("cria-data-").FullName;
+    const string Memory = "/dev/shm";
+
+    /// <param name="inMemory">Whether it lies in memory, where there is a place for that: for tests that make and remove
+    /// thousands of files.</param>
+    public TemporaryFolder(bool inMemory = false) => Path = inMemory && Directory.Exists(Memory)
+        ? Directory.CreateDirectory($"{Memory}/cria-data-{Guid.NewGuid():N}").FullName
+        : Directory.CreateTempSubdirectory("cria-data-").FullName;
+
+    public string Path { get; }
 
     public string this[string name] => System.IO.Path.Combine(Path, name);
 

@@ -19,7 +19,7 @@ sealed class CrashingStorage(long steps) : ShardStorage
     public override void Replace(string from, string to)
     {
         Step();
-        base.Replace(from, to);
+        UnflushedDisk.Instance.Replace(from, to);
     }
 
     public override void MoveFolder(string from, string to)

@@ -10,4 +10,11 @@ sealed class UnflushedDisk : ShardStorage
     public override void Flush(Stream file)
     {
     }
+
+    // Some file systems wait for the platters when a file takes the place of another.
+    public override void Replace(string from, string to)
+    {
+        File.Delete(to);
+        base.Replace(from, to);
+    }
 }

@@ -116,14 +116,7 @@ sealed class ColumnReader
         int size = header.PackedSize;
         if (size > _file.DataEnd - Position)
             throw new InvalidDataException($"a page claims {size} bytes where {_file.DataEnd - Position} are left in the file");
-        byte[] bytes = buffers?.Packed ?? [];
-        if (bytes.Length < size)
-        {
-            bytes = GC.AllocateUninitializedArray<byte>(size);
-            if (buffers is not null)
-                buffers.Packed = bytes;
-        }
-
+        byte[] bytes = buffers?.Packed(size) ?? GC.AllocateUninitializedArray<byte>(size);
         if (size > 0 && _file.Read(bytes.AsSpan(0, size), Position) < size)
             throw new InvalidDataException($"the file ends inside the page at byte {Position}");
         Position += size;

@@ -33,7 +33,8 @@ static class PageUnpacking
                 : throw new InvalidDataException($"a page that is not packed has {packed.Length} bytes and claims {size}");
         }
 
-        byte[] output = Output(buffers, Believable(codec, packed.Length, size, place));
+        int believable = Believable(codec, packed.Length, size, place);
+        byte[] output = buffers?.Unpacked(believable) ?? GC.AllocateUninitializedArray<byte>(believable);
         switch (codec)
         {
             case PageCodec.Snappy:
@@ -51,8 +52,6 @@ static class PageUnpacking
                 break;
         }
 
-        if (buffers is not null)
-            buffers.Unpacked = output;
         return output.AsMemory(0, size);
     }
 
@@ -74,9 +73,6 @@ static class PageUnpacking
             ? size
             : throw new InvalidDataException($"a page of {packed} bytes claims to unpack to {size}");
     }
-
-    static byte[] Output(LargePageBuffers? buffers, int size) =>
-        buffers?.Unpacked.Length >= size ? buffers.Unpacked : GC.AllocateUninitializedArray<byte>(size);
 
     static byte[] Streamed(Stream stream, byte[] output, int size)
     {

@@ -11,6 +11,9 @@ static class SnappyBlock
     /// <summary>The most bytes that one packed byte can become: a copy of 64 takes three.</summary>
     public const int MaxExpansion = 22;
 
+    /// <summary>Bytes that are copied at once; the longest copy.</summary>
+    const int Room = 16, Longest = 64;
+
     /// <summary>Fills <paramref name="output"/> exactly.</summary>
     /// <exception cref="InvalidDataException">The block is damaged, or has another length.</exception>
     public static void Unpack(ReadOnlySpan<byte> packed, Span<byte> output)
@@ -21,6 +24,9 @@ static class SnappyBlock
             throw new InvalidDataException($"a packed page claims {length} bytes where its header says {output.Length}");
         while (from < packed.Length)
         {
+            // Most of a block goes here: nothing but short literals and copies from afar, with room to write beyond them.
+            if (packed.Length - from > Room && output.Length - to > Longest + Room)
+                (from, to) = UnpackFast(packed, from, output, to);
             byte tag = packed[from++];
             if ((tag & 3) == 0)
                 Literal(packed, ref from, tag >> 2, output, ref to);
@@ -32,15 +38,38 @@ static class SnappyBlock
             throw Damaged();
     }
 
-    static void Literal(ReadOnlySpan<byte> packed, ref int from, int size, Span<byte> output, ref int to)
+    /// <summary>Unpacks until something comes that needs more care, before the end of both; where that is.</summary>
+    static (int From, int To) UnpackFast(ReadOnlySpan<byte> packed, int from, Span<byte> output, int to)
     {
-        if (size < 16 && packed.Length - from >= 16 && output.Length - to >= 16)
+        while (from < packed.Length - Room - 1 && to < output.Length - Longest - Room)
         {
-            BackCopy.Sixteen(packed, from, output, to);
-            (from, to) = (from + size + 1, to + size + 1);
-            return;
+            int tag = packed[from], kind = tag & 3;
+            if (kind == 0)
+            {
+                int last = tag >> 2;
+                if (last >= Room)
+                    break;
+                BackCopy.Sixteen(packed, from + 1, output, to);
+                (from, to) = (from + last + 2, to + last + 1);
+                continue;
+            }
+
+            int two = BinaryPrimitives.ReadUInt16LittleEndian(packed[(from + 1)..]);
+            int offset = kind == 1 ? ((tag >> 5) << 8) | (two & 255) : two;
+            int length = kind == 1 ? ((tag >> 2) & 7) + 4 : (tag >> 2) + 1;
+            if (kind == 3 || offset < Room || offset > to)
+                break;
+            BackCopy.Sixteen(output, to - offset, output, to);
+            for (int done = Room; done < length; done += Room)
+                BackCopy.Sixteen(output, to - offset + done, output, to + done);
+            (from, to) = (from + kind + 1, to + length);
         }
 
+        return (from, to);
+    }
+
+    static void Literal(ReadOnlySpan<byte> packed, ref int from, int size, Span<byte> output, ref int to)
+    {
         uint length = (uint)size + 1;
         if (size >= 60) // the length stands in the next one to four bytes
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using Cria.Data.Tokenizers.Training;
 
 namespace Cria.Data.Tokenizers;
 
@@ -26,10 +27,26 @@ public sealed class BpeTrainer
         _progress = progress;
     }
 
-    /// <summary>Trains on documents in UTF-8; bytes that are not UTF-8 are symbols like any others.</summary>
-    /// <exception cref="DataException">The options contradict themselves, or the documents have no bytes.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <summary>The same where all 256 bytes have a token and nothing is normalised.</summary>
+    /// <exception cref="ArgumentException">The options ask for more than a <see cref="BpeTokenizer"/> is.</exception>
+    /// <inheritdoc cref="Learn"/>
     public static BpeTokenizer Train(
+        IEnumerable<ReadOnlyMemory<byte>> documents,
+        BpeTrainerOptions options,
+        IProgress<BpeTrainerProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Normalizer is not null || options.Alphabet != ByteAlphabet.All)
+            throw new ArgumentException("A normalizer or an alphabet of seen bytes needs BpeTrainer.Learn.", nameof(options));
+        return new BpeTokenizer(Learn(documents, options, progress, cancellation).Model());
+    }
+
+    /// <summary>Trains on documents in UTF-8; bytes that are not UTF-8 are symbols like any others.</summary>
+    /// <exception cref="DataException">The options contradict themselves, the documents have no bytes, or a temporary
+    /// file cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static BpeTraining Learn(
         IEnumerable<ReadOnlyMemory<byte>> documents,
         BpeTrainerOptions options,
         IProgress<BpeTrainerProgress>? progress = null,
@@ -37,21 +54,16 @@ public sealed class BpeTrainer
     {
         ArgumentNullException.ThrowIfNull(documents);
         ArgumentNullException.ThrowIfNull(options);
-        return new BpeTrainer(options, progress).Train(documents, cancellation);
+        return new BpeTrainer(options, progress).Run(documents, cancellation);
     }
 
-    BpeTokenizer Train(IEnumerable<ReadOnlyMemory<byte>> documents, CancellationToken cancellation)
+    BpeTraining Run(IEnumerable<ReadOnlyMemory<byte>> documents, CancellationToken cancellation)
     {
         AddSpecialTokens();
-        AddBytes();
-        WordCounter counter = new(_options, _progress);
-        WordCounts words = counter.Count(documents, cancellation);
-        if (words.Count == 0)
-            throw new DataException("The documents are empty, 0 bytes in all; a tokenizer needs text to learn from.");
-
-        PairCounts pairs = new(Ties(), _options.MinFrequency);
-        TrainingWords training = new(words, _byteIds, pairs);
-        pairs.Settle();
+        CheckSizes(_options.Alphabet == ByteAlphabet.All ? 256 : 1);
+        using WordCounter counter = new(_options, _progress);
+        CountedWords counted = counter.Count(documents, cancellation);
+        TrainingWords training = Spelled(counted, out PairCounts pairs);
         while (_tokens.Count < _options.VocabSize && pairs.TryTakeBest(out int left, out int right, out var places))
         {
             if (_merges.Count % CancellationInterval == 0)
@@ -62,14 +74,22 @@ public sealed class BpeTrainer
             pairs.Settle();
             _progress?.Report(new BpeTrainerProgress(counter.CountedBytes, _tokens.Count, _options.VocabSize));
         }
-        return new BpeTokenizer(new BpeModel
-        {
-            Tokens = _tokens,
-            Merges = _merges,
-            SpecialIds = [.. Enumerable.Range(0, _specialNames.Count)],
-            Splitter = _options.Splitter,
-            AddPrefixSpace = _options.AddPrefixSpace,
-        });
+        return new BpeTraining { Tokens = _tokens, Merges = _merges, Options = _options, Words = counted.Statistics };
+    }
+
+    /// <summary>The words that are kept, in bytes, and their pairs; of the table that held them nothing stays.</summary>
+    TrainingWords Spelled(CountedWords counted, out PairCounts pairs)
+    {
+        WordCounts words = counted.Within(_options.MaxMemory);
+        if (counted.Statistics.Words == 0)
+            throw new DataException("The documents are empty, 0 bytes in all; a tokenizer needs text to learn from.");
+        if (words.Count == 0)
+            throw new DataException($"No word fits into {_options.MaxMemory} bytes of memory; allow more.");
+        AddBytes(_options.Alphabet == ByteAlphabet.All ? null : counted.HasByte);
+        pairs = new PairCounts(Ties(), _options.MinFrequency);
+        TrainingWords training = new(words, _byteIds, pairs);
+        pairs.Settle();
+        return training;
     }
 
     void AddSpecialTokens()
@@ -79,23 +99,37 @@ public sealed class BpeTrainer
             if (!_specialNames.Add(name))
                 throw new DataException($"The special token '{name}' is listed twice; name each once.");
             _tokens.Add(Encoding.UTF8.GetBytes(name));
+            if (_tokens[^1].Length < 2 || (name.Length == 1 && ByteCharacters.TryParse(name, out _)))
+                throw new DataException(
+                    $"The special token '{name}' is mistaken for text; its name needs at least two bytes that are no byte's character.");
         }
-        int smallest = _tokens.Count + 256;
-        if (_options.VocabSize < smallest)
-            throw new DataException(
-                $"A vocabulary of {_options.VocabSize} cannot hold 256 bytes and {_tokens.Count} special tokens; "
-                + $"ask for {smallest} or more.");
     }
 
-    void AddBytes()
+    void CheckSizes(int bytes)
+    {
+        const long LeastMemory = 1 << 20, MostMemory = 32L << 30;
+        int smallest = _specialNames.Count + bytes;
+        if (_options.VocabSize < smallest)
+            throw new DataException(
+                $"A vocabulary of {_options.VocabSize} cannot hold {bytes} bytes and {_specialNames.Count} special tokens; "
+                + $"ask for {smallest} or more.");
+        if (_options.MaxMemory is < LeastMemory or > MostMemory)
+            throw new DataException(
+                $"{_options.MaxMemory} bytes of memory for words are outside {LeastMemory} to {MostMemory}; ask for some between.");
+    }
+
+    void AddBytes(bool[]? seen)
     {
         _byteIds = new int[256];
         foreach (byte b in ByteCharacters.InOrder)
         {
+            if (seen is not null && !seen[b])
+                continue;
             _byteIds[b] = _tokens.Count;
             _ids[[b]] = _tokens.Count;
             _tokens.Add([b]);
         }
+        CheckSizes(_ids.Count);
     }
 
     /// <summary>

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Cria.Data.Tokenizers;
+namespace Cria.Data.Tokenizers.Training;
 
 /// <summary>
 /// How often each pair of neighbours occurs, in which words, and which pair is the most frequent. The queue is lazy:

@@ -1,4 +1,4 @@
-namespace Cria.Data.Tokenizers;
+namespace Cria.Data.Tokenizers.Training;
 
 /// <summary>
 /// The distinct words of a corpus as they shrink during training: each is a row of token ids in one array, and every

@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
-namespace Cria.Data.Tokenizers;
+namespace Cria.Data.Tokenizers.Training;
 
 /// <summary>
 /// How often each distinct word occurs: an open-addressing table over one growing array of bytes, so a corpus costs
@@ -15,8 +17,35 @@ sealed class WordCounts
 
     public int Count { get; private set; }
 
+    /// <summary>The memory that words take.</summary>
+    public long SizeInBytes => ((long)_table.Length * sizeof(int)) + ((long)Count * Unsafe.SizeOf<Word>()) + _bytesUsed;
+
     /// <summary>The bytes of word <paramref name="i"/>.</summary>
     public ReadOnlySpan<byte> Bytes(int i) => _bytes.AsSpan(_words[i].Start, _words[i].Length);
+
+    /// <summary>Every word with its occurrences, in no order.</summary>
+    public IEnumerable<(ReadOnlyMemory<byte> Word, long Occurrences)> All()
+    {
+        for (int i = 0; i < Count; i++)
+            yield return (_bytes.AsMemory(_words[i].Start, _words[i].Length), _words[i].Occurrences);
+    }
+
+    /// <summary>The numbers of all words, in the order of their bytes.</summary>
+    public int[] Sorted()
+    {
+        (ulong Head, int Word)[] order = new (ulong, int)[Count];
+        for (int i = 0; i < Count; i++)
+            order[i] = (Head(Bytes(i)), i);
+        order.AsSpan().Sort((a, b) => a.Head != b.Head ? a.Head.CompareTo(b.Head) : Bytes(a.Word).SequenceCompareTo(Bytes(b.Word)));
+        return Array.ConvertAll(order, entry => entry.Word);
+    }
+
+    /// <summary>Forgets every word and keeps the room.</summary>
+    public void Clear()
+    {
+        Array.Clear(_table);
+        (Count, _bytesUsed) = (0, 0);
+    }
 
     public long Occurrences(int i) => _words[i].Occurrences;
 
@@ -43,6 +72,17 @@ sealed class WordCounts
     {
         for (int i = 0; i < other.Count; i++)
             Add(other.Bytes(i), other.Occurrences(i));
+    }
+
+    /// <summary>The first eight bytes as a number that sorts as they do.</summary>
+    static ulong Head(ReadOnlySpan<byte> word)
+    {
+        if (word.Length >= sizeof(ulong))
+            return BinaryPrimitives.ReadUInt64BigEndian(word);
+        Span<byte> padded = stackalloc byte[sizeof(ulong)];
+        padded.Clear();
+        word.CopyTo(padded);
+        return BinaryPrimitives.ReadUInt64BigEndian(padded);
     }
 
     int Append(ReadOnlySpan<byte> word, uint hash, long occurrences)

@@ -14,13 +14,17 @@ static class RecipeFile
     /// <param name="overrides"><c>PATH=VALUE</c>, such as <c>optimizer.learning_rate=3e-4</c>; their paths to files are relative to the
     /// current folder.</param>
     /// <exception cref="RecipeException">Something in it cannot be understood.</exception>
-    public static Recipe Read(string path, params IReadOnlyList<string> overrides)
+    public static Recipe Read(string path, params IReadOnlyList<string> overrides) => Read<Recipe>(path, overrides);
+
+    /// <inheritdoc cref="Read(string, IReadOnlyList{string})"/>
+    /// <typeparam name="T">The record that the file holds.</typeparam>
+    public static T Read<T>(string path, params IReadOnlyList<string> overrides)
     {
         if (Directory.Exists(path))
             throw new RecipeException($"{path} is a folder; expected a recipe file such as recipes/quickstart.yaml.");
         if (new FileInfo(path) is { Exists: true, Length: > YamlText.MaxBytes and long length })
             throw new RecipeException($"{path} has {length} bytes, more than any recipe ({YamlText.MaxBytes}); is it the right file?");
-        return Parse(File.ReadAllText(path), path, Path.GetDirectoryName(Path.GetFullPath(path))!, overrides);
+        return Parse<T>(File.ReadAllText(path), path, Path.GetDirectoryName(Path.GetFullPath(path))!, overrides);
     }
 
     /// <summary>The recipe of a text.</summary>
@@ -28,13 +32,16 @@ static class RecipeFile
     /// <param name="name">What messages call it.</param>
     /// <param name="folder">What its paths are relative to.</param>
     /// <param name="overrides">As in <see cref="Read"/>.</param>
-    public static Recipe Parse(string text, string name, string folder, params IReadOnlyList<string> overrides)
+    public static Recipe Parse(string text, string name, string folder, params IReadOnlyList<string> overrides) =>
+        Parse<Recipe>(text, name, folder, overrides);
+
+    static T Parse<T>(string text, string name, string folder, IReadOnlyList<string> overrides)
     {
         YamlMappingNode root = YamlText.Mapping(text, name);
         RecipeReader reader = new(name, folder, RecipeOverrides.Apply(root, overrides));
-        return (Recipe)reader.Record(root, typeof(Recipe), "");
+        return (T)reader.Record(root, typeof(T), "");
     }
 
     /// <summary>The recipe with every value written out; reads back equal.</summary>
-    public static string Text(Recipe recipe) => RecipeWriter.Text(recipe);
+    public static string Text(object recipe) => RecipeWriter.Text(recipe);
 }

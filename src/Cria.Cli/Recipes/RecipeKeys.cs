@@ -1,5 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
+using Cria.Data.Cleaning;
+using Cria.Data.Corpora;
 using Cria.Models;
 using Cria.Training.Recipes;
 
@@ -19,6 +21,9 @@ static class RecipeKeys
         (typeof(DataRecipe), nameof(DataRecipe.Train)),
         (typeof(DataRecipe), nameof(DataRecipe.Validation)),
         (typeof(MixtureRecipe), nameof(MixtureRecipe.Train)),
+        (typeof(CorpusSource), nameof(CorpusSource.Files)),
+        (typeof(CorpusEvaluation), nameof(CorpusEvaluation.Files)),
+        (typeof(CorpusTokenizer), nameof(CorpusTokenizer.Path)),
     ];
 
     /// <summary>snake_case key → property, for what can be set, the ancestors' first.</summary>
@@ -29,8 +34,11 @@ static class RecipeKeys
             .ToDictionary(property => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));
 
     /// <summary>A block of keys: one of our own records.</summary>
-    public static bool IsRecord(Type type) =>
-        type.IsClass && type != typeof(string) && type.Namespace?.StartsWith("Cria.", StringComparison.Ordinal) == true;
+    public static bool IsRecord(Type type) => (type.IsClass || (type.IsValueType && !type.IsEnum))
+        && type.Namespace?.StartsWith("Cria.", StringComparison.Ordinal) == true;
+
+    /// <summary>One of several: the element is a name, or a name with its keys.</summary>
+    public static bool IsStep(Type type) => type == typeof(IDocumentStep);
 
     public static bool IsNullable(PropertyInfo property) =>
         Nullable.GetUnderlyingType(property.PropertyType) is not null

@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Cria.Cli.Frame;
+using Cria.Data;
+using Cria.Data.Cleaning;
 using Cria.Models;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -33,7 +35,7 @@ sealed class RecipeReader(string name, string folder, IReadOnlyDictionary<YamlNo
                 continue;
             if (!keys.TryGetValue(word, out PropertyInfo? property))
                 throw Fault(key, $"there is no key '{path}{word}'; {NearestName.Hint(word, keys.Keys)}", ends: true);
-            property.SetValue(record, Value(value, property, path + word));
+            Set(record, property, Value(value, property, path + word), value, path + word);
             given.Add(word);
         }
 
@@ -46,9 +48,21 @@ sealed class RecipeReader(string name, string folder, IReadOnlyDictionary<YamlNo
         return record;
     }
 
+    void Set(object record, PropertyInfo property, object? value, YamlNode node, string path)
+    {
+        try
+        {
+            property.SetValue(record, value);
+        }
+        catch (TargetInvocationException e) when (e.InnerException is DataException fault) // the record refuses the value
+        {
+            throw Fault(node, $"{path}: {fault.Message}", ends: true);
+        }
+    }
+
     object? Value(YamlNode node, PropertyInfo property, string path)
     {
-        Type type = property.PropertyType;
+        Type type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         if (RecipeKeys.IsNullable(property) && IsNothing(node))
             return null;
         if (type.IsArray)
@@ -70,10 +84,23 @@ sealed class RecipeReader(string name, string folder, IReadOnlyDictionary<YamlNo
         {
             string place = $"{path}[{i}]";
             list.SetValue(
-                RecipeKeys.IsRecord(element) ? Record(items[i], element, place + ".") : Scalar(items[i], element, property, place), i);
+                RecipeKeys.IsStep(element) ? Step(items[i], place)
+                    : RecipeKeys.IsRecord(element) ? Record(items[i], element, place + ".") : Scalar(items[i], element, property, place), i);
         }
 
         return list;
+    }
+
+    // "spaces", or "length: {min_words: 20}".
+    object Step(YamlNode node, string path)
+    {
+        (YamlNode name, YamlNode? keys) = node is YamlMappingNode { Children.Count: 1 } mapping
+            ? (mapping.Children.First().Key, mapping.Children.First().Value)
+            : (node, null);
+        string word = (name as YamlScalarNode)?.Value ?? throw Fault(node, $"{path} is not the name of a step, alone or with its keys");
+        if (!CleaningSteps.Types.TryGetValue(word, out Type? type))
+            throw Fault(name, $"there is no step '{word}'; {NearestName.Hint(word, [.. CleaningSteps.Types.Keys])}", ends: true);
+        return keys is null || IsNothing(keys) ? Activator.CreateInstance(type)! : Record(keys, type, $"{path}.{word}.");
     }
 
     object Scalar(YamlNode node, Type type, PropertyInfo property, string path)
@@ -85,8 +112,22 @@ sealed class RecipeReader(string name, string folder, IReadOnlyDictionary<YamlNo
         return value is string file && RecipeKeys.IsPath(property) ? Rooted(file, node) : value;
     }
 
-    string Rooted(string file, YamlNode node) =>
-        file.Length == 0 ? file : Path.GetFullPath(file, placed.ContainsKey(node) ? Environment.CurrentDirectory : folder);
+    string Rooted(string file, YamlNode node) => file.Length == 0
+        ? file
+        : Path.GetFullPath(Expanded(file, node), placed.ContainsKey(node) ? Environment.CurrentDirectory : folder);
+
+    // ${NAME} is a variable of the environment, so that a recipe can name data that lies elsewhere on every machine.
+    string Expanded(string file, YamlNode node)
+    {
+        int start = file.IndexOf("${", StringComparison.Ordinal), end = start < 0 ? -1 : file.IndexOf('}', start);
+        if (end < 0)
+            return file;
+        string variable = file[(start + 2)..end];
+        string value = Environment.GetEnvironmentVariable(variable) is { Length: > 0 } set
+            ? set
+            : throw Fault(node, $"{file} needs the environment variable {variable}, which is not set; set it, or name the files with --set");
+        return file[..start] + value + Expanded(file[(end + 1)..], node);
+    }
 
     Type Architecture(YamlMappingNode mapping)
     {

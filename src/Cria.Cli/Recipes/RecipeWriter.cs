@@ -1,6 +1,6 @@
 using System.Reflection;
+using Cria.Data.Cleaning;
 using Cria.Models;
-using Cria.Training.Recipes;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -9,7 +9,7 @@ namespace Cria.Cli.Recipes;
 /// <summary>A recipe's records to YAML, nothing left out.</summary>
 static class RecipeWriter
 {
-    public static string Text(Recipe recipe)
+    public static string Text(object recipe)
     {
         using StringWriter writer = new() { NewLine = "\n" };
         new YamlStream(new YamlDocument(Mapping(recipe))).Save(writer, assignAnchors: false);
@@ -32,9 +32,17 @@ static class RecipeWriter
         null => new YamlScalarNode("null"),
         string text => new YamlScalarNode(text) { Style = IsPlain(text) ? ScalarStyle.Any : ScalarStyle.DoubleQuoted },
         Array list => new YamlSequenceNode(list.Cast<object>().Select(Node)),
+        IDocumentStep step => Step(step),
         _ when RecipeKeys.IsRecord(value.GetType()) => Mapping(value),
         _ => new YamlScalarNode(RecipeScalars.Text(value)),
     };
+
+    static YamlNode Step(IDocumentStep step)
+    {
+        string name = CleaningSteps.Types.First(known => known.Value == step.GetType()).Key;
+        YamlMappingNode keys = Mapping(step);
+        return keys.Children.Count == 0 ? new YamlScalarNode(name) : new YamlMappingNode(new YamlScalarNode(name), keys);
+    }
 
     /// <summary>Whether no YAML reader could take the text for a number, a truth value or nothing.</summary>
     static bool IsPlain(string text) =>

@@ -4,7 +4,7 @@ using Cria.Data.Readers;
 
 namespace Cria.Cli.Verbs;
 
-/// <summary><c>cria data</c>: synth, fetch, clean, pack, stats; and what they share.</summary>
+/// <summary><c>cria data</c>: synth, fetch, clean, build, pack, stats; and what they share.</summary>
 static class DataVerb
 {
     public static Command Create() => new Verb(
@@ -15,6 +15,7 @@ static class DataVerb
         DataSynthVerb.Create(),
         DataFetchVerb.Create(),
         DataCleanVerb.Create(),
+        DataBuildVerb.Create(),
         DataPackVerb.Create(),
         DataStatsVerb.Create(),
         DataDuplicatesVerb.Create(),

@@ -1,3 +1,6 @@
+using Cria.Data.Cleaning.Filters;
+using Cria.Data.Cleaning.Steps;
+
 namespace Cria.Data.Cleaning;
 
 /// <summary>What is done to a corpus, in order.</summary>
@@ -7,7 +10,7 @@ public sealed record CleaningRecipe
     public required string Name { get; init; }
 
     /// <summary>What is done to every text, and who may drop it. A text of which nothing is left is removed.</summary>
-    public required IReadOnlyList<IDocumentStep> Steps { get; init; }
+    public required IDocumentStep[] Steps { get; init; }
 
     /// <summary>Whether of documents with the same cleaned text only the first is kept.</summary>
     public bool RemovesDuplicates { get; init; } = true;

@@ -96,7 +96,7 @@ public sealed class CorpusCleaner
         string text = source.Text;
         List<Change> changes = [];
         Refusal? refusal = null;
-        for (int step = 0; step < _recipe.Steps.Count && refusal is null; step++)
+        for (int step = 0; step < _recipe.Steps.Length && refusal is null; step++)
         {
             if (_recipe.Steps[step] is IDocumentFilter filter)
                 refusal = filter.Reason(text) is { } reason ? new Refusal(step, reason) : null;

@@ -1,5 +1,7 @@
 using System.Text;
 using Cria.Data.Cleaning;
+using Cria.Data.Cleaning.Filters;
+using Cria.Data.Cleaning.Steps;
 using Cria.Data.Unicode;
 
 namespace Cria.Data.Tests.Cleaning;

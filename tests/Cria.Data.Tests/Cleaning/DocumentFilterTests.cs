@@ -1,4 +1,6 @@
 using Cria.Data.Cleaning;
+using Cria.Data.Cleaning.Filters;
+using Cria.Data.Cleaning.Steps;
 using Cria.Data.Readers;
 
 namespace Cria.Data.Tests.Cleaning;

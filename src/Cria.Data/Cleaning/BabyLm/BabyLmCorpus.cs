@@ -1,4 +1,5 @@
 using System.Text;
+using Cria.Data.Cleaning.Steps;
 using Cria.Data.Readers;
 
 namespace Cria.Data.Cleaning.BabyLm;

@@ -1,3 +1,5 @@
+using Cria.Data.Cleaning.Steps;
+
 namespace Cria.Data.Cleaning.BabyLm;
 
 /// <summary>Books of Project Gutenberg.</summary>

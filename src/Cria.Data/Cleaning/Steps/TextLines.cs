@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Cria.Data.Cleaning;
+namespace Cria.Data.Cleaning.Steps;
 
 /// <summary>Texts without some of their lines.</summary>
 static class TextLines

@@ -1,6 +1,6 @@
 using Cria.Data.Unicode;
 
-namespace Cria.Data.Cleaning;
+namespace Cria.Data.Cleaning.Steps;
 
 /// <summary>NFC: one spelling for characters that are the same (an accent apart or in place), and nothing else: ligatures, widths and
 /// superscripts stay.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Cria.Data.Cleaning;
+namespace Cria.Data.Cleaning.Steps;
 
 /// <summary>Runs of spaces inside a line become one space; spaces at both ends of a line go.</summary>
 public sealed class Spaces : ICleaningStep

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Cria.Data.Cleaning;
+namespace Cria.Data.Cleaning.Filters;
 
 /// <summary>
 /// The repetition filter of Gopher (Rae et al. 2021, appendix A1.1, table A1), with its thresholds. A line, paragraph or n-gram is a

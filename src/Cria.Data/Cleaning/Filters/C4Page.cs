@@ -1,7 +1,7 @@
-namespace Cria.Data.Cleaning;
+namespace Cria.Data.Cleaning.Filters;
 
 /// <summary>
-/// The rules for pages of C4 (Raffel et al. 2020, section 2.2), to be asked after <see cref="C4Lines"/>: enough sentences, no dummy text
+/// The rules for pages of C4 (Raffel et al. 2020, section 2.2), to be asked after <see cref="Steps.C4Lines"/>: enough sentences, no dummy text
 /// and no curly bracket, which stands in code and hardly ever in a sentence. Their list of bad words is not here.
 /// </summary>
 public sealed record C4Page : IDocumentFilter

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Cria.Data.Cleaning;
+namespace Cria.Data.Cleaning.Steps;
 
 /// <summary>Runs of empty lines become one; empty lines at both ends of the text go.</summary>
 public sealed class BlankLines : ICleaningStep

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace Cria.Data.Cleaning;
+namespace Cria.Data.Cleaning.Steps;
 
 /// <summary>
 /// Characters that nobody sees. Every kind of line end becomes <c>\n</c>; tabs and the other white control characters

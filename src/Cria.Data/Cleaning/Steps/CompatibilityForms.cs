@@ -1,6 +1,6 @@
 using Cria.Data.Unicode;
 
-namespace Cria.Data.Cleaning;
+namespace Cria.Data.Cleaning.Steps;
 
 /// <summary>NFKC: one spelling for what looks and means the same (ligatures, wide letters, no-break spaces,
 /// …).</summary>

@@ -1,4 +1,4 @@
-namespace Cria.Data.Cleaning;
+namespace Cria.Data.Cleaning.Steps;
 
 /// <summary>
 /// What Project Gutenberg puts around a book goes: all before its line <c>*** START OF …</c> and all behind <c>*** END OF …</c>, the

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Cria.Data.Cleaning;
+namespace Cria.Data.Cleaning.Filters;
 
 /// <summary>Documents with too many signs, digits or capitals, which are tables, code and shouting more often than sentences, go.</summary>
 public sealed record CharacterRatios : IDocumentFilter

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.RegularExpressions;
 
-namespace Cria.Data.Cleaning;
+namespace Cria.Data.Cleaning.Steps;
 
 /// <summary>
 /// Lines that belong to a page and not to its text go: cookie notices, policies, what a script should have shown. A line goes if it

@@ -1,4 +1,4 @@
-namespace Cria.Data.Cleaning;
+namespace Cria.Data.Cleaning.Filters;
 
 /// <summary>Documents that are too short or too long go.</summary>
 public sealed record LengthFilter : IDocumentFilter

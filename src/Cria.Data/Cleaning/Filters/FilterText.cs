@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Cria.Data.Cleaning;
+namespace Cria.Data.Cleaning.Filters;
 
 /// <summary>Numbers in the reasons of filters, the same in every culture.</summary>
 static class FilterText

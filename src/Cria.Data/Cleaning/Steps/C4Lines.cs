@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace Cria.Data.Cleaning;
+namespace Cria.Data.Cleaning.Steps;
 
 /// <summary>
 /// The rules for lines of C4 (Raffel et al. 2020, "Exploring the limits of transfer learning", section 2.2): a line stays if it ends

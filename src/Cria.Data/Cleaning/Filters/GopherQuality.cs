@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Cria.Data.Cleaning;
+namespace Cria.Data.Cleaning.Filters;
 
 /// <summary>
 /// The quality filter of Gopher (Rae et al. 2021, "Scaling language models", appendix A1.1), with its thresholds. Words are runs of

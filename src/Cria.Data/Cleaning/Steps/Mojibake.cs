@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Unicode;
 
-namespace Cria.Data.Cleaning;
+namespace Cria.Data.Cleaning.Steps;
 
 /// <summary>
 /// UTF-8 that was read as Windows-1252 or Latin-1 becomes what it was, however often that happened: "donâ€™t" is "don’t". A line is

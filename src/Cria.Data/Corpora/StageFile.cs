@@ -1,0 +1,117 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Cria.Data.Readers;
+
+namespace Cria.Data.Corpora;
+
+/// <summary>
+/// Documents on the way from one stage to the next: JSON lines with the text and where it comes from. The file has its name only once it
+/// is whole.
+/// </summary>
+/// <param name="path">The file.</param>
+/// <param name="keepsOrigin">False for a file that is a result: text and group, and nothing that differs between machines.</param>
+sealed class StageFile(string path, bool keepsOrigin = true) : IDisposable
+{
+    const char Between = '\t';
+
+    static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    readonly string _temporary = path + ".tmp";
+    readonly FileStream _file = DurableFile.Create(path + ".tmp");
+    readonly ArrayBufferWriter<byte> _buffer = new(1 << 16);
+    readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+    /// <summary>Documents added.</summary>
+    public long Documents { get; private set; }
+
+    /// <summary>UTF-8 bytes of their texts.</summary>
+    public long Bytes { get; private set; }
+
+    public StageSize Size => new(Documents, Bytes);
+
+    /// <summary>SHA-256 of the whole file, 64 lower-case hexadecimal digits; after <see cref="Complete"/>.</summary>
+    public string Sha256 { get; private set; } = "";
+
+    public void Add(ReadOnlySpan<byte> utf8, Document source)
+    {
+        using (var json = new Utf8JsonWriter(_buffer, Json))
+        {
+            json.WriteStartObject();
+            if (keepsOrigin)
+                json.WriteString("origin", $"{source.Line}{Between}{source.File}{(source.Group is null ? "" : Between + source.Group)}");
+            json.WriteString("text", utf8);
+            if (!keepsOrigin && source.Group is not null)
+                json.WriteString("group", source.Group);
+            json.WriteEndObject();
+        }
+
+        _buffer.Write("\n"u8);
+        Documents++;
+        Bytes += utf8.Length;
+        if (_buffer.WrittenCount >= 1 << 20)
+            Spill();
+    }
+
+    public void Add(Document document) => Add(document.Utf8.Span, document);
+
+    /// <summary>Brings everything to the disk and gives the file its name.</summary>
+    public void Complete()
+    {
+        Spill();
+        Sha256 = Convert.ToHexStringLower(_hash.GetCurrentHash());
+        try
+        {
+            _file.Flush(flushToDisk: true);
+            _file.Dispose();
+            File.Move(_temporary, path, overwrite: false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DurableFile.Failure(path, e);
+        }
+    }
+
+    public void Dispose()
+    {
+        _hash.Dispose();
+        _file.Dispose();
+        File.Delete(_temporary);
+    }
+
+    /// <summary>The documents of a stage's file, with their places and groups.</summary>
+    public static IEnumerable<Document> Read(string path, int threads, CancellationToken cancellation)
+    {
+        var options = new ReaderOptions { GroupField = "origin", MaxDocumentBytes = 1 << 30 };
+        foreach (List<Document> batch in DocumentReader.Open([path], options).Process(documents => documents.Select(Restored).ToList(), threads))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            foreach (Document document in batch)
+                yield return document;
+        }
+    }
+
+    static Document Restored(Document read)
+    {
+        string[] origin = (read.Group ?? "").Split(Between, 3);
+        if (origin.Length < 2 || !long.TryParse(origin[0], out long line))
+            throw new DataException($"{read.Place} does not say where its text comes from; the file is damaged: remove the folder and build again.");
+        return new Document(read.Utf8, origin[1], line) { Group = origin.Length > 2 ? origin[2] : null };
+    }
+
+    void Spill()
+    {
+        try
+        {
+            _file.Write(_buffer.WrittenSpan);
+            _hash.AppendData(_buffer.WrittenSpan);
+        }
+        catch (IOException e)
+        {
+            throw DurableFile.Failure(path, e);
+        }
+
+        _buffer.ResetWrittenCount();
+    }
+}

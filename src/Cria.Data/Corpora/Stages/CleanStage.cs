@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text.Json;
+using Cria.Data.Cleaning;
+using Cria.Data.Readers;
+
+namespace Cria.Data.Corpora.Stages;
+
+/// <summary>The first stage: sources are read, steps and filters applied, equal documents removed.</summary>
+public sealed class CleanStage(CorpusRecipe recipe) : ICorpusStage
+{
+    /// <inheritdoc/>
+    public string Name => "clean";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Outputs => ["work/clean.jsonl"];
+
+    /// <summary>The sources with their files' sizes and times, the steps with their settings.</summary>
+    public string Key
+    {
+        get
+        {
+            IEnumerable<string> sources = recipe.Sources.Select(source => JsonSerializer.Serialize(source));
+            IEnumerable<string> files = recipe.Sources.SelectMany(source => InputFiles.Expand(source.Files)).Select(file => Stamp(file.Path));
+            IEnumerable<string> steps = recipe.Steps.Select(step => step.GetType().Name + JsonSerializer.Serialize(step, step.GetType()));
+            return string.Join('\n', [.. sources, .. files, .. steps, $"{recipe.RemovesDuplicates}"]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public StageReport Run(string folder, string input, int threads, CancellationToken cancellation)
+    {
+        var cleaning = new CleaningRecipe { Name = recipe.Name, Steps = recipe.Steps, RemovesDuplicates = recipe.RemovesDuplicates };
+        var cleaner = new CorpusCleaner(cleaning, threads: threads);
+        var statistics = new ReaderStatistics();
+        using var output = new StageFile(Path.Combine(folder, Outputs[0]));
+        foreach (CleanDocument document in cleaner.Clean(recipe.Sources.SelectMany(source => source.Read(statistics))))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            // Of the place the name without its folder: the same on every machine.
+            Document source = new(default(ReadOnlyMemory<byte>), Path.GetFileName(document.Source.File), document.Source.Line) { Group = document.Source.Group };
+            output.Add(document.Utf8.Span, source);
+        }
+
+        if (output.Documents == 0)
+            throw new DataException($"No document of {recipe.Sources[0].Files[0]} is left after cleaning; loosen the filters under steps.");
+        output.Complete();
+        CleaningReport report = cleaner.Report;
+        return new StageReport
+        {
+            Stage = Name,
+            Before = StageSize.Of(report.Before),
+            After = StageSize.Of(report.After),
+            Steps = [.. report.Steps.Append(report.Empty).Append(report.Duplicates).Select(StageReport.Step).Select(WithoutFolders)],
+            Warnings = [.. statistics.Warnings, .. statistics.BadLineExamples, .. Complaints(statistics)],
+        };
+    }
+
+    static IEnumerable<string> Complaints(ReaderStatistics statistics)
+    {
+        if (statistics.BadLines > statistics.BadLineExamples.Count)
+            yield return $"{statistics.BadLines} lines held no document in all.";
+        if (statistics.InvalidBytes > 0)
+            yield return $"{statistics.InvalidBytes} bytes in {statistics.InvalidDocuments} documents are not UTF-8; each became U+FFFD.";
+    }
+
+    static StageStep WithoutFolders(StageStep step) => step with
+    {
+        Examples = [.. step.Examples.Select(example => example with { Place = Path.GetFileName(example.Place) })],
+    };
+
+    static string Stamp(string path)
+    {
+        var file = new FileInfo(path);
+        return string.Create(CultureInfo.InvariantCulture, $"{path} {file.Length} {file.LastWriteTimeUtc:O}");
+    }
+}

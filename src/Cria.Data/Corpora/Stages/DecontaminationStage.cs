@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text.Json;
+using Cria.Data.Cleaning;
+using Cria.Data.Cleaning.Contamination;
+using Cria.Data.Readers;
+
+namespace Cria.Data.Corpora.Stages;
+
+/// <summary>Text of evaluation sets goes.</summary>
+public sealed class DecontaminationStage(CorpusDecontamination recipe) : ICorpusStage
+{
+    /// <inheritdoc/>
+    public string Name => "decontamination";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Outputs => ["work/decontamination.jsonl"];
+
+    /// <inheritdoc/>
+    public string Key => string.Join('\n', [JsonSerializer.Serialize(recipe), .. recipe.Sets
+        .SelectMany(set => InputFiles.Expand(set.Files))
+        .Select(file => string.Create(CultureInfo.InvariantCulture, $"{new FileInfo(file.Path).Length} {File.GetLastWriteTimeUtc(file.Path):O}"))]);
+
+    /// <inheritdoc/>
+    public StageReport Run(string folder, string input, int threads, CancellationToken cancellation)
+    {
+        var finder = new Decontaminator([.. recipe.Sets.Select(set => EvaluationSet.Read(set.Files, set.Fields, set.Name))], recipe.Options);
+        CleaningCount passages = new("passages removed"), documents = new("documents removed", removes: true);
+        long bytes = 0;
+        using var output = new StageFile(Path.Combine(folder, Outputs[0]));
+        var pipeline = new OrderedPipeline<List<Document>, List<(Document, Examination)>>(
+            batch => batch.ConvertAll(document => (document, finder.Examine(document.Text))), threads);
+        IEnumerable<List<Document>> batches = DocumentBatches.Of(StageFile.Read(input, 1, cancellation), document => document.Utf8.Length);
+        foreach ((Document document, Examination found) in pipeline.Run(batches).SelectMany(batch => batch))
+        {
+            bytes += document.Utf8.Length;
+            finder.Count(document.Place, document.Text, found);
+            if (!found.IsFound)
+            {
+                output.Add(document);
+                continue;
+            }
+
+            (int first, int end) = found.Passages[0];
+            int removed = document.Text.Length - found.Pieces.Sum(piece => piece.Length);
+            (found.Pieces.Count == 0 ? documents : passages).Add(removed, new CleaningExample(
+                document.Place, document.Text[first..end], "", $"{found.Passages.Count} passages, {removed} characters with their margins"));
+            foreach (string piece in found.Pieces)
+                output.Add(new Document(piece, document.File, document.Line) { Group = document.Group });
+        }
+
+        output.Complete();
+        return new StageReport
+        {
+            Stage = Name,
+            Before = new StageSize(finder.Report.Documents, bytes),
+            After = output.Size,
+            Steps = [StageReport.Step(passages), StageReport.Step(documents)],
+            Facts = [.. finder.Report.Sets.Select(set => new StageFact(set.Name,
+                $"{set.FoundItems} of {set.Items} items found, in {set.Documents} documents; {set.Items - set.LookedForItems} are too short to be looked for"))],
+        };
+    }
+}

@@ -1,0 +1,146 @@
+using System.Text;
+using Cria.Data.Cleaning;
+using Cria.Data.Cleaning.Contamination;
+using Cria.Data.Cleaning.Filters;
+using Cria.Data.Cleaning.Steps;
+using Cria.Data.Corpora;
+
+namespace Cria.Data.Tests.Corpora;
+
+public sealed class CorpusBuildTests
+{
+    const string Notice = "Please accept the notice that stands below every page of this site.";
+
+    [Fact]
+    public void A_corpus_goes_through_all_stages_and_each_says_what_it_removed()
+    {
+        using var folder = new TemporaryFolder();
+        IReadOnlyList<StageReport> reports = Build(Recipe(folder), folder["out"]);
+        Assert.Equal(["clean", "repeated_lines", "near_duplicates", "decontamination", "split"], reports.Select(report => report.Stage));
+
+        StageReport clean = reports[0], lines = reports[1], near = reports[2], decontamination = reports[3];
+        Assert.Equal((303, 301), (clean.Before!.Documents, clean.After!.Documents));
+        Assert.Equal([1, 1], clean.Steps.Where(step => step.Removes && step.Documents > 0).Select(step => step.Documents)); // too short; equal
+        Assert.Equal(100, Assert.Single(lines.Steps, step => step.Documents > 0).Documents);
+        Assert.Contains("Please accept the notice", lines.Steps[0].Examples[0].Before, StringComparison.Ordinal);
+        Assert.Equal(1, Assert.Single(near.Steps).Documents);
+        Assert.Contains("with books.jsonl:1", near.Steps[0].Examples[0].Reason, StringComparison.Ordinal);
+        Assert.Equal(1, decontamination.Steps.Sum(step => step.Documents));
+        for (int i = 1; i < 4; i++)
+            Assert.Equal(reports[i - 1].After, reports[i].Before);
+
+        string train = File.ReadAllText(folder["out/train.jsonl"]), held = File.ReadAllText(folder["out/held_out.jsonl"]);
+        Assert.DoesNotContain(Notice, train + held, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"Author 3\"", train, StringComparison.Ordinal);
+        Assert.All(held.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.EndsWith("\"group\":\"Author 3\"}", line, StringComparison.Ordinal));
+        Assert.Contains("{\"text\":\"", train, StringComparison.Ordinal);
+        Assert.Equal(new HashSet<string> { "train.jsonl", "held_out.jsonl", "validation.jsonl" }, [.. Directory.GetFiles(folder["out"]).Select(file => Path.GetFileName(file))]);
+        Assert.All(Directory.GetFiles(folder["out/work"]), file => Assert.EndsWith(".json", file, StringComparison.Ordinal)); // texts of stages are gone
+    }
+
+    [Fact]
+    public void Threads_and_interruptions_change_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        CorpusRecipe recipe = Recipe(folder);
+        Build(recipe, folder["one"], threads: 1);
+        for (int stage = 0; stage < 5; stage++)
+        {
+            string other = folder[$"killed{stage}"];
+            Assert.Throws<OperationCanceledException>(() => Build(recipe, other, threads: 3, stopAt: stage));
+            Build(recipe, other, threads: 2);
+            foreach (string set in recipe.Split.Sets)
+                Assert.Equal(File.ReadAllText(folder[$"one/{set}.jsonl"]), File.ReadAllText(Path.Combine(other, $"{set}.jsonl")));
+        }
+    }
+
+    [Fact]
+    public void What_is_done_is_not_done_again_and_what_has_changed_is()
+    {
+        using var folder = new TemporaryFolder();
+        CorpusRecipe recipe = Recipe(folder);
+        Assert.Equal(5, Stages(recipe).Length);
+        Assert.Empty(Stages(recipe));
+        Assert.Equal(["split"], Stages(recipe with { Split = recipe.Split with { HeldOutGroups = ["Author 4"] } })[^1..]);
+        Assert.Equal("clean", Stages(recipe with { Steps = [new Spaces()] })[0]);
+        File.Delete(folder["out/validation.jsonl"]);
+        Assert.NotEmpty(Stages(recipe with { Steps = [new Spaces()] }));
+        File.AppendAllText(folder["books.jsonl"], Line("a new document that has enough words to stay", "Author 1"));
+        Assert.Equal("clean", Stages(recipe with { Steps = [new Spaces()] })[0]);
+
+        string[] Stages(CorpusRecipe recipe)
+        {
+            List<string> told = [];
+            new CorpusBuild(folder["out"], 2, told.Add, default).Run(CorpusStages.OfText(recipe));
+            return [.. told];
+        }
+    }
+
+    [Fact]
+    public void A_document_keeps_its_side_whatever_else_is_in_the_corpus()
+    {
+        using var folder = new TemporaryFolder();
+        CorpusRecipe recipe = Recipe(folder) with { RepeatedLines = null, NearDuplicates = null, Decontamination = null };
+        Build(recipe, folder["one"]);
+        string[] lines = File.ReadAllLines(folder["books.jsonl"]);
+        File.WriteAllLines(folder["books.jsonl"], lines.Where((_, i) => i % 2 == 0).Reverse());
+        Build(recipe, folder["half"]);
+        foreach (string set in recipe.Split.Sets)
+            Assert.Subset(new HashSet<string>(File.ReadAllLines(folder[$"one/{set}.jsonl"])), new HashSet<string>(File.ReadAllLines(folder[$"half/{set}.jsonl"])));
+    }
+
+    [Fact]
+    public void What_cannot_be_is_one_sentence()
+    {
+        using var folder = new TemporaryFolder();
+        CorpusRecipe recipe = Recipe(folder);
+        Says("names \"Author 99\", and no document has that group; there are Author 0, Author 1,", recipe with { Split = new() { HeldOutGroups = ["Author 99"] } });
+        Says("has no group_field", recipe with { Sources = [recipe.Sources[0] with { GroupField = null }] });
+        Says("No document fell into validation", recipe with { Split = new() { ValidationFraction = 1e-12 } });
+        Says("give numbers from 0 to less than 1", recipe with { Split = new() { ValidationFraction = 1 } });
+        Says("does not exist", recipe with { Sources = [new() { Files = [folder["absent.txt"]], GroupField = "author" }] });
+        Says("is left after cleaning", recipe with { Steps = [new LengthFilter { MinWords = 1000 }] });
+        Says("has version 2", recipe with { Version = 2 });
+
+        void Says(string words, CorpusRecipe recipe) =>
+            Assert.Contains(words, Assert.Throws<DataException>(() => Build(recipe, folder[$"out{words.Length}"])).Message, StringComparison.Ordinal);
+    }
+
+    static IReadOnlyList<StageReport> Build(CorpusRecipe recipe, string folder, int threads = 2, int stopAt = -1)
+    {
+        using var stop = new CancellationTokenSource();
+        int stage = 0;
+        return new CorpusBuild(folder, threads, _ => { if (stage++ == stopAt) stop.Cancel(); }, stop.Token).Run(CorpusStages.OfText(recipe));
+    }
+
+    /// <summary>300 documents of 10 authors, of which 100 end with a notice; one more too short, one equal, one nearly equal, one contaminated.</summary>
+    static CorpusRecipe Recipe(TemporaryFolder folder)
+    {
+        var text = new StringBuilder();
+        string Words(int document, int from, int count) =>
+            string.Join(' ', Enumerable.Range(from, count).Select(i => $"w{KeyedHash.Combine((ulong)document, (ulong)i) % 100_000}"));
+        for (int i = 0; i < 300; i++)
+            text.Append(Line(Words(i, 0, 60) + (i % 3 == 1 ? "\n" + Notice : ""), $"Author {i % 10}"));
+        text.Append(Line("too short", "Author 1"));
+        text.Append(Line(Words(6, 0, 60), "Author 2"));
+        text.Append(Line(Words(0, 0, 57) + " one two three", "Author 5"));
+        folder.Write("books.jsonl", Encoding.UTF8.GetBytes(text.ToString()));
+        folder.Write("eval.jsonl", Encoding.UTF8.GetBytes($"{{\"question\":\"{Words(8, 20, 20)}\"}}\n"));
+        return new CorpusRecipe
+        {
+            Name = "small",
+            Sources = [new() { Files = [folder["books.jsonl"]], GroupField = "author" }],
+            Steps = [.. CleaningRecipe.Basic.Steps, new LengthFilter { MinWords = 5 }],
+            RepeatedLines = new() { MinDocuments = 50 },
+            NearDuplicates = new() { Threshold = 0.6 },
+            Decontamination = new()
+            {
+                Sets = [new() { Files = [folder["eval.jsonl"]] }],
+                Options = new ContaminationOptions { MarginCharacters = 10, MinPieceCharacters = 20 },
+            },
+            Split = new() { ValidationFraction = 0.1, HeldOutGroups = ["Author 3"] },
+        };
+    }
+
+    static string Line(string text, string author) => $"{{\"author\":\"{author}\",\"text\":\"{text.Replace("\n", "\\n", StringComparison.Ordinal)}\"}}\n";
+}

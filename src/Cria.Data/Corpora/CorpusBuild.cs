@@ -21,8 +21,6 @@ public sealed class CorpusBuild(string folder, int threads, Action<string> tell,
     /// <summary>Changes where a stage's result would change with nothing in its key saying so.</summary>
     const string Version = "1";
 
-    static readonly JsonSerializerOptions Json = new() { WriteIndented = true, NewLine = "\n" };
-
     /// <summary>The reports of all stages, of those done earlier too.</summary>
     public IReadOnlyList<StageReport> Run(IReadOnlyList<ICorpusStage> stages)
     {
@@ -48,7 +46,7 @@ public sealed class CorpusBuild(string folder, int threads, Action<string> tell,
         var clock = Stopwatch.StartNew();
         string input = i == 0 ? "" : Path.Combine(folder, stages[i - 1].Outputs[0]);
         StageReport report = stage.Run(folder, input, threads, cancellation) with { Seconds = clock.Elapsed.TotalSeconds };
-        Write(MarkerOf(stage), new Marker(key, report));
+        Write(MarkerOf(stage), new StageMarker(key, report));
         if (i > 0)
             Remove(null, stages[i - 1].Outputs.Where(IsWork));
         return report;
@@ -106,11 +104,11 @@ public sealed class CorpusBuild(string folder, int threads, Action<string> tell,
         }
     }
 
-    static Marker? Read(string path)
+    static StageMarker? Read(string path)
     {
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize<Marker>(File.ReadAllBytes(path), Json) : null;
+            return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), CorpusJson.Default.StageMarker) : null;
         }
         catch (Exception e) when (e is JsonException or IOException)
         {
@@ -118,16 +116,14 @@ public sealed class CorpusBuild(string folder, int threads, Action<string> tell,
         }
     }
 
-    static void Write(string path, Marker marker)
+    static void Write(string path, StageMarker marker)
     {
         using (FileStream file = DurableFile.Create(path + ".tmp"))
         {
-            JsonSerializer.Serialize(file, marker, Json);
+            JsonSerializer.Serialize(file, marker, CorpusJson.Default.StageMarker);
             file.Flush(flushToDisk: true);
         }
 
         File.Move(path + ".tmp", path, overwrite: true);
     }
-
-    sealed record Marker(string Key, StageReport Report);
 }

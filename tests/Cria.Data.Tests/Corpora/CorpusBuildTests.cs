@@ -83,10 +83,23 @@ public sealed class CorpusBuildTests
         CorpusRecipe recipe = Recipe(folder) with { RepeatedLines = null, NearDuplicates = null, Decontamination = null };
         Build(recipe, folder["one"]);
         string[] lines = File.ReadAllLines(folder["books.jsonl"]);
-        File.WriteAllLines(folder["books.jsonl"], lines.Where((_, i) => i % 2 == 0).Reverse());
+        File.WriteAllLines(folder["books.jsonl"], lines.Where((_, i) => i % 3 == 0).Reverse());
         Build(recipe, folder["half"]);
         foreach (string set in recipe.Split.Sets)
             Assert.Subset(new HashSet<string>(File.ReadAllLines(folder[$"one/{set}.jsonl"])), new HashSet<string>(File.ReadAllLines(folder[$"half/{set}.jsonl"])));
+    }
+
+    [Fact]
+    public void Every_step_that_a_recipe_may_name_decides_the_result()
+    {
+        using var folder = new TemporaryFolder();
+        CorpusRecipe recipe = Recipe(folder);
+        string[] keys = [.. CleaningSteps.Types.Values.Select(type => Key(recipe, (IDocumentStep)Activator.CreateInstance(type)!))];
+        Assert.Equal(keys.Length, keys.Distinct().Count());
+        Assert.NotEqual(Key(recipe, new LengthFilter()), Key(recipe, new LengthFilter { MinWords = 3 }));
+        Assert.NotEqual(Key(recipe, new BoilerplateLines()), Key(recipe, new BoilerplateLines { Patterns = ["^a"] }));
+
+        static string Key(CorpusRecipe recipe, IDocumentStep step) => CorpusStages.OfText(recipe with { Steps = [step] })[0].Key;
     }
 
     [Fact]

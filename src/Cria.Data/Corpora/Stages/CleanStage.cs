@@ -19,9 +19,9 @@ public sealed class CleanStage(CorpusRecipe recipe) : ICorpusStage
     {
         get
         {
-            IEnumerable<string> sources = recipe.Sources.Select(source => JsonSerializer.Serialize(source));
+            IEnumerable<string> sources = recipe.Sources.Select(source => JsonSerializer.Serialize(source, CorpusJson.Default.CorpusSource));
             IEnumerable<string> files = recipe.Sources.SelectMany(source => InputFiles.Expand(source.Files)).Select(file => Stamp(file.Path));
-            IEnumerable<string> steps = recipe.Steps.Select(step => step.GetType().Name + JsonSerializer.Serialize(step, step.GetType()));
+            IEnumerable<string> steps = recipe.Steps.Select(step => step.GetType().Name + JsonSerializer.Serialize(step, step.GetType(), CorpusJson.Default));
             return string.Join('\n', [.. sources, .. files, .. steps, $"{recipe.RemovesDuplicates}"]);
         }
     }

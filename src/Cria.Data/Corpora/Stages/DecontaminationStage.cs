@@ -16,7 +16,7 @@ public sealed class DecontaminationStage(CorpusDecontamination recipe) : ICorpus
     public IReadOnlyList<string> Outputs => ["work/decontamination.jsonl"];
 
     /// <inheritdoc/>
-    public string Key => string.Join('\n', [JsonSerializer.Serialize(recipe), .. recipe.Sets
+    public string Key => string.Join('\n', [JsonSerializer.Serialize(recipe, CorpusJson.Default.CorpusDecontamination), .. recipe.Sets
         .SelectMany(set => InputFiles.Expand(set.Files))
         .Select(file => string.Create(CultureInfo.InvariantCulture, $"{new FileInfo(file.Path).Length} {File.GetLastWriteTimeUtc(file.Path):O}"))]);
 

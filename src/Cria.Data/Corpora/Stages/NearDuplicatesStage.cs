@@ -16,7 +16,7 @@ public sealed class NearDuplicatesStage(NearDuplicateOptions options, ulong seed
     public IReadOnlyList<string> Outputs => ["work/near_duplicates.jsonl"];
 
     /// <summary>What decides the result: where tables lie does not.</summary>
-    public string Key => JsonSerializer.Serialize(options with { MemoryBytes = 0, TemporaryFolder = null }) + seed;
+    public string Key => JsonSerializer.Serialize(options with { MemoryBytes = 0, TemporaryFolder = null }, CorpusJson.Default.NearDuplicateOptions) + seed;
 
     /// <inheritdoc/>
     public StageReport Run(string folder, string input, int threads, CancellationToken cancellation)

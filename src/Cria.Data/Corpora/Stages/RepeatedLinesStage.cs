@@ -18,7 +18,7 @@ public sealed class RepeatedLinesStage(RepeatedLineOptions options) : ICorpusSta
     public IReadOnlyList<string> Outputs => ["work/repeated_lines.jsonl"];
 
     /// <inheritdoc/>
-    public string Key => JsonSerializer.Serialize(options);
+    public string Key => JsonSerializer.Serialize(options, CorpusJson.Default.RepeatedLineOptions);
 
     /// <inheritdoc/>
     public StageReport Run(string folder, string input, int threads, CancellationToken cancellation)

@@ -14,7 +14,7 @@ public sealed class SplitStage(CorpusDivision division, ulong seed) : ICorpusSta
     public IReadOnlyList<string> Outputs => [.. division.Sets.Select(CorpusSet.TextFile)];
 
     /// <inheritdoc/>
-    public string Key => $"{JsonSerializer.Serialize(division)} {seed}";
+    public string Key => $"{JsonSerializer.Serialize(division, CorpusJson.Default.CorpusDivision)} {seed}";
 
     /// <inheritdoc/>
     public StageReport Run(string folder, string input, int threads, CancellationToken cancellation)
@@ -47,16 +47,16 @@ public sealed class SplitStage(CorpusDivision division, ulong seed) : ICorpusSta
 
     void Check(Dictionary<string, Part> parts)
     {
-        foreach ((string set, Part part) in parts)
-        {
-            if (part.File.Documents == 0)
-                throw new DataException($"No document fell into {set}; change the fractions or groups under split, its seed, or give more documents.");
-        }
-
         if (Array.Find(division.HeldOutGroups, group => !parts[CorpusSet.HeldOut].Groups.ContainsKey(group)) is { } absent)
         {
             IEnumerable<string> known = parts.Values.SelectMany(part => part.Groups.Keys).Distinct().Order(StringComparer.Ordinal);
             throw new DataException($"split.held_out_groups names \"{absent}\", and no document has that group; there are {string.Join(", ", known.Take(12))} …");
+        }
+
+        foreach ((string set, Part part) in parts)
+        {
+            if (part.File.Documents == 0)
+                throw new DataException($"No document fell into {set}; change the fractions or groups under split, its seed, or give more documents.");
         }
     }
 

@@ -31,7 +31,8 @@ static class DataBuildVerb
         CorpusRecipe recipe = RecipeFile.Read<CorpusRecipe>(parsed.GetRequiredValue(RecipePath), parsed.GetValue(Set) ?? []);
         if (parsed.GetValue(GlobalOptions.Seed) is { } seed)
             recipe = recipe with { Seed = seed };
-        ICorpusStage[] stages = [.. CorpusStages.OfText(recipe), new TokenizerStage(recipe.Tokenizer), new ShardStage(recipe.Shards, recipe.Split)];
+        ICorpusStage[] stages =
+            [.. CorpusStages.OfText(recipe), new TokenizerStage(recipe.Tokenizer), new ShardStage(recipe.Shards, recipe.Split)];
         foreach (ICorpusStage stage in stages)
             _ = stage.Key; // finds every file before a folder is made
 

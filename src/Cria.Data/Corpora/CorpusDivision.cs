@@ -21,8 +21,13 @@ public sealed record CorpusDivision
     public bool NeedsGroups => HeldOutFraction > 0 || HeldOutGroups.Length > 0;
 
     /// <summary>The names of the sets that there are, <c>train</c> first.</summary>
-    public IReadOnlyList<string> Sets =>
-        [CorpusSet.Train, .. ValidationFraction > 0 ? [CorpusSet.Validation] : (string[])[], .. NeedsGroups ? [CorpusSet.HeldOut] : (string[])[]];
+    public IReadOnlyList<string> Sets => (ValidationFraction > 0, NeedsGroups) switch
+    {
+        (false, false) => [CorpusSet.Train],
+        (true, false) => [CorpusSet.Train, CorpusSet.Validation],
+        (false, true) => [CorpusSet.Train, CorpusSet.HeldOut],
+        (true, true) => [CorpusSet.Train, CorpusSet.Validation, CorpusSet.HeldOut],
+    };
 
     internal void Check()
     {
@@ -36,7 +41,8 @@ public sealed record CorpusDivision
     {
         if (group is not null && (Array.IndexOf(HeldOutGroups, group) >= 0 || IsHeldOut(group, seed)))
             return CorpusSet.HeldOut;
-        return new CorpusSplit { ValidationFraction = ValidationFraction, Seed = seed }.IsValidation(hash) ? CorpusSet.Validation : CorpusSet.Train;
+        var split = new CorpusSplit { ValidationFraction = ValidationFraction, Seed = seed };
+        return split.IsValidation(hash) ? CorpusSet.Validation : CorpusSet.Train;
     }
 
     bool IsHeldOut(string group, ulong seed) => HeldOutFraction > 0

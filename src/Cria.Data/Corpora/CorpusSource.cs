@@ -48,7 +48,8 @@ public sealed record CorpusSource
 
     IEnumerable<Document> ReadFiles(ReaderStatistics statistics)
     {
-        DocumentReader reader = DocumentReader.Open(Files, new ReaderOptions { TextField = TextField, GroupField = GroupField, Separator = Separator });
+        var options = new ReaderOptions { TextField = TextField, GroupField = GroupField, Separator = Separator };
+        DocumentReader reader = DocumentReader.Open(Files, options);
         foreach (Document document in reader)
             yield return document;
         statistics.Add(reader.Statistics);

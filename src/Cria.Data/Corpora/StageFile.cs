@@ -34,27 +34,25 @@ sealed class StageFile(string path, bool keepsOrigin = true) : IDisposable
     /// <summary>SHA-256 of the whole file, 64 lower-case hexadecimal digits; after <see cref="Complete"/>.</summary>
     public string Sha256 { get; private set; } = "";
 
-    public void Add(ReadOnlySpan<byte> utf8, Document source)
+    public void Add(Document document)
     {
         using (var json = new Utf8JsonWriter(_buffer, Json))
         {
             json.WriteStartObject();
             if (keepsOrigin)
-                json.WriteString("origin", $"{source.Line}{Between}{source.File}{(source.Group is null ? "" : Between + source.Group)}");
-            json.WriteString("text", utf8);
-            if (!keepsOrigin && source.Group is not null)
-                json.WriteString("group", source.Group);
+                json.WriteString("origin", $"{document.Line}{Between}{document.File}{(document.Group is null ? "" : Between + document.Group)}");
+            json.WriteString("text", document.Utf8.Span);
+            if (!keepsOrigin && document.Group is not null)
+                json.WriteString("group", document.Group);
             json.WriteEndObject();
         }
 
         _buffer.Write("\n"u8);
         Documents++;
-        Bytes += utf8.Length;
+        Bytes += document.Utf8.Length;
         if (_buffer.WrittenCount >= 1 << 20)
             Spill();
     }
-
-    public void Add(Document document) => Add(document.Utf8.Span, document);
 
     /// <summary>Brings everything to the disk and gives the file its name.</summary>
     public void Complete()
@@ -81,14 +79,21 @@ sealed class StageFile(string path, bool keepsOrigin = true) : IDisposable
     }
 
     /// <summary>The documents of a stage's file, with their places and groups.</summary>
-    public static IEnumerable<Document> Read(string path, int threads, CancellationToken cancellation)
+    public static IEnumerable<Document> Read(string path, CancellationToken cancellation) =>
+        Process(path, _ => 0, threads: 1, cancellation).Select(item => item.Document);
+
+    /// <summary>As <see cref="Read"/>, each with the result of some work that is done on several threads.</summary>
+    public static IEnumerable<(Document Document, T Result)> Process<T>(
+        string path, Func<Document, T> work, int threads, CancellationToken cancellation)
     {
         var options = new ReaderOptions { GroupField = "origin", MaxDocumentBytes = 1 << 30 };
-        foreach (List<Document> batch in DocumentReader.Open([path], options).Process(documents => documents.Select(Restored).ToList(), threads))
+        IEnumerable<List<(Document, T)>> batches = DocumentReader.Open([path], options).Process(
+            documents => documents.Select(Restored).Select(document => (document, work(document))).ToList(), threads);
+        foreach (List<(Document, T)> batch in batches)
         {
             cancellation.ThrowIfCancellationRequested();
-            foreach (Document document in batch)
-                yield return document;
+            foreach ((Document, T) item in batch)
+                yield return item;
         }
     }
 

@@ -20,7 +20,8 @@ public sealed class CorpusBuildTests
 
         StageReport clean = reports[0], lines = reports[1], near = reports[2], decontamination = reports[3];
         Assert.Equal((303, 301), (clean.Before!.Documents, clean.After!.Documents));
-        Assert.Equal([1, 1], clean.Steps.Where(step => step.Removes && step.Documents > 0).Select(step => step.Documents)); // too short; equal
+        IEnumerable<StageStep> removing = clean.Steps.Where(step => step.Removes && step.Documents > 0);
+        Assert.Equal([1, 1], removing.Select(step => step.Documents)); // too short; equal
         Assert.Equal(100, Assert.Single(lines.Steps, step => step.Documents > 0).Documents);
         Assert.Contains("Please accept the notice", lines.Steps[0].Examples[0].Before, StringComparison.Ordinal);
         Assert.Equal(1, Assert.Single(near.Steps).Documents);
@@ -123,10 +124,17 @@ public sealed class CorpusBuildTests
     {
         using var stop = new CancellationTokenSource();
         int stage = 0;
-        return new CorpusBuild(folder, threads, _ => { if (stage++ == stopAt) stop.Cancel(); }, stop.Token).Run(CorpusStages.OfText(recipe));
+        return new CorpusBuild(folder, threads, _ => StopAt(stage++), stop.Token).Run(CorpusStages.OfText(recipe));
+
+        void StopAt(int number)
+        {
+            if (number == stopAt)
+                stop.Cancel();
+        }
     }
 
-    /// <summary>300 documents of 10 authors, of which 100 end with a notice; one more too short, one equal, one nearly equal, one contaminated.</summary>
+    /// <summary>300 documents of 10 authors, of which 100 end with a notice and one is contaminated; one more is too short, one equal to
+    /// another, one nearly equal.</summary>
     static CorpusRecipe Recipe(TemporaryFolder folder)
     {
         var text = new StringBuilder();

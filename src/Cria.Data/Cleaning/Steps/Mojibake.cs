@@ -47,9 +47,8 @@ public sealed record Mojibake : ICleaningStep
     static string? Repaired(ReadOnlySpan<char> line)
     {
         byte[] bytes = new byte[line.Length];
-        return (IsBytes(line, bytes, ofWindows: true) || IsBytes(line, bytes, ofWindows: false)) && Utf8.IsValid(bytes) && IsPlausible(bytes)
-            ? Encoding.UTF8.GetString(bytes)
-            : null;
+        bool isBytes = IsBytes(line, bytes, ofWindows: true) || IsBytes(line, bytes, ofWindows: false);
+        return isBytes && Utf8.IsValid(bytes) && IsPlausible(bytes) ? Encoding.UTF8.GetString(bytes) : null;
     }
 
     /// <summary>

@@ -19,10 +19,16 @@ public sealed class CleanStage(CorpusRecipe recipe) : ICorpusStage
     {
         get
         {
-            IEnumerable<string> sources = recipe.Sources.Select(source => JsonSerializer.Serialize(source, CorpusJson.Default.CorpusSource));
-            IEnumerable<string> files = recipe.Sources.SelectMany(source => InputFiles.Expand(source.Files)).Select(file => Stamp(file.Path));
-            IEnumerable<string> steps = recipe.Steps.Select(step => step.GetType().Name + JsonSerializer.Serialize(step, step.GetType(), CorpusJson.Default));
-            return string.Join('\n', [.. sources, .. files, .. steps, $"{recipe.RemovesDuplicates}"]);
+            List<string> lines = [$"{recipe.RemovesDuplicates}"];
+            foreach (CorpusSource source in recipe.Sources)
+            {
+                lines.Add(JsonSerializer.Serialize(source, CorpusJson.Default.CorpusSource));
+                lines.AddRange(InputFiles.Expand(source.Files).Select(file => Stamp(file.Path)));
+            }
+
+            foreach (IDocumentStep step in recipe.Steps)
+                lines.Add(step.GetType().Name + JsonSerializer.Serialize(step, step.GetType(), CorpusJson.Default));
+            return string.Join('\n', lines);
         }
     }
 
@@ -37,8 +43,8 @@ public sealed class CleanStage(CorpusRecipe recipe) : ICorpusStage
         {
             cancellation.ThrowIfCancellationRequested();
             // Of the place the name without its folder: the same on every machine.
-            Document source = new(default(ReadOnlyMemory<byte>), Path.GetFileName(document.Source.File), document.Source.Line) { Group = document.Source.Group };
-            output.Add(document.Utf8.Span, source);
+            Document source = document.Source;
+            output.Add(new Document(document.Utf8, Path.GetFileName(source.File), source.Line) { Group = source.Group });
         }
 
         if (output.Documents == 0)

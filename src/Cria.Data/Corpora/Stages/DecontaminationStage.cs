@@ -23,14 +23,14 @@ public sealed class DecontaminationStage(CorpusDecontamination recipe) : ICorpus
     /// <inheritdoc/>
     public StageReport Run(string folder, string input, int threads, CancellationToken cancellation)
     {
-        var finder = new Decontaminator([.. recipe.Sets.Select(set => EvaluationSet.Read(set.Files, set.Fields, set.Name))], recipe.Options);
+        IEnumerable<EvaluationSet> sets = recipe.Sets.Select(set => EvaluationSet.Read(set.Files, set.Fields, set.Name));
+        var finder = new Decontaminator([.. sets], recipe.Options);
         CleaningCount passages = new("passages removed"), documents = new("documents removed", removes: true);
         long bytes = 0;
         using var output = new StageFile(Path.Combine(folder, Outputs[0]));
-        var pipeline = new OrderedPipeline<List<Document>, List<(Document, Examination)>>(
-            batch => batch.ConvertAll(document => (document, finder.Examine(document.Text))), threads);
-        IEnumerable<List<Document>> batches = DocumentBatches.Of(StageFile.Read(input, 1, cancellation), document => document.Utf8.Length);
-        foreach ((Document document, Examination found) in pipeline.Run(batches).SelectMany(batch => batch))
+        IEnumerable<(Document, Examination)> examined =
+            StageFile.Process(input, document => finder.Examine(document.Text), threads, cancellation);
+        foreach ((Document document, Examination found) in examined)
         {
             bytes += document.Utf8.Length;
             finder.Count(document.Place, document.Text, found);

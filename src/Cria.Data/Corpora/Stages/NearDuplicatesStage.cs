@@ -16,19 +16,21 @@ public sealed class NearDuplicatesStage(NearDuplicateOptions options, ulong seed
     public IReadOnlyList<string> Outputs => ["work/near_duplicates.jsonl"];
 
     /// <summary>What decides the result: where tables lie does not.</summary>
-    public string Key => JsonSerializer.Serialize(options with { MemoryBytes = 0, TemporaryFolder = null }, CorpusJson.Default.NearDuplicateOptions) + seed;
+    public string Key => seed + JsonSerializer.Serialize(
+        options with { MemoryBytes = 0, TemporaryFolder = null }, CorpusJson.Default.NearDuplicateOptions);
 
     /// <inheritdoc/>
     public StageReport Run(string folder, string input, int threads, CancellationToken cancellation)
     {
-        NearDuplicateOptions seeded = options with { Seed = seed, TemporaryFolder = options.TemporaryFolder ?? Path.Combine(folder, CorpusBuild.Work) };
+        string temporary = options.TemporaryFolder ?? Path.Combine(folder, CorpusBuild.Work);
+        NearDuplicateOptions seeded = options with { Seed = seed, TemporaryFolder = temporary };
         using var finder = new NearDuplicateFinder<Document>(
             document => document.Text, document => document.Utf8.Length, document => document.Place, seeded, threads);
-        finder.Sketch(StageFile.Read(input, 1, cancellation));
+        finder.Sketch(StageFile.Read(input, cancellation));
         var dropped = new CleaningCount("near-duplicates removed", removes: true);
         long bytes = 0;
         using var output = new StageFile(Path.Combine(folder, Outputs[0]));
-        foreach (Judged<Document> judged in finder.Judge(StageFile.Read(input, 1, cancellation)))
+        foreach (Judged<Document> judged in finder.Judge(StageFile.Read(input, cancellation)))
         {
             Document document = judged.Document;
             bytes += document.Utf8.Length;

@@ -29,10 +29,12 @@ public sealed class RepeatedLinesStage(RepeatedLineOptions options) : ICorpusSta
         CleaningCount lines = new($"lines of {options.MinDocuments} documents or more removed"), empty = new("empty documents removed", removes: true);
         StageSize before = new(0, 0);
         using var output = new StageFile(Path.Combine(folder, Outputs[0]));
-        foreach (Document document in StageFile.Read(input, threads, cancellation))
+        IEnumerable<(Document, string)> all = StageFile.Process(
+            input, document => TextLines.Where(document.Text, line => !frequent.Contains(HashOf(line))), threads, cancellation);
+        foreach ((Document document, string left) in all)
         {
+            string cleaned = left;
             before = new StageSize(before.Documents + 1, before.Bytes + document.Utf8.Length);
-            string cleaned = TextLines.Where(document.Text, line => !frequent.Contains(HashOf(line)));
             if (ReferenceEquals(cleaned, document.Text))
             {
                 output.Add(document);
@@ -82,11 +84,8 @@ public sealed class RepeatedLinesStage(RepeatedLineOptions options) : ICorpusSta
     }
 
     /// <summary>The different lines of every document.</summary>
-    IEnumerable<HashSet<ulong>> LinesOf(string input, int threads, CancellationToken cancellation)
-    {
-        var pipeline = new OrderedPipeline<List<Document>, List<HashSet<ulong>>>(batch => batch.ConvertAll(LinesOf), threads);
-        return pipeline.Run(DocumentBatches.Of(StageFile.Read(input, 1, cancellation), document => document.Utf8.Length)).SelectMany(lines => lines);
-    }
+    IEnumerable<HashSet<ulong>> LinesOf(string input, int threads, CancellationToken cancellation) =>
+        StageFile.Process(input, LinesOf, threads, cancellation).Select(item => item.Result);
 
     HashSet<ulong> LinesOf(Document document)
     {

@@ -24,7 +24,7 @@ public sealed class SplitStage(CorpusDivision division, ulong seed) : ICorpusSta
         {
             foreach (string set in division.Sets)
                 parts.Add(set, new Part(Path.Combine(folder, CorpusSet.TextFile(set))));
-            foreach ((Document document, string set, int words) in Divided(input, threads, cancellation))
+            foreach ((Document document, (string set, int words)) in StageFile.Process(input, Examined, threads, cancellation))
                 parts[set].Add(document, words);
             Check(parts);
             foreach (Part part in parts.Values)
@@ -38,12 +38,8 @@ public sealed class SplitStage(CorpusDivision division, ulong seed) : ICorpusSta
         }
     }
 
-    IEnumerable<(Document Document, string Set, int Words)> Divided(string input, int threads, CancellationToken cancellation)
-    {
-        var pipeline = new OrderedPipeline<List<Document>, List<(Document, string, int)>>(batch => batch.ConvertAll(document =>
-            (document, division.SetOf(KeyedHash.OfBytes(document.Utf8.Span), document.Group, seed), Words(document.Text))), threads);
-        return pipeline.Run(DocumentBatches.Of(StageFile.Read(input, 1, cancellation), document => document.Utf8.Length)).SelectMany(batch => batch);
-    }
+    (string Set, int Words) Examined(Document document) =>
+        (division.SetOf(KeyedHash.OfBytes(document.Utf8.Span), document.Group, seed), Words(document.Text));
 
     void Check(Dictionary<string, Part> parts)
     {
@@ -74,7 +70,7 @@ public sealed class SplitStage(CorpusDivision division, ulong seed) : ICorpusSta
 
         if (parts.TryGetValue(CorpusSet.HeldOut, out Part? held))
         {
-            foreach ((string group, long words) in held.Groups.OrderByDescending(group => group.Value).ThenBy(group => group.Key, StringComparer.Ordinal).Take(20))
+            foreach ((string group, long words) in held.Groups.OrderBy(group => -group.Value).Take(20))
                 yield return new StageFact($"held out: {group}", $"{words} words");
         }
     }

@@ -22,6 +22,12 @@ public sealed class RecipeRulesTests
         { "learning_rate 0", r => r with { Optimizer = r.Optimizer with { LearningRate = 0 } } },
         { "learning_rate NaN", r => r with { Optimizer = r.Optimizer with { LearningRate = float.NaN } } },
         { "weight_decay -1", r => r with { Optimizer = r.Optimizer with { WeightDecay = -1 } } },
+        { "data.reader.type 'permuted'", r => r with { Data = r.Data with { Reader = new() { Type = "permuted" } } } },
+        { "data.reader.shuffle false", r => r with { Data = r.Data with { Reader = new() { Type = "random", Shuffle = false } } } },
+        { "data.reader.document_masks false", r => r with { Data = r.Data with { Reader = new() { Type = "packed", DocumentMasks = false } } } },
+        { "a the weight 0,", r => r with { Data = r.Data with { Mixture = [new() { Train = "a", Weight = 0 }] } } },
+        { "a the weight NaN,", r => r with { Data = r.Data with { Mixture = [new() { Train = "a", Weight = double.NaN }] } } },
+        { "so does data.train", r => r with { Data = r.Data with { Train = ["b"], Mixture = [new() { Train = "a", Weight = 1 }] } } },
         { "temperature -1", r => r with { Sample = r.Sample with { Temperature = -1 } } },
         { "hidden_size 33", r => r with { Model = r.Model with { HiddenSize = 33 } } },
     };

@@ -33,4 +33,11 @@ public interface ITokenStream
     /// <param name="tokens">Receives the ids; all of them must lie inside the stream.</param>
     /// <exception cref="DataException">A file can no longer be read, or holds an id outside the vocabulary.</exception>
     void Read(long offset, Span<int> tokens);
+
+    /// <summary>Where documents begin, where <see cref="Documents"/> says how many there are: the positions one after the
+    /// EndOfText that opens each; one start more may be asked for, and is <see cref="Tokens"/>.</summary>
+    /// <param name="first">The first document, from 0.</param>
+    /// <param name="starts">Receives the starts.</param>
+    void ReadDocumentStarts(long first, Span<long> starts) =>
+        throw new NotSupportedException($"{Name} does not count its documents");
 }

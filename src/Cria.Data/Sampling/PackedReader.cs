@@ -5,7 +5,8 @@ namespace Cria.Data.Sampling;
 /// each a segment of its own. Every token of every document is read once an epoch, and every epoch takes the sequences in
 /// its own shuffle. Rows that nothing fits into hold EndOfText and have no target.
 /// </summary>
-/// <remarks>The plan is made once, from one pass over the stream, and kept: <see cref="PlanBytes"/>.</remarks>
+/// <remarks>The plan is made once, from the index of documents or, where there is none, from one pass over the stream, and
+/// kept: <see cref="PlanBytes"/>.</remarks>
 public sealed class PackedReader : ISampleReader
 {
     readonly TokenRing _ring;
@@ -26,8 +27,7 @@ public sealed class PackedReader : ISampleReader
             throw new DataException($"{stream.Name} holds {stream.Tokens} tokens; packing takes 2 to {Piece.MaxStart}; use another reader.");
         SequenceLength = sequenceLength;
         _key = KeyedHash.Combine(seed, _ring.Key);
-        _sequences = BestFitPacker.Pack(
-            new DocumentChunks(stream, sequenceLength).Select(chunk => new Piece(chunk.Start, chunk.Length)), sequenceLength);
+        _sequences = BestFitPacker.Pack(DocumentPieces.Of(stream, sequenceLength), sequenceLength);
     }
 
     /// <inheritdoc/>

@@ -95,6 +95,27 @@ public sealed class RecipeFileTests
     }
 
     [Fact]
+    public void Readers_and_mixtures_are_read_and_written()
+    {
+        Recipe recipe = Parse(Small, "data.reader={type: windows, shuffle: false}", "data.mixture=[{train: /a, weight: 4.5}, {train: /b, weight: 2}]");
+        Recipe again = RecipeFile.Parse(RecipeFile.Text(recipe), "again.yaml", "/elsewhere");
+        Assert.Equal(new() { Type = "windows", Shuffle = false }, again.Data.Reader);
+        Assert.Equal([new() { Train = "/a", Weight = 4.5 }, new() { Train = "/b", Weight = 2 }], again.Data.Mixture);
+        Assert.Equal("permutation", Parse(Small).Data.Reader.Type);
+    }
+
+    [Theory]
+    [InlineData("data.reader.tipe=packed", "data.reader.tipe", "did you mean 'type'?")]
+    [InlineData("data.mixture=[{train: a, wieght: 2}]", "data.mixture[0].wieght", "did you mean 'weight'?")]
+    [InlineData("data.mixture=[{train: a}]", "data.mixture[0].weight", "is missing")]
+    public void What_is_wrong_within_a_reader_or_a_mixture_is_named(string text, string key, string part)
+    {
+        UsageException e = Assert.ThrowsAny<UsageException>(() => Parse(Small, text));
+        Assert.Contains(key, e.Message, StringComparison.Ordinal);
+        Assert.Contains(part, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Set_changes_what_is_there_and_adds_what_is_not()
     {
         Recipe recipe = Parse(Small, "optimizer.learning_rate=1e-3", "data.synth.stories=10k", "sample.prompts=[a, b]");

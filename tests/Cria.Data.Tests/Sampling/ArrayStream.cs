@@ -42,5 +42,11 @@ sealed class ArrayStream : ITokenStream
 
     public string? TokenizerSha256 => null;
 
+    public void ReadDocumentStarts(long first, Span<long> starts)
+    {
+        long[] all = [.. Enumerable.Range(1, _ids.Length).Where(i => _ids[i - 1] == EndOfText).Select(i => (long)i)];
+        all.AsSpan((int)first, starts.Length).CopyTo(starts);
+    }
+
     public void Read(long offset, Span<int> tokens) => _ids.AsSpan((int)offset, tokens.Length).CopyTo(tokens);
 }

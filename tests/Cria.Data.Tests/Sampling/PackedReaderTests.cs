@@ -1,4 +1,6 @@
 using Cria.Data.Sampling;
+using Cria.Data.Shards;
+using Cria.Data.Tests.Shards;
 
 namespace Cria.Data.Tests.Sampling;
 
@@ -72,6 +74,28 @@ public sealed class PackedReaderTests
             string.Join(' ', row[(3 * i)..(3 * i + 3)].Where((_, t) => samples.Targets[3 * i + t] != ISampleReader.NoTarget))).Order()];
         Assert.Equal(inputs.Order(), Cut(samples.Tokens));
         Assert.Equal(targets.Order(), Cut(samples.Targets));
+    }
+
+    [Theory]
+    [InlineData(1), InlineData(8), InlineData(33), InlineData(1000)]
+    public void An_index_of_documents_and_a_scan_of_the_tokens_give_the_same_pieces(int length)
+    {
+        ArrayStream counted = ArrayStream.Counting(SomeLengths(20_000, 40)); // more than are read from an index at once
+        var scanned = new ArrayStream(counted.Ids.ToArray());
+        Assert.Equal(DocumentPieces.Of(scanned, length), DocumentPieces.Of(counted, length));
+    }
+
+    [Fact]
+    public void A_shard_set_is_packed_by_its_index()
+    {
+        using var folder = new TemporaryFolder();
+        int[][] documents = SampleShards.Counting(5, 0, 16, 1, 40, 15, 17);
+        using ShardSet set = ShardSet.Open(SampleShards.Write(folder["set"], documents));
+        var (ofShards, inMemory) = (new PackedReader(set, 16, 1), new PackedReader(ArrayStream.Of(documents), 16, 1));
+        Samples shards = Samples.Of(ofShards, 0, (int)ofShards.SamplesPerEpoch);
+        Samples memory = Samples.Of(inMemory, 0, (int)inMemory.SamplesPerEpoch);
+        Assert.Equal(memory.Tokens.Order(), shards.Tokens.Order()); // another hash, another order
+        Assert.Equal(memory.Starts.Length, shards.Starts.Length);
     }
 
     [Fact]

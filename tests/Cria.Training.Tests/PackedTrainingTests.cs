@@ -104,7 +104,12 @@ public sealed class PackedTrainingTests
     [InlineData("packed")]
     public void A_run_resumed_on_another_number_of_threads_gives_the_bits_of_one_that_never_stopped(string type)
     {
-        Recipe Change(Recipe r) => r with { Steps = 10, Data = r.Data with { Reader = new() { Type = type } }, Evaluate = new() { Every = 0 } };
+        Recipe Change(Recipe r) => r with
+        {
+            Steps = 10,
+            Data = r.Data with { Reader = new() { Type = type } },
+            Evaluate = new() { Every = 0 },
+        };
         using var whole = new SmallRun(threads: 1, change: Change);
         whole.Trainer.Run();
         string folder = Directory.CreateTempSubdirectory("cria-resume-").FullName;
@@ -177,7 +182,11 @@ public sealed class PackedTrainingTests
             using (var writer = new ShardWriter(path, options))
             {
                 for (int document = 0; document < 40; document++)
-                    writer.Add([.. Enumerable.Range(0, 3 + document * 7 % 11).Select(i => 1 + (document * 5 + i * i) % (Vocabulary - 1))], 1);
+                {
+                    var tokens = Enumerable.Range(0, 3 + document * 7 % 11).Select(i => 1 + (document * 5 + i * i) % (Vocabulary - 1));
+                    writer.Add([.. tokens], textBytes: 1);
+                }
+
                 writer.Complete();
             }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Cria.Data.Cleaning.Duplicates;
 using Cria.Data.Readers;
 using Cria.Data.Shards;
@@ -20,6 +21,9 @@ public sealed record DataStatistics
 
     /// <summary>Documents whose text an earlier one has exactly; null where texts are not at hand.</summary>
     public long? Duplicates { get; init; }
+
+    /// <summary>Different groups (<see cref="Document.Group"/>); null where none was asked for.</summary>
+    public long? Groups { get; init; }
 
     /// <summary>Tokens a byte; null without tokens or bytes.</summary>
     public double? TokensPerByte => Bytes > 0 ? (double?)Tokens / Bytes : null;
@@ -45,9 +49,9 @@ public sealed record DataStatistics
         DocumentReader reader, ITokenizer? tokenizer = null, int threads = 0, CancellationToken cancellation = default)
     {
         long count = 0, bytes = 0, tokens = 0;
-        var seen = new ExactDuplicates();
+        ExactDuplicates seen = new(), groups = new();
         foreach (Size[] block in reader.Process(
-            documents => documents.Select(document => SizeOf(document.Utf8.Span, tokenizer)).ToArray(), threads))
+            documents => documents.Select(document => SizeOf(document, tokenizer)).ToArray(), threads))
         {
             cancellation.ThrowIfCancellationRequested();
             foreach (Size size in block)
@@ -56,6 +60,8 @@ public sealed record DataStatistics
                 bytes += size.Bytes;
                 tokens += size.Tokens;
                 seen.Add(size.Hash);
+                if (size.Group is { } group)
+                    groups.Add(group);
             }
         }
 
@@ -65,20 +71,23 @@ public sealed record DataStatistics
             Bytes = bytes,
             Tokens = tokenizer is null ? null : tokens,
             Duplicates = count - seen.Count,
+            Groups = groups.Count > 0 ? groups.Count : null,
         };
     }
 
-    static Size SizeOf(ReadOnlySpan<byte> text, ITokenizer? tokenizer)
+    static Size SizeOf(Document document, ITokenizer? tokenizer)
     {
+        ReadOnlySpan<byte> text = document.Utf8.Span;
+        UInt128? group = document.Group is { } name ? KeyedHash.OfBytes(Encoding.UTF8.GetBytes(name)) : null;
         UInt128 hash = KeyedHash.OfBytes(text);
         if (tokenizer is null)
-            return new Size(text.Length, hash, 0);
+            return new Size(text.Length, hash, 0, group);
 
         int[] ids = ArrayPool<int>.Shared.Rent(tokenizer.MaxTokens(text.Length));
         int tokens = tokenizer.Encode(text, ids, SpecialTokens.AsText);
         ArrayPool<int>.Shared.Return(ids);
-        return new Size(text.Length, hash, tokens);
+        return new Size(text.Length, hash, tokens, group);
     }
 
-    readonly record struct Size(int Bytes, UInt128 Hash, int Tokens);
+    readonly record struct Size(int Bytes, UInt128 Hash, int Tokens, UInt128? Group);
 }

@@ -34,7 +34,8 @@ static class DataCleanVerb
             "Normalise text, drop exact duplicates, hold some documents out, and say what changed.",
             "cria data clean --recipe basic books.txt --out clean")
         {
-            Inputs, Recipe, Out, ValidationFraction, GlobalOptions.Json,
+            Inputs, Recipe, Out, ValidationFraction, ReadingOptions.TextColumn, ReadingOptions.GroupColumn,
+            ReadingOptions.Separator, GlobalOptions.Json,
         }.Does(Run);
     }
 
@@ -50,18 +51,18 @@ static class DataCleanVerb
 
     static int Clean(CleaningRecipe recipe, ParseResult parsed, string folder, string report, CancellationToken cancellation)
     {
-        DocumentReader reader = DocumentReader.Open(parsed.GetRequiredValue(Inputs));
+        DocumentReader reader = ReadingOptions.Open(parsed, parsed.GetRequiredValue(Inputs));
         double fraction = parsed.GetValue(ValidationFraction);
         CorpusSplit split = new() { ValidationFraction = fraction, Seed = parsed.GetValue(GlobalOptions.Seed) ?? 0 };
         CorpusCleaner cleaner = new(recipe, split, parsed.ThreadCount());
 
-        string ending = reader.Files.Any(file => file.Contains(".jsonl", StringComparison.OrdinalIgnoreCase)) ? ".jsonl" : ".txt";
+        string ending = reader.IsPlainText ? ".txt" : ".jsonl";
         string training = Path.Combine(folder, "train" + ending), validation = Path.Combine(folder, "validation" + ending);
         Directory.CreateDirectory(folder);
         using (CorpusWriter kept = new(training))
         using (CorpusWriter held = new(validation))
         {
-            ProgressBar.While("cleaning", reader.TotalBytes, () => reader.BytesRead, () =>
+            ProgressBar.WhileReading("cleaning", reader, () =>
             {
                 foreach (CleanDocument document in DataVerb.Until(cleaner.Clean(reader), cancellation))
                     (document.IsValidation ? held : kept).Add(document.Text);

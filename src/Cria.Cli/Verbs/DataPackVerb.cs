@@ -33,20 +33,23 @@ static class DataPackVerb
         "Turn text into token shards with a manifest, an index of documents and hashes. Stopped or killed, the same command goes on.",
         "cria data pack --tokenizer tokenizer stories.txt --out shards")
     {
-        Tokenizer, Inputs, Out, ValidationFraction, ShardTokens, Append, GlobalOptions.Json,
+        Tokenizer, Inputs, Out, ValidationFraction, ShardTokens, Append, ReadingOptions.TextColumn, ReadingOptions.GroupColumn,
+        ReadingOptions.Separator, GlobalOptions.Json,
     }.Does(Run);
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
     {
         if (parsed.GetValue(Append) && parsed.GetValue(ValidationFraction) > 0)
             throw new UsageException("--append adds to one folder of shards; leave --validation-fraction out.");
+        if (parsed.GetValue(ValidationFraction) == 0 && parsed.GetValue(ReadingOptions.GroupColumn) is not null)
+            throw new UsageException("--group-column says what is held out together; give --validation-fraction with it.");
         ITokenizer tokenizer = TokenizerFile.Open(parsed.GetRequiredValue(Tokenizer)).ToTrainWith();
         ShardPacker packer = new(
             tokenizer, TokenizerJson.TokenizerHash(tokenizer), parsed.ThreadCount(), parsed.GetValue(ShardTokens));
-        DocumentReader reader = DocumentReader.Open(parsed.GetRequiredValue(Inputs));
+        DocumentReader reader = ReadingOptions.Open(parsed, parsed.GetRequiredValue(Inputs));
         long began = Stopwatch.GetTimestamp();
-        (string[] folders, PackReport report) = ProgressBar.While(
-            "packing", reader.TotalBytes, () => reader.BytesRead, () => Pack(parsed, packer, reader, cancellation));
+        (string[] folders, PackReport report) = ProgressBar.WhileReading(
+            "packing", reader, () => Pack(parsed, packer, reader, cancellation));
         Tell(parsed, reader, folders, report, Stopwatch.GetElapsedTime(began));
         return 0;
     }

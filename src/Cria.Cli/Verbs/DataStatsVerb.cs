@@ -28,14 +28,14 @@ static class DataStatsVerb
         "Count documents, bytes, tokens and exact duplicates.",
         "cria data stats stories.txt --tokenizer tokenizer")
     {
-        Paths, Tokenizer, GlobalOptions.Json,
+        Paths, Tokenizer, ReadingOptions.TextColumn, ReadingOptions.GroupColumn, ReadingOptions.Separator, GlobalOptions.Json,
     }.Does(Run);
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
     {
         ITokenizer? tokenizer = parsed.GetValue(Tokenizer) is { } file ? TokenizerFile.Open(file).Tokenizer : null;
         var measured = parsed.GetRequiredValue(Paths)
-            .Select(path => (Path: path, Statistics: Measure(path, tokenizer, parsed.ThreadCount(), cancellation)))
+            .Select(path => (Path: path, Statistics: Measure(path, tokenizer, parsed, cancellation)))
             .ToArray();
         if (parsed.GetValue(GlobalOptions.Json))
         {
@@ -49,6 +49,7 @@ static class DataStatsVerb
                     entry.Statistics.Tokens,
                     entry.Statistics.TokensPerByte,
                     entry.Statistics.Duplicates,
+                    entry.Statistics.Groups,
                     entry.Statistics.BytesPerDocument,
                 }),
             });
@@ -59,13 +60,14 @@ static class DataStatsVerb
         {
             Output.Line($"{path}: {found.Documents} documents, {found.Bytes} bytes"
                 + (found.Tokens is { } tokens ? $", {tokens} tokens, {found.TokensPerByte:F3} tokens per byte" : "")
-                + (found.Duplicates is { } duplicates ? $", {duplicates} exact duplicates" : ""));
+                + (found.Duplicates is { } duplicates ? $", {duplicates} exact duplicates" : "")
+                + (found.Groups is { } groups ? $", {groups} groups" : ""));
         }
 
         return 0;
     }
 
-    static DataStatistics Measure(string path, ITokenizer? tokenizer, int threads, CancellationToken cancellation)
+    static DataStatistics Measure(string path, ITokenizer? tokenizer, ParseResult parsed, CancellationToken cancellation)
     {
         if (File.Exists(Path.Combine(path, ShardManifest.FileName)))
         {
@@ -73,10 +75,9 @@ static class DataStatsVerb
             return DataStatistics.Of(set.Manifest);
         }
 
-        DocumentReader reader = DocumentReader.Open([path]);
-        DataStatistics found = ProgressBar.While(
-            $"measuring {Path.GetFileName(path)}", reader.TotalBytes, () => reader.BytesRead,
-            () => DataStatistics.Measure(reader, tokenizer, threads, cancellation));
+        DocumentReader reader = ReadingOptions.Open(parsed, [path]);
+        DataStatistics found = ProgressBar.WhileReading($"measuring {Path.GetFileName(path)}", reader,
+            () => DataStatistics.Measure(reader, tokenizer, parsed.ThreadCount(), cancellation));
         DataVerb.Complain(reader.Statistics);
         return found;
     }

@@ -37,7 +37,8 @@ static class TokenizerTrainVerb
         "Learn a byte-level BPE vocabulary from text.",
         "cria tokenizer train stories.txt --vocab-size 4096 --out tokenizer")
     {
-        Inputs, VocabSize, Out, Split, MinFrequency, Special, Ties, AddPrefixSpace, Normalize, ByLine, Alphabet, MaxMemory, GlobalOptions.Json,
+        Inputs, VocabSize, Out, Split, MinFrequency, Special, Ties, AddPrefixSpace, Normalize, ByLine, Alphabet, MaxMemory,
+        ReadingOptions.TextColumn, ReadingOptions.Separator, GlobalOptions.Json,
     }.Does(Run);
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
@@ -47,7 +48,7 @@ static class TokenizerTrainVerb
         DataVerb.RefuseExisting(file);
         BpeTrainerOptions options = Options(parsed, folder);
 
-        DocumentReader reader = DocumentReader.Open(parsed.GetRequiredValue(Inputs));
+        DocumentReader reader = ReadingOptions.Open(parsed, parsed.GetRequiredValue(Inputs));
         BpeTrainerProgress progress = default;
         BpeTraining training = ProgressBar.While(
             "counting words, then learning merges",

@@ -31,12 +31,19 @@ public sealed class CorpusCleaner
     public CleaningReport Report { get; private set; }
 
     /// <summary>The documents that are kept, in the order of the source.</summary>
-    public IEnumerable<CleanDocument> Clean(IEnumerable<Document> documents)
+    public IEnumerable<CleanDocument> Clean(IEnumerable<Document> documents) =>
+        Kept(new OrderedPipeline<List<Document>, List<Result>>(CleanBatch, _threads)
+            .Run(DocumentBatches.Of(documents, document => document.Utf8.Length)));
+
+    /// <summary>The documents that are kept, in the order of the files, whose lines are taken apart on all cores
+    /// too.</summary>
+    public IEnumerable<CleanDocument> Clean(DocumentReader reader) => Kept(reader.Process(CleanBatch, _threads));
+
+    IEnumerable<CleanDocument> Kept(IEnumerable<List<Result>> batches)
     {
         Report = new CleaningReport(_recipe);
         var seen = new ExactDuplicates();
-        var pipeline = new OrderedPipeline<List<Document>, List<Result>>(CleanBatch, _threads);
-        foreach (List<Result> batch in pipeline.Run(DocumentBatches.Of(documents, document => document.Utf8.Length)))
+        foreach (List<Result> batch in batches)
         {
             foreach (Result result in batch)
             {
@@ -83,7 +90,7 @@ public sealed class CorpusCleaner
     static void Remove(CleaningCount count, CleanDocument document, string reason = "") => count.Add(document.Text.Length,
         new CleaningExample(document.Source.Place, Excerpt.OfStart(document.Source.Text), "", reason));
 
-    List<Result> CleanBatch(List<Document> batch)
+    List<Result> CleanBatch(IReadOnlyList<Document> batch)
     {
         var results = new List<Result>(batch.Count);
         foreach (Document document in batch)
@@ -105,7 +112,7 @@ public sealed class CorpusCleaner
         }
 
         (int bytes, UInt128 hash) = CleanDocument.Measure(text);
-        var document = new CleanDocument(text, source, bytes, hash, _split.IsValidation(hash));
+        var document = new CleanDocument(text, source, bytes, hash, _split.IsValidation(source.Group, hash));
         return new Result(document, source.Utf8.Length, changes, refusal);
     }
 

@@ -1,7 +1,9 @@
+using System.Text;
+
 namespace Cria.Data.Cleaning;
 
 /// <summary>
-/// Which documents are kept for validation: decided by the text alone, so that a document falls on the same side
+/// Which documents are kept for validation: decided by the text alone (or by the document's group), so that a document falls on the same side
 /// wherever it stands, whatever is added to the corpus, and equal documents never fall on both.
 /// </summary>
 public sealed record CorpusSplit
@@ -12,6 +14,11 @@ public sealed record CorpusSplit
 
     /// <summary>Another seed is another split.</summary>
     public ulong Seed { get; init; }
+
+    /// <summary>The side of a document: of its group where it has one, so that an author is held out as a whole or not
+    /// at all, else of its text.</summary>
+    internal bool IsValidation(string? group, UInt128 hash) =>
+        IsValidation(group is null ? hash : KeyedHash.OfBytes(Encoding.UTF8.GetBytes(group)));
 
     /// <summary>The side of a document with this hash (<see cref="CleanDocument.Hash"/>).</summary>
     public bool IsValidation(UInt128 hash)

@@ -29,6 +29,9 @@ public sealed class DocumentReader : IEnumerable<Document>
     /// <summary>How they become documents.</summary>
     public ReaderOptions Options => _options;
 
+    /// <summary>Whether every file is plain text, by its name.</summary>
+    public bool IsPlainText => _files.TrueForAll(file => InputFiles.IsPlainText(file.Path));
+
     /// <summary>Bytes of all files on disk.</summary>
     public long TotalBytes { get; }
 

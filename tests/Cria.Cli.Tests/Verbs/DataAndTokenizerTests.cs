@@ -39,6 +39,31 @@ public sealed class DataAndTokenizerTests : IDisposable
     }
 
     [Fact]
+    public void Tables_are_read_by_column_and_plain_text_by_any_separator()
+    {
+        string table = _folder.Write("books.csv", "author,body\nNesbit,\"Five, and it\"\nCarroll,Down\nNesbit,Down\n");
+        JsonElement stats = Json("data", "stats", table, "--text-column", "body", "--group-column", "author", "--json").GetProperty("paths")[0];
+        Assert.Equal(3, stats.GetProperty("documents").GetInt32());
+        Assert.Equal(1, stats.GetProperty("duplicates").GetInt32());
+        Assert.Equal(2, stats.GetProperty("groups").GetInt32());
+
+        string lines = _folder.Write("lines.txt", "one\ntwo\n\nthree\n");
+        foreach ((string separator, int documents) in new[] { ("line", 3), ("blank-line", 2), ("two", 2), ("<|endoftext|>", 1) })
+        {
+            JsonElement found = Json("data", "stats", lines, "--separator", separator, "--json").GetProperty("paths")[0];
+            Assert.Equal(documents, found.GetProperty("documents").GetInt32());
+        }
+
+        JsonElement clean = Json("data", "clean", table, "--text-column", "body", "--recipe", "none", "--validation-fraction", "0",
+            "--out", _folder["tables"], "--json");
+        Assert.Equal(3, clean.GetProperty("report").GetProperty("before").GetProperty("documents").GetInt32());
+        Assert.True(File.Exists(Path.Combine(_folder["tables"], "train.jsonl")));
+        (int code, _, string error) = CriaProcess.Run("data", "stats", table);
+        Assert.Equal(1, code);
+        Assert.Contains("no column \"text\"; its columns are author, body", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Encode_prints_one_list_a_line_and_decode_gives_the_lines_back()
     {
         string text = "Mia likes apples.\n\nhéllo <|endoftext|> 你好\nlast";

@@ -1,3 +1,4 @@
+using System.Text;
 using Cria.Data.Cleaning;
 using Cria.Data.Readers;
 
@@ -5,6 +6,20 @@ namespace Cria.Data.Tests.Cleaning;
 
 public sealed class CorpusCleanerTests
 {
+    [Fact]
+    public void A_group_is_held_out_as_a_whole_or_not_at_all()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Write("a.tsv", Encoding.UTF8.GetBytes("author\ttext\n" +
+            string.Concat(Enumerable.Range(0, 4000).Select(i => $"author {i % 200}\tstory number {i}\n"))));
+        DocumentReader reader = DocumentReader.Open([path], new ReaderOptions { GroupField = "author" });
+        var cleaner = new CorpusCleaner(CleaningRecipe.None, new CorpusSplit { ValidationFraction = 0.2 });
+        ILookup<string?, bool> sides = cleaner.Clean(reader).ToLookup(d => d.Source.Group, d => d.IsValidation);
+        Assert.Equal(200, sides.Count);
+        Assert.All(sides, side => Assert.Single(side.Distinct()));
+        Assert.InRange(sides.Count(side => side.First()), 20, 60);
+    }
+
     [Fact]
     public void The_report_tells_what_came_in_what_is_kept_and_why()
     {

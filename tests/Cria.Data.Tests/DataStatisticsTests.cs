@@ -24,7 +24,7 @@ public sealed class DataStatisticsTests
     public void Groups_are_counted_where_they_are_asked_for()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.Write("a.jsonl", "{\"text\":\"a\",\"by\":\"x\"}\n{\"text\":\"b\",\"by\":\"y\"}\n{\"text\":\"c\",\"by\":\"x\"}\n"u8);
+        string path = folder.Write("a.tsv", "text\tby\na\tx\nb\ty\nc\tx\n"u8);
         Assert.Equal(2, DataStatistics.Measure(DocumentReader.Open([path], new ReaderOptions { GroupField = "by" })).Groups);
         Assert.Null(DataStatistics.Measure(DocumentReader.Open([path])).Groups);
     }

@@ -33,14 +33,15 @@ static class DataDuplicatesVerb
         "Find documents that are there twice, exactly or nearly (MinHash, verified).",
         "cria data duplicates books.jsonl --threshold 0.7")
     {
-        Inputs, Threshold, ShingleWords, Hashes, Bands, Rows, Memory, Show, GlobalOptions.Json,
+        Inputs, Threshold, ShingleWords, Hashes, Bands, Rows, Memory, Show,
+        ReadingOptions.TextColumn, ReadingOptions.Separator, GlobalOptions.Json,
     }.Does(Run);
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
         int threads = parsed.ThreadCount();
-        DocumentReader reader = DocumentReader.Open(parsed.GetRequiredValue(Inputs));
+        DocumentReader reader = ReadingOptions.Open(parsed, parsed.GetRequiredValue(Inputs));
         CorpusCleaner different = new(CleaningRecipe.None with { RemovesDuplicates = true }, threads: threads);
         using NearDuplicateFinder<CleanDocument> finder =
             new(document => document.Text, document => document.Utf8Bytes, document => document.Source.Place, OptionsOf(parsed), threads);

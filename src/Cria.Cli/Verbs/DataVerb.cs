@@ -24,7 +24,7 @@ static class DataVerb
     /// <summary>The files that a verb reads.</summary>
     public static Argument<string[]> Inputs() => new("IN")
     {
-        Description = "Text (.txt), JSON lines (.jsonl), tables (.csv, .tsv), also packed (.gz, .zst, .br); files, folders or patterns.",
+        Description = "Text (.txt), JSON lines (.jsonl), tables (.csv, .tsv), also packed (.gz, .zst, .br), Parquet; files, folders or patterns.",
         Arity = ArgumentArity.OneOrMore,
     };
 

@@ -3,8 +3,8 @@ using System.Text;
 namespace Cria.Data.Cleaning;
 
 /// <summary>
-/// Which documents are kept for validation: decided by the text alone (or by the document's group), so that a document falls on the same side
-/// wherever it stands, whatever is added to the corpus, and equal documents never fall on both.
+/// Which documents are kept for validation: decided by the text alone (or by the document's group), so that a document
+/// falls on the same side wherever it stands, whatever is added to the corpus, and equal documents never fall on both.
 /// </summary>
 public sealed record CorpusSplit
 {

@@ -26,6 +26,10 @@ static class InputFiles
         return files.Count > 0 ? files : throw new DataException("No input is named; name files, folders or patterns.");
     }
 
+    /// <summary>Whether a name ends like none of the formats that hold more than text.</summary>
+    public static bool IsPlainText(string path) => Path.GetExtension(PackedFile.UnpackedName(path)).ToLowerInvariant()
+        is not (".jsonl" or ".ndjson" or ".csv" or ".tsv" or ".parquet");
+
     /// <summary>Whether a name ends like a file of JSON lines, packed or not.</summary>
     public static bool IsJsonLines(string path)
     {

@@ -162,7 +162,7 @@ public sealed class ShardPacker
             foreach (Document document in block.Parse(packed.Met))
             {
                 ReadOnlySpan<byte> utf8 = document.Utf8.Span;
-                packed.Add(utf8, split?.IsValidation(KeyedHash.OfBytes(utf8)) == true ? 1 : 0);
+                packed.Add(utf8, split?.IsValidation(document.Group, KeyedHash.OfBytes(utf8)) == true ? 1 : 0);
             }
         }
     }

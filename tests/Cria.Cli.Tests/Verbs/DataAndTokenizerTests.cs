@@ -42,7 +42,8 @@ public sealed class DataAndTokenizerTests : IDisposable
     public void Tables_are_read_by_column_and_plain_text_by_any_separator()
     {
         string table = _folder.Write("books.csv", "author,body\nNesbit,\"Five, and it\"\nCarroll,Down\nNesbit,Down\n");
-        JsonElement stats = Json("data", "stats", table, "--text-column", "body", "--group-column", "author", "--json").GetProperty("paths")[0];
+        JsonElement stats = Json("data", "stats", table, "--text-column", "body", "--group-column", "author", "--json")
+            .GetProperty("paths")[0];
         Assert.Equal(3, stats.GetProperty("documents").GetInt32());
         Assert.Equal(1, stats.GetProperty("duplicates").GetInt32());
         Assert.Equal(2, stats.GetProperty("groups").GetInt32());

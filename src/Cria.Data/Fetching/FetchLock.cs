@@ -5,6 +5,9 @@ static class FetchLock
 {
     public const string FileName = ".cria-fetch.lock";
 
+    const int HeldOnLinux = 11, HeldOnMac = 35; // EWOULDBLOCK
+    const int HeldOnWindows = unchecked((int)0x80070020);
+
     static readonly TimeSpan Between = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Waits until no other fetch writes into the folder. Disposing lets the next one in; the empty file stays.</summary>
@@ -17,7 +20,7 @@ static class FetchLock
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException e) when (File.Exists(path) && e is not (FileNotFoundException or PathTooLongException))
+            catch (IOException e) when (e.HResult is HeldOnLinux or HeldOnMac or HeldOnWindows)
             {
                 if (!said)
                     say($"Another fetch writes into {folder}; this one begins when that one ends.");

@@ -97,7 +97,8 @@ sealed class FileDownload(Transfer transfer, WantedFile wanted, string folder)
             _state = new PartState
             {
                 Length = length,
-                Validator = wanted.Sha256 is null ? _first.Validator : null, // mirrors of one file may name it differently; its hash decides
+                // Mirrors of one file may name it differently: where its hash is known, that decides.
+                Validator = wanted.Sha256 is null ? _first.Validator : null,
                 Pieces = Piece.Cut(length, transfer.Options.PieceBytes),
             };
         }

@@ -19,7 +19,7 @@ static class HubCard
                 ? [.. Parts(files, null, folder)]
                 : folder.Length > 0 ? [(null, folder + "**")] : [];
             if (parts.Count > 0)
-                configs.Add(new HubConfig(name, parts));
+                configs.Add(new HubConfig(name, item.TryGetProperty("default", out JsonElement isDefault) && isDefault.ValueKind == JsonValueKind.True, parts));
         }
 
         return configs;

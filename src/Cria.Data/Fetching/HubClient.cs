@@ -153,13 +153,15 @@ sealed class HubClient(Transfer transfer)
 
     static string? Licence(JsonElement card)
     {
+        const int Most = 200; // it is printed
         JsonElement licence = Member(card, "license");
-        return licence.ValueKind switch
+        string? text = licence.ValueKind switch
         {
             JsonValueKind.String => licence.GetString(),
             JsonValueKind.Array => string.Join(", ", licence.EnumerateArray().Where(l => l.ValueKind == JsonValueKind.String).Select(l => l.GetString())),
             _ => null,
         };
+        return text is null ? null : string.Concat(text.Where(c => !char.IsControl(c)).Take(Most));
     }
 
     Uri Under(string path) => new(_endpoint.AbsoluteUri.TrimEnd('/') + "/" + path);

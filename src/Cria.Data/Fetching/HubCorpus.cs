@@ -21,7 +21,7 @@ sealed class HubCorpus(Transfer transfer)
                 return Source(request, revision, Matching(request, files, pattern));
             List<HubFile> parquet = [.. files.Where(file => file.IsParquet)];
             if (parquet.Count > 0)
-                return Source(request, revision, Chosen(request, HubLayout.Of(parquet, revision.Configs)));
+                return Source(request, revision, Chosen(request, HubLayout.Of(parquet, revision.Configs), revision));
             return await ConvertedAsync(request, revision, files, cancellation);
         }
         catch (RefusedFault fault)
@@ -77,7 +77,7 @@ sealed class HubCorpus(Transfer transfer)
 
         List<HubFile> made = await _hub.ListAsync(request.Repository, converted.Commit, cancellation);
         List<HubLayout.Placed> found = HubLayout.OfConverted([.. made.Where(file => file.IsParquet)], out bool isPartial);
-        List<HubLayout.Placed> placed = Chosen(request, found);
+        List<HubLayout.Placed> placed = Chosen(request, found, converted);
         if (isPartial)
             transfer.Options.Say($"The hub converted only the first 5 GB of {home} to Parquet; this is not all of it.");
         return Source(request, converted with { Licence = converted.Licence ?? revision.Licence }, placed);
@@ -93,11 +93,11 @@ sealed class HubCorpus(Transfer transfer)
         return request.Split is { } split ? OfSplit(request, placed, split) : placed;
     }
 
-    static List<HubLayout.Placed> Chosen(HubRequest request, List<HubLayout.Placed> placed)
+    static List<HubLayout.Placed> Chosen(HubRequest request, List<HubLayout.Placed> placed, HubRevision revision)
     {
         string[] configs = [.. placed.Select(file => file.Config).Distinct()];
         string? usual = configs.Contains(HubLayout.DefaultConfig) ? HubLayout.DefaultConfig : configs is [string only] ? only : null;
-        string? config = request.Config ?? usual;
+        string? config = request.Config ?? revision.Configs.FirstOrDefault(declared => declared.IsDefault)?.Name ?? usual;
         if (config is null)
         {
             throw new DataException(configs.Length == 0

@@ -14,10 +14,11 @@ sealed record HubFile(string Path, long Bytes, string? Sha256)
 /// <summary>A repository at a commit.</summary>
 /// <param name="Commit">40 hexadecimal digits.</param>
 /// <param name="Licence">As its card states it.</param>
-/// <param name="Configs">The configurations that its card declares: name, then split (null: by the files' names) and patterns.</param>
+/// <param name="Configs">The configurations that its card declares.</param>
 sealed record HubRevision(string Commit, string? Licence, IReadOnlyList<HubConfig> Configs);
 
 /// <summary>A configuration that a dataset's card declares.</summary>
 /// <param name="Name">Its name.</param>
+/// <param name="IsDefault">Whether it is meant where none is named.</param>
 /// <param name="Parts">Patterns of its files, each with the split they belong to; null: their names say it.</param>
-sealed record HubConfig(string Name, IReadOnlyList<(string? Split, string Pattern)> Parts);
+sealed record HubConfig(string Name, bool IsDefault, IReadOnlyList<(string? Split, string Pattern)> Parts);

@@ -18,8 +18,12 @@ sealed class WebClient : IDisposable
     readonly FetchOptions _options;
     bool _hasReached;
 
+    /// <exception cref="DataException">A token would travel in the clear.</exception>
     public WebClient(FetchOptions options)
     {
+        bool isOpen = options.Endpoint.Scheme != Uri.UriSchemeHttps && !options.Endpoint.IsLoopback;
+        if (options.Token is not null && isOpen)
+            throw new DataException($"{WebAddress.Shown(options.Endpoint)} is not encrypted, and the token would be read on the way; use an https address or no token.");
         _options = options;
         _http = new HttpClient(new SocketsHttpHandler
         {

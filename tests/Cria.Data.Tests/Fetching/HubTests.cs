@@ -74,6 +74,15 @@ public sealed class HubTests : IDisposable
     }
 
     [Fact]
+    public void A_card_may_say_which_configuration_is_meant()
+    {
+        Add("a/x.parquet");
+        Add("b/y.parquet");
+        _hub.Card["configs"] = JsonNode.Parse("""[{"config_name":"a","data_files":"a/*"},{"config_name":"b","default":true,"data_dir":"b"}]""");
+        Assert.Equal("train/y.parquet", Assert.Single(_trial.Fetch("hf:ada/books").Files).File);
+    }
+
+    [Fact]
     public void Of_several_configurations_one_must_be_chosen()
     {
         Add("wikitext-2-raw-v1/test-00000-of-00001.parquet");

@@ -32,6 +32,14 @@ public sealed class RedirectTests
     }
 
     [Fact]
+    public void A_token_does_not_travel_in_the_clear()
+    {
+        using FetchTrial trial = new();
+        trial.Options = trial.Options with { Endpoint = new Uri("http://hub.example"), Token = "hf_secret" };
+        Assert.Contains("not encrypted", trial.Refusal("hf:ada/books"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_circle_ends_in_a_sentence()
     {
         using HostileServer server = new((request, reply) => reply.RedirectAsync("/text.txt"));

@@ -4,12 +4,13 @@
 For every share of changed words, each document gets a copy with exactly that share of its words changed (a third replaced
 by words of the corpus, a third left out, a third preceded by a word of the corpus), and all are shuffled. The program then
 says which documents are near-duplicates. A pair counts as right if it was planted, or if its Jaccard index, computed here
-anew from sets of word triples, reaches the threshold. With --scale the corpus is read with ten copies of every document.
-Prints JSON; --picture writes the S-curve with the measured shares of candidates.
-  bench/duplicates.py CORPUS.jsonl[.gz] [--documents N] [--scale] [--picture FILE.svg] [--scratch DIR]
+anew from sets of word triples, reaches the threshold. Then the corpus is read with ten changed copies of every document,
+for time and memory. Prints JSON; --picture writes the S-curve with the measured shares of candidates.
+  bench/duplicates.py CORPUS.jsonl[.gz] [--documents N] [--picture FILE.svg] [--keep DIR]
+Every part keeps its result in runs/duplicates, so it may be stopped and started again; remove the folder to begin anew.
 $BENCH_RUN, if set, stands before the measured commands (a lock, taskset).
 """
-import argparse, gzip, json, math, os, random, re, shlex, statistics, subprocess, sys, tempfile, time
+import argparse, gzip, json, os, random, re, shlex, statistics, subprocess, sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 LEVELS = [0.03, 0.05, 0.1, 0.15, 0.2, 0.25]
@@ -126,24 +127,37 @@ def measure(texts, level, vocabulary, scratch):
     return row
 
 
-def scale(texts, vocabulary, scratch, copies=10):
-    path = os.path.join(scratch, "scaled.jsonl")
-    with open(path, "w", encoding="utf-8") as file:
+def scaled(texts, vocabulary, path, copies=10):
+    """The corpus with changed copies of every document instead of the documents."""
+    if os.path.exists(path):
+        return
+    with open(path + ".part", "w", encoding="utf-8") as file:
         for copy in range(copies):
             rng = random.Random(f"scale {copy}")
             for text in texts:
                 file.write(json.dumps({"text": change(text, 0.05, vocabulary, rng)}, ensure_ascii=False) + "\n")
-    rows = []
-    for arguments in ([], ["--threads", "1"], ["--memory", "64"]):
-        result, usage = run([path, *arguments], measured=True)
-        rows.append({
-            "arguments": " ".join(arguments), "documents": result["documents"], "bytes": result["bytes"],
-            "near_duplicates": result["near_duplicates"], "expected": (copies - 1) * len(texts), **usage,
-            "megabytes_per_second": result["bytes"] / 1e6 / result["seconds"],
-            "megabytes_per_core_second": result["bytes"] / 1e6 / usage["cpu_seconds"], "spilled_bytes": result["spilled_bytes"],
-        })
-    os.remove(path)
-    return rows
+    os.rename(path + ".part", path)
+
+
+def scale(path, arguments):
+    result, usage = run([path, *arguments], measured=True)
+    return {
+        "arguments": " ".join(arguments), "documents": result["documents"], "bytes": result["bytes"],
+        "near_duplicates": result["near_duplicates"], **usage, "program_seconds": result["seconds"],
+        "megabytes_per_second": result["bytes"] / 1e6 / result["seconds"],
+        "megabytes_per_core_second": result["bytes"] / 1e6 / usage["cpu_seconds"], "spilled_bytes": result["spilled_bytes"],
+    }
+
+
+def kept(folder, name, make):
+    """The result of a part, made only if it is not there yet."""
+    path = os.path.join(folder, name + ".json")
+    if not os.path.exists(path):
+        made = json.dumps(make())
+        with open(path + ".part", "w") as file:
+            file.write(made)
+        os.rename(path + ".part", path)
+    return json.load(open(path))
 
 
 def picture(rows):
@@ -178,24 +192,26 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("corpus")
     parser.add_argument("--documents", type=int, default=1 << 30)
-    parser.add_argument("--scale", action="store_true")
     parser.add_argument("--picture")
-    parser.add_argument("--scratch")
+    parser.add_argument("--keep", default=os.path.join(ROOT, "runs/duplicates"))
     given = parser.parse_args()
     texts = read(given.corpus, given.documents)
     vocabulary = [word for text in texts[::7] for word in text.split()]
-    with tempfile.TemporaryDirectory(dir=given.scratch) as scratch:
-        rows = []
-        for level in LEVELS:
-            rows.append(measure(texts, level, vocabulary, scratch))
-            print(json.dumps(rows[-1]), file=sys.stderr)
-        result = {"corpus": os.path.basename(given.corpus), "documents": len(texts), "shingle_words": SHINGLE, "levels": rows}
-        if given.scale:
-            result["scale"] = scale(texts, vocabulary, scratch)
+    folder = os.path.join(given.keep, f"{len(texts)}-documents")
+    os.makedirs(folder, exist_ok=True)
+    rows = [kept(folder, f"changed-{level}", lambda: measure(texts, level, vocabulary, folder)) for level in LEVELS]
+    large, sizes = os.path.join(folder, "scaled.jsonl"), []
+    for name, arguments in (("all-threads", []), ("one-thread", ["--threads", "1"]), ("little-memory", ["--memory", "16"])):
+        if not os.path.exists(os.path.join(folder, f"scale-{name}.json")):
+            scaled(texts, vocabulary, large)
+        sizes.append(kept(folder, f"scale-{name}", lambda: scale(large, arguments)))
+    if os.path.exists(large):
+        os.remove(large)
     if given.picture:
         with open(given.picture, "w", encoding="utf-8") as file:
             file.write(picture(rows))
-    json.dump(result, sys.stdout, indent=1)
+    json.dump({"corpus": os.path.basename(given.corpus), "documents": len(texts), "shingle_words": SHINGLE, "levels": rows,
+               "scale": sizes}, sys.stdout, indent=1)
 
 
 main()

@@ -19,6 +19,7 @@ static class DataVerb
         DataPackVerb.Create(),
         DataStatsVerb.Create(),
         DataDuplicatesVerb.Create(),
+        DataContaminationVerb.Create(),
     };
 
     /// <summary>The files that a verb reads.</summary>

@@ -34,4 +34,17 @@ public sealed class ExactDuplicatesTests
         Assert.InRange(seen.SizeInBytes, 16_000_000, 25_500_000);
         Assert.Equal(25, ExactDuplicates.MaxBytesPerDocument);
     }
+
+    /// <summary>As many texts as OpenWebText has, in 200 MB.</summary>
+    [Fact]
+    public void Eight_million_texts_take_two_hundred_megabytes()
+    {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("CRIA_SLOW") == "1", "slow; set CRIA_SLOW=1");
+        const int documents = 8_013_769;
+        var seen = new ExactDuplicates();
+        for (ulong i = 1; i <= documents; i++)
+            seen.Add(new UInt128(KeyedHash.Mix(i), KeyedHash.Mix(~i)));
+        Assert.Equal(documents, seen.Count);
+        Assert.InRange(seen.SizeInBytes, 20L * documents, 25L * documents);
+    }
 }

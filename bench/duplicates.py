@@ -37,7 +37,7 @@ def change(text, share, vocabulary, rng):
 
 
 def triples(text):
-    words = re.findall(r"[^\W_]+", re.sub("['\u2019]", "", text.lower()))
+    words = re.findall("(?:[^\\W_]|[\u0300-\u036f])+", re.sub("['\u2019]", "", text.lower()))
     return {hash(tuple(words[i:i + SHINGLE])) for i in range(max(1, len(words) - SHINGLE + 1))} if words else set()
 
 

@@ -83,6 +83,20 @@ def tokenizer(r):
            f"decodes {r['decode']:.0f}; {r['vocab_size']} tokens learned from {r['bytes'] / 1e6:.0f} MB in {r['train_seconds']:.1f} s")
 
 
+def duplicates(r):
+    for level in r["levels"]:
+        for at in level["at_threshold"]:
+            if at["threshold"] in (0.6, 0.5):
+                yield (f"near-copies with {percent(level['changed_words'])} of the words changed, threshold {at['threshold']} ({level['copies']} planted)",
+                       f"recall {percent(at['recall'])}, precision {percent(at['precision'])}; {at['candidates']} candidate pairs "
+                       f"({at['bands']} bands of {at['rows']} rows)")
+    for row in r["scale"]:
+        how = f" ({row['arguments']})" if row["arguments"] else ""
+        yield (f"duplicates of {row['bytes'] / 1e6:.0f} MB, {row['documents']} documents{how}",
+               f"{row['program_seconds']:.1f} s, {row['megabytes_per_second']:.0f} MB/s, {row['megabytes_per_core_second']:.0f} a core; "
+               f"{row['peak_memory_bytes'] / 1e6:.0f} MB of memory")
+
+
 def peers(r):
     for contest in r["contests"]:
         ours = contest["contestants"]["cria"]
@@ -115,6 +129,7 @@ def classics(r):
 KINDS = [
     ("quickstart", quickstart), ("classics", classics), ("peers", peers), ("step-scaling", step_scaling), ("step", step), ("matmul", matmul),
     ("attention", attention), ("ops", ops), ("decode", decode), ("tokenizer", tokenizer), ("precision", precision), ("interop", interop),
+    ("duplicates", duplicates),
 ]
 
 

@@ -2,7 +2,7 @@
 # Runs our published measurements and keeps what they print, with the machine, the commit, the date and the command:
 #   bench/record.sh NAME…                     one or several of those below
 #   bench/record.sh all                       all benches one after the other, but for those recorded at this commit already
-#   bench/record.sh precision | quickstart | quickstart-text FILE | classics TRAIN VALIDATION
+#   bench/record.sh precision | quickstart | quickstart-text FILE | classics TRAIN VALIDATION | duplicates CORPUS
 # Writes bench/results/<machine>/<name>.json; bench/readme.py puts the figures into README.md.
 # $LLMC names a clone of llm.c for `peers`; $BENCH_RUN, if set, stands before every measured command (a lock, taskset).
 set -uo pipefail
@@ -36,10 +36,11 @@ command_of() {
     peers)           command=(bench/peers/compare.py ${LLMC:+--llmc "$LLMC"}) ;;
     quickstart)      command=(./cria quickstart --json --out "$run/quickstart") ;;
     quickstart-text) command=(./cria quickstart --json --text "${2:?name a text file}" --out "$run/quickstart") ;;
+    duplicates)      command=(bench/duplicates.py "${2:?name the corpus}" --picture "$run/duplicates.svg") ;;
     # About an hour; stopped and started again it goes on, and a finished run is only measured again.
     classics)        command=(./cria train recipes/children-classics.yaml --resume --out runs/children-classics --json
                               --set "data.train=${2:?name the training text}" --set "data.validation=${3:?name the validation text}") ;;
-    *) echo "record.sh: there is no measurement '$1'; there are: all ${benches[*]} precision quickstart quickstart-text classics" >&2; exit 2 ;;
+    *) echo "record.sh: there is no measurement '$1'; there are: all ${benches[*]} precision quickstart quickstart-text classics duplicates" >&2; exit 2 ;;
   esac
 }
 
@@ -49,13 +50,13 @@ record() {
   local name=$1 prefix=() began
   [ "$name" != precision ] || { bench/precision.sh; return; } # many runs, which it keeps itself
   command_of "$@"
-  [ "$name" = peers ] || prefix=(${BENCH_RUN:-}) # the peers put it before each of their own
+  case $name in peers | duplicates) ;; *) prefix=(${BENCH_RUN:-}) ;; esac # these put it before each of their own
   echo "$name: ${command[*]}" >&2
   began=$(date +%s)
   "${prefix[@]}" "${command[@]}" > "$run/result.json" || { echo "record.sh: $name failed" >&2; return 1; }
   python3 - "$run/result.json" "$folder/$name.json" <<P
 import json, os, re, sys
-shown = "${command[*]}".replace("$run/quickstart", "runs/quickstart")
+shown = "${command[*]}".replace("$run/quickstart", "runs/quickstart").replace(" --picture $run/duplicates.svg", "")
 result = {
     "command": re.sub(r"[^ =]*/([^ /]+\\.(txt|jsonl))", r"…/\\1", re.sub(r"--llmc [^ ]*", "--llmc llm.c", shown)),
     "machine": "$machine, $(nproc) cores", "commit": "$commit", "date": "$(date -u +%F)",
@@ -67,6 +68,7 @@ os.makedirs(os.path.dirname(sys.argv[2]), exist_ok=True)
 json.dump(result, open(sys.argv[2], "w"), indent=1, ensure_ascii=False)
 open(sys.argv[2], "a").write("\n")
 P
+  [ "$name" != duplicates ] || cp "$run/duplicates.svg" "$folder/duplicates.svg"
   [ "$name" != classics ] || cp runs/children-classics/curve.svg "$folder/classics.svg"
   echo "$folder/$name.json"
 }
@@ -79,7 +81,7 @@ case $1 in
     for name in "${benches[@]}"; do
       is_recorded "$name" || record "$name" || failed+=("$name")
     done ;;
-  quickstart-text | classics) record "$@" || failed+=("$1") ;;
+  quickstart-text | classics | duplicates) record "$@" || failed+=("$1") ;;
   *)
     for name in "$@"; do
       record "$name" || failed+=("$name")

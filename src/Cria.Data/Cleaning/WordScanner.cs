@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Cria.Data.Cleaning;
@@ -33,14 +35,19 @@ ref struct WordScanner(ReadOnlySpan<char> text)
     /// <summary>Goes to the next word; false at the end of the text.</summary>
     public bool Next()
     {
-        while (_at < _text.Length)
+        ReadOnlySpan<char> text = _text; // locals, because the compiler keeps those in registers
+        ref byte ascii = ref MemoryMarshal.GetArrayDataReference(Ascii);
+        for (int at = _at; at < text.Length; at++)
         {
-            char c = _text[_at];
-            if (c < 128 ? Ascii[c] > Dropped : Kind(_at, out _, out _) >= CharacterKind.Letter)
-                return Take();
-            _at++;
+            char c = text[at];
+            if (c < 128 ? Unsafe.Add(ref ascii, c) > Dropped : Kind(text, at, out _, out _) >= CharacterKind.Letter)
+            {
+                Take(text, at);
+                return true;
+            }
         }
 
+        _at = text.Length;
         return false;
     }
 
@@ -63,56 +70,59 @@ ref struct WordScanner(ReadOnlySpan<char> text)
         return output.ToString();
     }
 
-    bool Take()
+    void Take(ReadOnlySpan<char> text, int first)
     {
-        First = _at;
+        ref byte ascii = ref MemoryMarshal.GetArrayDataReference(Ascii);
         ulong hash = Start;
-        int end = _at;
-        while (_at < _text.Length)
+        int at = first, end = first;
+        while (at < text.Length)
         {
-            char c = _text[_at];
-            if (c < 128)
+            uint letter = text[at];
+            int length = 1;
+            if (letter < 128)
             {
-                byte letter = Ascii[c];
+                letter = Unsafe.Add(ref ascii, letter);
                 if (letter == Separates)
                     break;
-                _at++;
-                if (letter == Dropped)
-                    continue;
-                hash = (hash ^ letter) * Multiplier;
-                end = _at;
-                continue;
+            }
+            else
+            {
+                CharacterKind kind = Kind(text, at, out letter, out length);
+                if (kind == CharacterKind.Separator || (kind == CharacterKind.WordOfItsOwn && end > first))
+                    break;
+                if (kind == CharacterKind.WordOfItsOwn)
+                {
+                    hash = (hash ^ letter) * Multiplier;
+                    end = at += length;
+                    break;
+                }
             }
 
-            CharacterKind kind = Kind(_at, out int rune, out int length);
-            if (kind == CharacterKind.Separator || (kind == CharacterKind.WordOfItsOwn && end > First))
-                break;
-            _at += length;
-            if (kind == CharacterKind.Dropped)
+            at += length;
+            if (letter == Dropped)
                 continue;
-            hash = (hash ^ (uint)rune) * Multiplier;
-            end = _at;
-            if (kind == CharacterKind.WordOfItsOwn)
-                break;
+            hash = (hash ^ letter) * Multiplier;
+            end = at;
         }
 
-        (Hash, End) = (KeyedHash.Mix(hash), end);
-        return true;
+        (_at, First, End, Hash) = (at, first, end, KeyedHash.Mix(hash));
     }
 
-    /// <summary>What stands at a place that is not ASCII; the rune in lower case and its length in UTF-16.</summary>
+    /// <summary>What stands at a place that is not ASCII; its letter in lower case (or <see cref="Dropped"/>) and its
+    /// length in UTF-16.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    CharacterKind Kind(int at, out int rune, out int length)
+    static CharacterKind Kind(ReadOnlySpan<char> text, int at, out uint letter, out int length)
     {
-        if (Rune.DecodeFromUtf16(_text[at..], out Rune decoded, out length) != System.Buffers.OperationStatus.Done)
+        letter = Dropped;
+        if (Rune.DecodeFromUtf16(text[at..], out Rune decoded, out length) != OperationStatus.Done)
         {
-            (rune, length) = (0, 1);
+            length = 1;
             return CharacterKind.Separator;
         }
 
-        rune = Rune.ToLowerInvariant(decoded).Value;
         if (IsDropped(decoded.Value))
             return CharacterKind.Dropped;
+        letter = (uint)Rune.ToLowerInvariant(decoded).Value;
         bool isOfWords = Rune.GetUnicodeCategory(decoded) is <= UnicodeCategory.OtherNumber and not UnicodeCategory.EnclosingMark;
         if (!isOfWords)
             return CharacterKind.Separator;

@@ -47,12 +47,15 @@ public sealed class Decontaminator
         var window = new WordWindow(text, _options.NgramWords, _table.Rolling);
         while (window.Next())
         {
-            if (window.Count < _options.MinWords || !_table.MayBegin(window.Hash(_options.MinWords)))
+            uint lengths = window.Count < _options.MinWords ? 0 : _table.LengthsAt(window.Hash(_options.MinWords));
+            if (lengths == 0)
                 continue;
             foreach (int length in _table.Lengths)
             {
                 if (length > window.Count)
                     break;
+                if ((lengths & BeginningFilter.BitOf(length)) == 0)
+                    continue;
                 (int first, int end) = window.Span(length);
                 int run = _table.Find(window.Hash(length), text.AsSpan(first, end - first));
                 bool isShort = length < _options.NgramWords;

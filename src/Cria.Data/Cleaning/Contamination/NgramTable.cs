@@ -15,13 +15,14 @@ sealed class NgramTable
     readonly Dictionary<ulong, int> _runs = []; // a hash to the last run that has it
     readonly List<Run> _all = [];
     readonly List<Item> _items = [];
-    readonly BitFilter _beginnings, _whole;
+    readonly BeginningFilter _beginnings;
+    readonly BitFilter _whole;
 
     public NgramTable(IReadOnlyList<EvaluationSet> sets, ContaminationOptions options)
     {
         (_words, _leastWords) = (options.NgramWords, options.MinWords);
         Rolling = new RollingWords(_words);
-        List<ulong> beginnings = [];
+        HashSet<(ulong Hash, int Length)> beginnings = [];
         var lengths = new SortedSet<int>();
         for (int set = 0; set < sets.Count; set++)
         {
@@ -30,7 +31,7 @@ sealed class NgramTable
         }
 
         Lengths = [.. lengths];
-        _beginnings = new BitFilter(beginnings);
+        _beginnings = new BeginningFilter(beginnings);
         _whole = new BitFilter(_runs.Keys);
     }
 
@@ -46,9 +47,10 @@ sealed class NgramTable
     /// <summary>How many runs there are.</summary>
     public int Runs => _all.Count;
 
-    /// <summary>Whether some run may begin with the words that a run has at least.</summary>
+    /// <summary>The lengths that runs may have which begin with these words, as many as a run has at least: bits of
+    /// <see cref="BeginningFilter.BitOf"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool MayBegin(ulong hash) => _beginnings.MayContain(hash);
+    public uint LengthsAt(ulong hash) => _beginnings.LengthsAt(hash);
 
     /// <summary>The run of these words; -1 if there is none.</summary>
     /// <param name="hash">Their hash.</param>
@@ -77,7 +79,7 @@ sealed class NgramTable
         return _items[found.Item].Texts[found.Text].AsSpan(found.First, found.Length);
     }
 
-    void Add(EvaluationItem source, int set, List<ulong> beginnings, SortedSet<int> lengths)
+    void Add(EvaluationItem source, int set, HashSet<(ulong Hash, int Length)> beginnings, SortedSet<int> lengths)
     {
         int number = _items.Count;
         string[] texts = [.. source.Texts.Select(text => WordScanner.Normalized(text))];
@@ -101,7 +103,7 @@ sealed class NgramTable
             lengths.Add(length);
             for (int first = 0; first + length <= words.Count; first++)
             {
-                beginnings.Add(Rolling.Hash(hashes, first, _leastWords));
+                beginnings.Add((Rolling.Hash(hashes, first, _leastWords), length));
                 int at = words[first].First;
                 AddRun(Rolling.Hash(hashes, first, length), new Run(
                     number, text, at, words[first + length - 1].End - at, 1UL << set, -1));

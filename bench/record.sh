@@ -2,6 +2,7 @@
 # Runs our published measurements and keeps what they print, with the machine, the commit, the date and the command:
 #   bench/record.sh NAME…                     one or several of those below
 #   bench/record.sh all                       all benches one after the other, but for those recorded at this commit already
+#   bench/record.sh tokenizer-text | tokenizers TEXT TOKENIZER
 #   bench/record.sh precision | quickstart | quickstart-text FILE | classics TRAIN VALIDATION | duplicates CORPUS
 # Writes bench/results/<machine>/<name>.json; bench/readme.py puts the figures into README.md.
 # $LLMC names a clone of llm.c for `peers`; $BENCH_RUN, if set, stands before every measured command (a lock, taskset).
@@ -34,13 +35,15 @@ command_of() {
                      command=(./cria bench "$name" "${threads[@]}" --json) ;;
     interop)         command=(bench/interop.py) ;;
     peers)           command=(bench/peers/compare.py ${LLMC:+--llmc "$LLMC"}) ;;
+    tokenizer-text)  command=(./cria bench tokenizer "${2:?name a text file}" --tokenizer "${3:?name a tokenizer.json}" --json) ;;
+    tokenizers)      command=(node bench/tokenizers.mjs "${2:?name a text file}" "${3:?name a tokenizer.json}") ;;
     quickstart)      command=(./cria quickstart --json --out "$run/quickstart") ;;
     quickstart-text) command=(./cria quickstart --json --text "${2:?name a text file}" --out "$run/quickstart") ;;
     duplicates)      command=(bench/duplicates.py "${2:?name the corpus}" --picture "$run/duplicates.svg") ;;
     # About an hour; stopped and started again it goes on, and a finished run is only measured again.
     classics)        command=(./cria train recipes/children-classics.yaml --resume --out runs/children-classics --json
                               --set "data.train=${2:?name the training text}" --set "data.validation=${3:?name the validation text}") ;;
-    *) echo "record.sh: there is no measurement '$1'; there are: all ${benches[*]} precision quickstart quickstart-text classics duplicates" >&2; exit 2 ;;
+    *) echo "record.sh: there is no measurement '$1'; there are: all ${benches[*]} precision tokenizer-text tokenizers quickstart quickstart-text classics duplicates" >&2; exit 2 ;;
   esac
 }
 
@@ -58,7 +61,7 @@ record() {
 import json, os, re, sys
 shown = "${command[*]}".replace("$run/quickstart", "runs/quickstart").replace(" --picture $run/duplicates.svg", "")
 result = {
-    "command": re.sub(r"[^ =]*/([^ /]+\\.(txt|jsonl))", r"…/\\1", re.sub(r"--llmc [^ ]*", "--llmc llm.c", shown)),
+    "command": re.sub(r"[^ =]*/([^ /]+\\.(txt|jsonl?))", r"…/\\1", re.sub(r"--llmc [^ ]*", "--llmc llm.c", shown)),
     "machine": "$machine, $(nproc) cores", "commit": "$commit", "date": "$(date -u +%F)",
     "wall_seconds": $(date +%s) - $began, "result": json.load(open(sys.argv[1])),
 }
@@ -73,7 +76,7 @@ P
   echo "$folder/$name.json"
 }
 
-[ $# -gt 0 ] || { sed -n '2,7s/^# //p' "$0" >&2; exit 2; }
+[ $# -gt 0 ] || { sed -n '2,8s/^# //p' "$0" >&2; exit 2; }
 [ -z "$(git status --porcelain -- src recipes bench/models bench/peers)" ] || echo "record.sh: warning: what is measured is not committed" >&2
 failed=()
 case $1 in
@@ -81,7 +84,7 @@ case $1 in
     for name in "${benches[@]}"; do
       is_recorded "$name" || record "$name" || failed+=("$name")
     done ;;
-  quickstart-text | classics | duplicates) record "$@" || failed+=("$1") ;;
+  tokenizer-text | tokenizers | quickstart-text | classics | duplicates) record "$@" || failed+=("$1") ;;
   *)
     for name in "$@"; do
       record "$name" || failed+=("$name")

@@ -75,7 +75,7 @@ static class TokenizerTrainVerb
         {
             VocabSize = parsed.GetValue(VocabSize),
             MinFrequency = parsed.GetValue(MinFrequency),
-            SpecialTokens = parsed.GetRequiredValue(Special),
+            SpecialTokens = parsed.GetResult(Special) is { Implicit: false, Tokens.Count: 0 } ? [] : parsed.GetRequiredValue(Special),
             Ties = parsed.GetValue(Ties) == "greatest-bytes" ? MergeTies.GreatestBytes : MergeTies.SmallestIds,
             Splitter = parsed.GetValue(Split) switch
             {

@@ -125,6 +125,25 @@ public sealed class DataAndTokenizerTests : IDisposable
     }
 
     [Fact]
+    public void A_tokenizer_is_trained_as_the_options_say()
+    {
+        string file = _folder.Write("text.txt", "the ﬁsh, the ﬁn\nthe ﬁsh\n");
+        JsonElement trained = Json(
+            "tokenizer", "train", file, "--vocab-size", "16", "--special", "<pad>", "--special", "<s>", "--special", "</s>", "--normalize", "nfkc",
+            "--by-line", "--add-prefix-space", "--alphabet", "seen", "--out", _folder["baby"], "--json");
+        Assert.Equal((16, 3), (trained.GetProperty("vocab_size").GetInt32(), trained.GetProperty("merges").GetInt32()));
+        Assert.Equal(5, trained.GetProperty("words").GetProperty("distinct_words").GetInt32()); // " the", " fish", ",", " fin", "\n"
+        Assert.Equal("12 15 12 13", CriaProcess.Succeed("tokenizer", "encode", "--tokenizer", _folder["baby"], _folder.Write("t", "the ﬁ")).Trim());
+
+        Json("tokenizer", "train", file, "--vocab-size", "300", "--special", "--split", "llama3", "--min-frequency", "3", "--out", _folder["plain"], "--json");
+        JsonElement shown = Json("tokenizer", "show", _folder["plain"], "--json");
+        Assert.True(shown.GetProperty("vocab_size").GetInt32() is > 256 and < 300);
+        (int code, _, string error) = CriaProcess.Run("tokenizer", "train", file, "--split", "llama3", "--add-prefix-space", "--out", _folder["no"]);
+        Assert.NotEqual(0, code);
+        Assert.Contains("--split gpt2", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Nothing_that_was_there_is_written_over()
     {
         string file = _folder.Write("stories.txt", "mine");

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Cria.Data.Tokenizers;
 using Cria.Data.Tokenizers.Composition;
@@ -26,6 +27,21 @@ public sealed class BpeTrainingTests
         Assert.Equal(["a b"], Merges(" ab ab ab"u8.ToArray(), MergeTies.GreatestBytes, 258));
     }
 
+    // What scripts/make-trainer-answers.mjs prints of this text.
+    [Theory]
+    [InlineData(false, "6aa0c88a4aa5dfe32e753c2f32c28a7b67a052923b65d76d114ec756d27acf9b")]
+    [InlineData(true, "dd2461073a246710b19c2aa93aa41854e09aa613c8e0665a09e1b7e13715bfc4")]
+    public void Hugging_faces_own_trainer_learns_the_same_thirty_thousand_tokens_of_forty_languages(bool isBabyLlama, string sha256)
+    {
+        BpeTraining training = Learn([File.ReadAllBytes(TokenizerData.Require("multilingual", "udhr_40.txt"))], new()
+        {
+            VocabSize = 30_000, MinFrequency = 1, SpecialTokens = [], ByLine = true, Alphabet = ByteAlphabet.Seen,
+            AddPrefixSpace = isBabyLlama, Normalizer = isBabyLlama ? new UnicodeFormNormalizer(UnicodeForm.Nfkc) : null,
+        });
+        byte[] tokens = Encoding.UTF8.GetBytes(string.Join('\n', training.Tokens.Select(token => ByteCharacters.Print(token))));
+        Assert.Equal(sha256, Convert.ToHexStringLower(SHA256.HashData(tokens)));
+    }
+
     [Theory]
     [InlineData(1), InlineData(3)]
     public void Under_a_small_bound_the_counts_of_ever_new_words_go_through_files_and_stay_exact(int threads)
@@ -45,16 +61,16 @@ public sealed class BpeTrainingTests
     [Fact]
     public void Words_that_do_not_fit_are_left_out_the_rarest_first_and_all_of_it_is_said()
     {
-        byte[][] twice = [.. Enumerable.Repeat("often often seldom"u8.ToArray(), 500)], documents = [.. NewWords(40, 4000), .. twice];
+        byte[][] documents = [.. NewWords(40, 4000), .. Enumerable.Repeat("often often seldom"u8.ToArray(), 500)];
         BpeTrainerOptions options = new() { VocabSize = 300, Threads = 2 };
         WordStatistics whole = Learn(documents, options).Words;
         BpeTraining bounded = Learn(documents, options with { MaxMemory = 1 << 20 });
         WordStatistics words = bounded.Words;
         Assert.Equal((whole.Words, whole.DistinctWords), (words.Words, words.DistinctWords));
-        Assert.InRange(words.LostWords, 100_000, words.DistinctWords - 3);
+        Assert.InRange(words.LostWords, 155_000, 158_000); // 1 MB is 64 bytes for each word and 24 for each of its ten bytes
         Assert.Equal(words.LostWords, words.LostOccurrences); // all of them are seen once
         Assert.Equal(1, words.MostLost);
-        Assert.Equal(Learn(twice, options).Merges, bounded.Merges);
+        Assert.Contains(bounded.Tokens, token => token.AsSpan().SequenceEqual(" seldom"u8));
         Assert.Equal(bounded.Merges, Learn(documents, options with { MaxMemory = 1 << 20, Threads = 1 }).Merges);
     }
 

@@ -26,13 +26,16 @@ static class BenchTokenizerVerb
             throw new UsageException($"{path} is empty; there is nothing to encode.");
         var r = new TokenizerBench(pieces, parsed.ThreadCount()).Run(
             path is null ? "generated stories" : Path.GetFileName(path), parsed.GetValue(VocabSize),
-            tokenizer is null ? null : (tokenizer, () => TokenizerFile.Open(tokenizer).Tokenizer), cancellation);
+            tokenizer is null ? null : (Name(tokenizer), () => TokenizerFile.Open(tokenizer).Tokenizer), cancellation);
         if (parsed.GetValue(GlobalOptions.Json))
             Output.Json(r);
         else
             Print(r);
         return 0;
     }
+
+    /// <summary>The file and its folder: most tokenizers are called tokenizer.json.</summary>
+    static string Name(string path) => Path.Combine(Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))) ?? "", Path.GetFileName(path));
 
     static void Print(TokenizerResult r)
     {

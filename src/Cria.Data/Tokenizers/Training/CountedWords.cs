@@ -23,16 +23,19 @@ sealed class CountedWords(
     /// <summary>What was counted, and what was left out.</summary>
     public WordStatistics Statistics { get; private set; } = new() { SpilledBytes = spilledBytes };
 
-    /// <summary>The words, without the rarest where all need more memory; of equally frequent words all or none.</summary>
+    /// <summary>
+    /// The words, without the rarest where all need more memory. Which of equally frequent ones stay, their own bytes
+    /// decide, so that the choice is the same on every machine and for any order of the documents.
+    /// </summary>
     public WordCounts Within(long maxMemory)
     {
         Survey();
-        long least = LeastOccurrences(maxMemory);
+        (long least, ulong border) = Bound(maxMemory);
         if (least == 1 && table is not null)
             return table;
         WordCounts kept = new();
         foreach ((ReadOnlyMemory<byte> word, long occurrences) in all())
-            if (occurrences >= least)
+            if (occurrences >= least || (occurrences == least - 1 && Hash(word.Span) < border))
                 kept.Add(word.Span, occurrences);
             else
                 Statistics = Statistics with
@@ -58,15 +61,24 @@ sealed class CountedWords(
         Statistics = Statistics with { Words = words, DistinctWords = distinct };
     }
 
-    long LeastOccurrences(long maxMemory)
+    /// <summary>How often a word must occur to stay, and below which hash those stay that occur once less.</summary>
+    (long Least, ulong Border) Bound(long maxMemory)
     {
         long size = 0;
         foreach ((long occurrences, long bytes) in _sizes.OrderByDescending(entry => entry.Key))
         {
+            if (size + bytes > maxMemory)
+                return (occurrences + 1, (ulong)((double)(maxMemory - size) / bytes * ulong.MaxValue));
             size += bytes;
-            if (size > maxMemory)
-                return occurrences + 1;
         }
-        return 1;
+        return (1, 0);
+    }
+
+    static ulong Hash(ReadOnlySpan<byte> word)
+    {
+        ulong hash = (ulong)word.Length;
+        foreach (byte b in word)
+            hash = KeyedHash.Combine(hash, b);
+        return hash;
     }
 }

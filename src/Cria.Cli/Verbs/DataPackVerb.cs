@@ -4,6 +4,7 @@ using Cria.Cli.Frame;
 using Cria.Data.Cleaning;
 using Cria.Data.Readers;
 using Cria.Data.Shards;
+using Cria.Data.Shards.Foreign;
 using Cria.Data.Tokenizers;
 using Cria.Interop;
 using Cria.Interop.HuggingFace;
@@ -28,24 +29,37 @@ static class DataPackVerb
         Description = "Add to the finished shards in DIR, which stay whole until the larger set takes their place.",
     };
 
+    static readonly Option<string> Format = new("--format")
+    {
+        Description = "cria (shards), or files for other programs: bin (nanoGPT, lilLM), llmc, fineweb, litpkds.",
+        DefaultValueFactory = _ => DataConvertVerb.Formats.Cria,
+    };
+
+    static DataPackVerb() =>
+        Format.AcceptOnlyFromAmong([DataConvertVerb.Formats.Cria, .. DataConvertVerb.Formats.Foreign]);
+
     public static Command Create() => new Verb(
         "pack",
         "Turn text into token shards with a manifest, an index of documents and hashes. Stopped or killed, the same command goes on.",
         "cria data pack --tokenizer tokenizer stories.txt --out shards")
     {
-        Tokenizer, Inputs, Out, ValidationFraction, ShardTokens, Append, ReadingOptions.TextColumn, ReadingOptions.GroupColumn,
+        Tokenizer, Inputs, Out, ValidationFraction, ShardTokens, Format, Append, ReadingOptions.TextColumn, ReadingOptions.GroupColumn,
         ReadingOptions.Separator, GlobalOptions.Json,
     }.Does(Run);
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        if (parsed.GetValue(Append) && parsed.GetValue(ValidationFraction) > 0)
-            throw new UsageException("--append adds to one folder of shards; leave --validation-fraction out.");
+        bool isForeign = parsed.GetValue(Format) != DataConvertVerb.Formats.Cria;
+        if (parsed.GetValue(Append) && (parsed.GetValue(ValidationFraction) > 0 || isForeign))
+            throw new UsageException("--append adds to one folder of shards; leave --validation-fraction and --format out.");
         if (parsed.GetValue(ValidationFraction) == 0 && parsed.GetValue(ReadingOptions.GroupColumn) is not null)
             throw new UsageException("--group-column says what is held out together; give --validation-fraction with it.");
         ITokenizer tokenizer = TokenizerFile.Open(parsed.GetRequiredValue(Tokenizer)).ToTrainWith();
         ShardPacker packer = new(
-            tokenizer, TokenizerJson.TokenizerHash(tokenizer), parsed.ThreadCount(), parsed.GetValue(ShardTokens));
+            tokenizer, TokenizerJson.TokenizerHash(tokenizer), parsed.ThreadCount(), parsed.GetValue(ShardTokens))
+        {
+            KeepsJournal = isForeign,
+        };
         DocumentReader reader = ReadingOptions.Open(parsed, parsed.GetRequiredValue(Inputs));
         long began = Stopwatch.GetTimestamp();
         (string[] folders, PackReport report) = ProgressBar.WhileReading(
@@ -59,13 +73,37 @@ static class DataPackVerb
     {
         string folder = parsed.GetRequiredValue(Out);
         double fraction = parsed.GetValue(ValidationFraction);
+        if (packer.KeepsJournal)
+            return Foreign(parsed, packer, reader, cancellation);
         if (parsed.GetValue(Append))
             return ([folder], packer.AppendFiles(reader, folder, cancellation));
         if (fraction == 0)
             return ([folder], packer.PackFiles(reader, folder, cancellation));
-        CorpusSplit split = new() { ValidationFraction = fraction, Seed = parsed.GetValue(GlobalOptions.Seed) ?? 0 };
         string training = Path.Combine(folder, "train"), validation = Path.Combine(folder, "validation");
-        return ([training, validation], packer.PackFiles(reader, split, training, validation, cancellation));
+        return ([training, validation], packer.PackFiles(reader, Split(parsed), training, validation, cancellation));
+    }
+
+    static CorpusSplit Split(ParseResult parsed) =>
+        new() { ValidationFraction = parsed.GetValue(ValidationFraction), Seed = parsed.GetValue(GlobalOptions.Seed) ?? 0 };
+
+    // By way of shards, beside the folder, which is how a killed packing of any format goes on.
+    static (string[] Folders, PackReport Report) Foreign(
+        ParseResult parsed, ShardPacker packer, DocumentReader reader, CancellationToken cancellation)
+    {
+        string folder = Path.TrimEndingDirectorySeparator(parsed.GetRequiredValue(Out)), parts = folder + ".parts";
+        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+            throw new Data.DataException($"{folder} exists already; nothing is written over it: remove it or name another folder.");
+        string training = Path.Combine(parts, "train"), validation = Path.Combine(parts, "validation");
+        bool hasValidation = parsed.GetValue(ValidationFraction) > 0;
+        PackReport report = hasValidation
+            ? packer.PackFiles(reader, Split(parsed), training, validation, cancellation)
+            : packer.PackFiles(reader, training, cancellation);
+        TokenFileFormat format = DataConvertVerb.Formats.Of(parsed.GetRequiredValue(Format));
+        using (ShardSet first = ShardSet.Open(training))
+        using (ShardSet? second = hasValidation ? ShardSet.Open(validation) : null)
+            TokenFileExport.WriteFolder(format, folder, DataConvertVerb.Formats.NameOf(folder), first, second);
+        Directory.Delete(parts, recursive: true);
+        return (hasValidation ? [folder, folder] : [folder], report);
     }
 
     static void Tell(ParseResult parsed, DocumentReader reader, string[] folders, PackReport report, TimeSpan time)

@@ -17,6 +17,7 @@ static class DataVerb
         DataCleanVerb.Create(),
         DataBuildVerb.Create(),
         DataPackVerb.Create(),
+        DataConvertVerb.Create(),
         DataStatsVerb.Create(),
         DataDuplicatesVerb.Create(),
         DataContaminationVerb.Create(),

@@ -54,6 +54,12 @@ sealed class ShardFolder : IDisposable
         if (IsPublished(manifest))
             return;
         _storage.Write(System.IO.Path.Combine(Temporary, ShardManifest.FileName), manifest);
+        Publish();
+    }
+
+    /// <summary>Gives the folder its final name.</summary>
+    public void Publish()
+    {
         try
         {
             if (Directory.Exists(Path))

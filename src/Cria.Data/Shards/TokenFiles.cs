@@ -11,12 +11,16 @@ sealed class TokenFiles : IDisposable
 {
     readonly List<OpenFile> _files = [];
     readonly List<long> _starts = [0]; // _starts[f] = the offset of file f's first id; one more entry for the end
-    readonly int _bytesPerToken;
 
-    public TokenFiles(int vocabSize, int bytesPerToken) => (VocabSize, _bytesPerToken) = (vocabSize, bytesPerToken);
+    public TokenFiles(int vocabSize, int bytesPerToken) => (VocabSize, BytesPerToken) = (vocabSize, bytesPerToken);
 
     /// <summary>Every id is below this.</summary>
     public int VocabSize { get; }
+
+    /// <summary>What an id takes in the files: 2 or 4.</summary>
+    public int BytesPerToken { get; }
+
+    public int Count => _files.Count;
 
     /// <summary>Ids in all files.</summary>
     public long Tokens => _starts[^1];
@@ -56,8 +60,8 @@ sealed class TokenFiles : IDisposable
 
     void ReadInside(OpenFile file, long offset, Span<int> ids)
     {
-        long position = file.Header + offset * _bytesPerToken;
-        if (_bytesPerToken == sizeof(int))
+        long position = file.Header + offset * BytesPerToken;
+        if (BytesPerToken == sizeof(int))
         {
             OpenedFile.Fill(file.Handle, file.Path, position, MemoryMarshal.AsBytes(ids));
             if (!BitConverter.IsLittleEndian)

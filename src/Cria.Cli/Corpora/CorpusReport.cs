@@ -63,7 +63,7 @@ sealed class CorpusReport(BuiltCorpus corpus)
         (StageReport Stage, StageStep Step)[] steps = [.. corpus.Steps];
         if (steps.Length == 0)
             return;
-        section.Chart(new BarChart("Documents touched", new("documents") { Minimum = 0 })
+        section.Chart(new BarChart("Documents touched", new("documents") { Format = AxisFormat.Count, Minimum = 0 })
         {
             Categories = [.. steps.Select(found => new BarCategory(found.Step.Name, Title(found.Stage)))],
             Series =
@@ -83,9 +83,12 @@ sealed class CorpusReport(BuiltCorpus corpus)
         foreach (StageStep step in stage.Steps.Where(step => step.Examples.Count > 0))
         {
             section.Text(step.Removes ? $"{Capital(step.Name)}, for example:" : $"{Capital(step.Name)}: the first places where it did something.");
-            bool hasReasons = step.Examples.Any(example => example.Reason.Length > 0);
-            section.Table(step.Removes || hasReasons ? ["document", "text", "why"] : ["document", "before", "after"], step.Examples.Select(example =>
-                (IReadOnlyList<string>)[example.Place, example.Before, step.Removes || hasReasons ? example.Reason : example.After]));
+            if (step.Examples.Any(example => example.Reason.Length > 0))
+                section.Table(["document", "text", "why"], step.Examples.Select(e => (IReadOnlyList<string>)[e.Place, e.Before, e.Reason]));
+            else if (step.Removes)
+                section.Table(["document", "text"], step.Examples.Select(e => (IReadOnlyList<string>)[e.Place, e.Before]));
+            else
+                section.Table(["document", "before", "after"], step.Examples.Select(e => (IReadOnlyList<string>)[e.Place, e.Before, e.After]));
         }
 
         foreach (string warning in stage.Warnings)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Cria.Cli.Frame;
+using Cria.Cli.Recipes;
 using Cria.Cli.Runs;
 using Cria.Data.Cleaning;
 using Cria.Data.Cleaning.BabyLm;
@@ -16,8 +17,8 @@ static class DataCleanVerb
     static readonly Argument<string[]> Inputs = DataVerb.Inputs();
     static readonly Option<string> Recipe = new("--recipe")
     {
-        HelpName = "NAME",
-        Description = $"What is done: {string.Join(", ", Names)}.",
+        HelpName = "NAME|FILE",
+        Description = $"What is done: {string.Join(", ", Names)}, or a file with steps (YAML).",
         DefaultValueFactory = _ => CleaningRecipe.Basic.Name,
     };
 
@@ -26,18 +27,14 @@ static class DataCleanVerb
 
     static readonly Option<double> ValidationFraction = DataVerb.ValidationFraction(0.01);
 
-    public static Command Create()
+    public static Command Create() => new Verb(
+        "clean",
+        "Normalise text, drop exact duplicates, hold some documents out, and say what changed.",
+        "cria data clean --recipe basic books.txt --out clean")
     {
-        Recipe.AcceptOnlyFromAmong(Names);
-        return new Verb(
-            "clean",
-            "Normalise text, drop exact duplicates, hold some documents out, and say what changed.",
-            "cria data clean --recipe basic books.txt --out clean")
-        {
-            Inputs, Recipe, Out, ValidationFraction, ReadingOptions.TextColumn, ReadingOptions.GroupColumn,
-            ReadingOptions.Separator, GlobalOptions.Json,
-        }.Does(Run);
-    }
+        Inputs, Recipe, Out, ValidationFraction, ReadingOptions.TextColumn, ReadingOptions.GroupColumn,
+        ReadingOptions.Separator, GlobalOptions.Json,
+    }.Does(Run);
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
     {
@@ -46,7 +43,16 @@ static class DataCleanVerb
         DataVerb.RefuseExisting(report);
         return name == BabyLmCorpus.ExactName || name == BabyLmCorpus.FixedName
             ? CleanBabyLm(new BabyLmCorpus(isExact: name == BabyLmCorpus.ExactName), parsed, folder, report, cancellation)
-            : Clean(CleaningRecipe.ByName(name), parsed, folder, report, cancellation);
+            : Clean(Named(name), parsed, folder, report, cancellation);
+    }
+
+    static CleaningRecipe Named(string name)
+    {
+        if (CleaningRecipe.All.FirstOrDefault(recipe => recipe.Name == name) is { } known)
+            return known;
+        return name.EndsWith(".yaml", StringComparison.Ordinal) || name.EndsWith(".yml", StringComparison.Ordinal) || File.Exists(name)
+            ? RecipeFile.Read<CleaningRecipe>(name)
+            : throw new UsageException($"--recipe got '{name}'; {NearestName.Hint(name, Names)} A file of steps ends in .yaml.");
     }
 
     static int Clean(CleaningRecipe recipe, ParseResult parsed, string folder, string report, CancellationToken cancellation)

@@ -9,7 +9,7 @@ static class DataVerb
 {
     public static Command Create() => new Verb(
         "data",
-        "Make, fetch, clean, pack and measure text.",
+        "Make, fetch, clean, build, pack and measure text.",
         "cria data pack --tokenizer tokenizer stories.txt --out shards")
     {
         DataSynthVerb.Create(),

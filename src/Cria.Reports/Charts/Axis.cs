@@ -14,6 +14,9 @@ public enum AxisFormat
 
     /// <summary>Shares between 0 and 1, shown times a hundred.</summary>
     Percent,
+
+    /// <summary>Whole numbers of things.</summary>
+    Count,
 }
 
 /// <summary>What an axis means and how it runs.</summary>
@@ -36,9 +39,11 @@ public sealed record Axis(string Title, string Unit = "")
     internal bool CanShow(double value) => double.IsFinite(value) && (Kind == AxisKind.Linear || value > 0);
 
     /// <summary>A value with more digits than a tick has, for tooltips and legends.</summary>
-    internal string Precise(double value) => Format == AxisFormat.Percent
-        ? Human.Percent(value)
-        : Math.Abs(value) >= 1000 || (value == Math.Floor(value) && Math.Abs(value) >= 10)
-            ? Human.Number(value, 1)
-            : Human.Number(value, 4);
+    internal string Precise(double value) => Format switch
+    {
+        AxisFormat.Percent => Human.Percent(value),
+        AxisFormat.Count => Human.Number(value, 1),
+        _ when Math.Abs(value) >= 1000 || (value == Math.Floor(value) && Math.Abs(value) >= 10) => Human.Number(value, 1),
+        _ => Human.Number(value, 4),
+    };
 }

@@ -43,7 +43,7 @@ public sealed class DecontaminationStage(CorpusDecontamination recipe) : ICorpus
             (int first, int end) = found.Passages[0];
             int removed = document.Text.Length - found.Pieces.Sum(piece => piece.Length);
             (found.Pieces.Count == 0 ? documents : passages).Add(removed, new CleaningExample(
-                document.Place, document.Text[first..end], "", $"{found.Passages.Count} passages, {removed} characters with their margins"));
+                document.Place, document.Text[first..end], "", $"passages: {found.Passages.Count}, {removed} characters with their margins"));
             foreach (string piece in found.Pieces)
                 output.Add(new Document(piece, document.File, document.Line) { Group = document.Group });
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Cria.Data.Cleaning;
 using Cria.Data.Readers;
@@ -71,7 +72,7 @@ public sealed class SplitStage(CorpusDivision division, ulong seed) : ICorpusSta
         if (parts.TryGetValue(CorpusSet.HeldOut, out Part? held))
         {
             foreach ((string group, long words) in held.Groups.OrderBy(group => -group.Value).Take(20))
-                yield return new StageFact($"held out: {group}", $"{words} words");
+                yield return new StageFact($"held out: {group}", string.Create(CultureInfo.InvariantCulture, $"{words:N0} words"));
         }
     }
 

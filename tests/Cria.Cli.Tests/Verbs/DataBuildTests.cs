@@ -1,0 +1,92 @@
+using System.Text.Json;
+using Cria.Data.Readers;
+using Cria.Data.Shards;
+
+namespace Cria.Cli.Tests.Verbs;
+
+public sealed class DataBuildTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_recipe_becomes_text_tokens_a_report_and_a_card()
+    {
+        string recipe = Recipe();
+        string output = CriaProcess.Succeed("data", "build", recipe, "--out", _folder["corpus"], "--json");
+        JsonElement built = JsonDocument.Parse(output).RootElement;
+        JsonElement[] parts = [.. built.GetProperty("parts").EnumerateArray()];
+        Assert.Equal(["train", "validation", "held_out"], parts.Select(part => part.GetProperty("name").GetString()));
+        foreach (JsonElement part in parts)
+        {
+            string set = part.GetProperty("name").GetString()!;
+            using ShardSet shards = ShardSet.Open(_folder[$"corpus/shards/{set}"]);
+            shards.Verify();
+            Assert.Equal(shards.ManifestHash, part.GetProperty("manifest_hash").GetString());
+            Document[] documents = [.. DocumentReader.Open([_folder[$"corpus/{set}.jsonl"]])];
+            Assert.Equal((documents.Length, documents.Sum(document => document.Utf8.Length)), (shards.Manifest.Documents, shards.Manifest.TextBytes));
+            Assert.Contains(shards.ManifestHash, File.ReadAllText(_folder["corpus/README.md"]), StringComparison.Ordinal);
+            Assert.Contains(shards.ManifestHash, File.ReadAllText(_folder["corpus/report.html"]), StringComparison.Ordinal);
+        }
+
+        Assert.Contains("exact duplicates removed", File.ReadAllText(_folder["corpus/report.json"]), StringComparison.Ordinal);
+        Assert.Contains("CC0", File.ReadAllText(_folder["corpus/README.md"]), StringComparison.Ordinal);
+
+        (int code, _, string error) = CriaProcess.Run("data", "build", recipe, "--out", _folder["corpus"]);
+        Assert.Equal(1, code);
+        Assert.Contains("--resume", error, StringComparison.Ordinal);
+        (_, _, string told) = CriaProcess.Run("data", "build", recipe, "--out", _folder["corpus"], "--resume", "--set", "tokenizer.vocab_size=400");
+        Assert.Equal(["tokenizer", "shards"], told.Split('\n', StringSplitOptions.RemoveEmptyEntries)); // the text is not made again
+    }
+
+    [Fact]
+    public void BabyLMs_files_are_cleaned_by_their_names_and_steps_come_from_files()
+    {
+        Directory.CreateDirectory(_folder["in"]);
+        File.WriteAllText(_folder["in/qed.train"], "HELLO YOU.\n\nbye\n");
+        CriaProcess.Succeed("data", "clean", _folder["in"], "--recipe", "babylm", "--out", _folder["exact"]);
+        Assert.Equal("Hello you.\n\nbye", File.ReadAllText(_folder["exact/qed.train"]));
+        string steps = _folder.Write("steps.yaml", "name: mine\nsteps: [spaces, {length: {min_words: 2}}]\n");
+        string text = _folder.Write("a.jsonl", "{\"text\":\"two  words\"}\n{\"text\":\"one\"}\n");
+        CriaProcess.Succeed("data", "clean", text, "--recipe", steps, "--out", _folder["mine"], "--validation-fraction", "0");
+        Assert.Equal("{\"text\":\"two words\"}\n", File.ReadAllText(_folder["mine/train.jsonl"]));
+        (int code, _, string error) = CriaProcess.Run("data", "clean", text, "--recipe", "babylmm", "--out", _folder["none"]);
+        Assert.Equal(2, code);
+        Assert.Contains("did you mean 'babylm'?", error, StringComparison.Ordinal);
+    }
+
+    /// <summary>The corpus that records are run on is the same to the bit everywhere.</summary>
+    [Fact]
+    public void Cria_10m_has_its_hashes()
+    {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("CRIA_SLOW") == "1", "slow; set CRIA_SLOW=1");
+        TestData.Need(Path.Combine(TestData.Root, "classics", "fiction_train.jsonl.gz"));
+        TestData.Need(Path.Combine(TestData.Root, "eval", "blimp", "blimp_compact.jsonl.gz"));
+        Environment.SetEnvironmentVariable("CRIA_DATA", TestData.Root);
+        string recipe = Path.Combine(LauncherTests.RepositoryRoot(), "recipes", "data", "cria-10m.yaml");
+        CriaProcess.Succeed("data", "build", recipe, "--out", _folder["cria-10m"], "--threads", "3");
+        string published = File.ReadAllText(recipe);
+        foreach (string set in (string[])["train", "validation", "held_out"])
+        {
+            using ShardSet shards = ShardSet.Open(_folder[$"cria-10m/shards/{set}"]);
+            Assert.Contains($"#   {set,-10} {shards.ManifestHash}", published, StringComparison.Ordinal);
+        }
+    }
+
+    string Recipe()
+    {
+        IEnumerable<string> lines = Enumerable.Range(0, 200).Select(i =>
+            $"{{\"author\":\"A{i % 8}\",\"text\":\"Story number {i}  of {i * 7919 % 1000} words goes on and on until number {i * 104729 % 10007}.\"}}");
+        _folder.Write("books.jsonl", string.Join('\n', lines.Append(lines.First())));
+        _folder.Write("eval.jsonl", "{\"q\":\"Story number 5 of 595 words goes on and on until number\"}");
+        return _folder.Write("corpus.yaml", """
+            name: small
+            sources: [{files: books.jsonl, group_field: author, licence: CC0}]
+            near_duplicates: {threshold: 0.95}
+            decontamination: {sets: [{files: eval.jsonl}], options: {ngram_words: 8, mode: document}}
+            split: {validation_fraction: 0.1, held_out_groups: [A3]}
+            tokenizer: {vocab_size: 300}
+            """);
+    }
+}

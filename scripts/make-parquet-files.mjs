@@ -2,11 +2,13 @@
 //
 //   mkdir /tmp/parquet && cd /tmp/parquet && npm init -y
 //   npm install --no-audit --no-fund @duckdb/node-api hyparquet-writer parquet-wasm apache-arrow
-//   cp REPOSITORY/scripts/make-parquet-files.mjs . && node make-parquet-files.mjs FOLDER [MEGABYTES]
+//   node REPOSITORY/scripts/make-parquet-files.mjs FOLDER [MEGABYTES]
 //
 // DuckDB, hyparquet-writer (JavaScript) and Arrow's parquet crate (Rust) write the same rows with every codec, encoding
-// and kind of page that they have. rows.jsonl holds the rows; files.json says which of them stand in which file. With
-// MEGABYTES the folder gets one file of that size instead, in the shape of web corpora.
+// and kind of page that they have. rows.jsonl holds the rows; files.json says which of them stand in which file. SEED=n
+// makes other rows. With MEGABYTES the folder gets one file with so much text instead, in the shape of web corpora, and
+// web.json with what DuckDB reads of it; CODEC and ROW_GROUP_SIZE say how it is written.
+import {createHash} from 'crypto';
 import fs from 'fs';
 import path from 'path';
 import zlib from 'zlib';
@@ -20,7 +22,7 @@ const {DuckDBInstance} = await module('@duckdb/node-api');
 fs.mkdirSync(folder, {recursive: true});
 
 // A small generator with a seed (Park and Miller), so that the rows are the same every time.
-let state = 20251;
+let state = Number(process.env.SEED ?? 20251);
 const below = n => (state = state * 48271 % 2147483647) % n;
 const pick = list => list[below(list.length)];
 const people = ['Nora', 'Tobias', 'Mrs Quill', 'the ferryman', 'Zoë', 'Łukasz', 'old Ana', 'the baker’s son'];
@@ -34,7 +36,8 @@ const authors = ['N. Quill', 'T. Brook', 'Ż. Wróbel', null];
 const special = ['', ' ', 'x', '🙂', 'a\tb\nc\r\n', '"quoted" \\ and \u0001', 'é', 'x'.repeat(5000), story(60)];
 const rows = Array.from({length: 160}, (_, i) => ({
   id: i,
-  text: i % 11 === 5 ? null : i % 17 === 3 ? special[(i - 3) / 17 % special.length | 0] : i % 23 === 7 ? 'Once more.' : story(1 + below(3)),
+  text: i % 11 === 5 ? null : i % 17 === 3 ? special[(i - 3) / 17 % special.length | 0]
+    : i % 23 === 7 ? 'Once more.' : story(1 + below(3)),
   author: authors[below(i < 80 ? 2 : 4)],
   url: `example.org/stories/${String(i).padStart(4, '0')}/${pick(things).split(' ').pop()}`,
 }));
@@ -52,8 +55,8 @@ async function duckdb() {
   if (megabytes)
     return web(db);
   const columns = "{id: 'BIGINT', text: 'VARCHAR', author: 'VARCHAR', url: 'VARCHAR'}";
-  await db.run(`create table stories as select * from read_json('${rowsFile}', format = 'newline_delimited', columns = ${columns})`);
-  await db.run('create table plain as select id, coalesce(text, author, \'\') as text, author, url from stories');
+  await db.run(`create table stories as
+    select * from read_json('${rowsFile}', format = 'newline_delimited', columns = ${columns})`);
   for (const codec of ['uncompressed', 'snappy', 'gzip', 'zstd', 'brotli', 'lz4_raw']) {
     await db.run(`copy (select id, text, author from stories order by id) to '${file(`duckdb-${codec}.parquet`, `DuckDB, ${codec}`)}'
       (format parquet, compression ${codec})`);
@@ -91,6 +94,17 @@ async function web(db) {
     from range(${count}) t(n) join parts on i = (n * 7919 + n // 4000) % 4000 order by n)
     to '${path.join(folder, 'web.parquet')}' (format parquet, compression ${process.env.CODEC ?? 'snappy'},
     row_group_size ${process.env.ROW_GROUP_SIZE ?? 10000})`);
+  const hash = createHash('sha256');
+  let read = 0, textBytes = 0;
+  const result = await db.stream(`select text from read_parquet('${path.join(folder, 'web.parquet')}')`);
+  for (let chunk = await result.fetchChunk(); chunk?.rowCount > 0; chunk = await result.fetchChunk()) {
+    for (const value of chunk.getColumnValues(0)) {
+      hash.update(value + '\n');
+      textBytes += Buffer.byteLength(value);
+      read++;
+    }
+  }
+  fs.writeFileSync(path.join(folder, 'web.json'), JSON.stringify({rows: read, textBytes, sha256: hash.digest('hex')}) + '\n');
 }
 
 async function hyparquet() {

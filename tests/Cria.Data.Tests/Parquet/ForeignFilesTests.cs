@@ -12,7 +12,7 @@ public sealed class ForeignFilesTests
     public void Every_column_of_texts_reads_row_by_row_as_it_was_written(string name)
     {
         var fixture = new ParquetFixture(name);
-        foreach (string column in TextColumns(fixture.FullPath))
+        foreach (string column in ParquetFixture.TextColumns(fixture.FullPath))
             Assert.Equal(fixture.Expected(column), ParquetFixture.Read(fixture.FullPath, column));
     }
 
@@ -21,7 +21,7 @@ public sealed class ForeignFilesTests
     public void Documents_are_the_texts_with_their_rows_and_the_group_beside_them(string name)
     {
         var fixture = new ParquetFixture(name);
-        bool hasGroups = TextColumns(fixture.FullPath).Contains("author");
+        bool hasGroups = ParquetFixture.TextColumns(fixture.FullPath).Contains("author");
         string?[] texts = fixture.Expected("text"), groups = hasGroups ? fixture.Expected("author") : new string?[fixture.Rows];
         var expected = Enumerable.Range(0, fixture.Rows).Where(i => !string.IsNullOrWhiteSpace(texts[i]))
             .Select(i => (texts[i], groups[i], (long)i + 1)).ToList();
@@ -42,7 +42,7 @@ public sealed class ForeignFilesTests
     public void Texts_inside_structures_are_named_by_their_path()
     {
         var fixture = new ParquetFixture("duckdb-nested.parquet");
-        Assert.Equal(["meta.within.text", "text", "origin.author", "origin.url", "bytes"], TextColumns(fixture.FullPath));
+        Assert.Equal(["meta.within.text", "text", "origin.author", "origin.url", "bytes"], ParquetFixture.TextColumns(fixture.FullPath));
         var reader = DocumentReader.Open([fixture.FullPath], new ReaderOptions { TextField = "origin.url", GroupField = "text" });
         Assert.Equal(fixture.Expected("origin.url").Where(url => url is not null), reader.Select(document => document.Text));
     }
@@ -101,11 +101,5 @@ public sealed class ForeignFilesTests
         });
         Assert.True(counts.Length > 2);
         Assert.Equal(file.RowGroups.Select(group => group.Rows), counts);
-    }
-
-    static string[] TextColumns(string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        return [.. new ParquetFile(path, stream.SafeFileHandle).Columns.Where(column => column.IsText).Select(column => column.Name)];
     }
 }

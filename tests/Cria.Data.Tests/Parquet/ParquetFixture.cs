@@ -8,26 +8,37 @@ namespace Cria.Data.Tests.Parquet;
 /// <summary>The files of other programs (scripts/make-parquet-files.mjs), and what stands in them.</summary>
 sealed class ParquetFixture
 {
-    static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Parquet", "Files");
-
-    static readonly JsonElement Files = JsonDocument.Parse(File.ReadAllBytes(PathOf("files.json"))).RootElement;
-
-    static readonly JsonElement[] AllRows =
-        [.. File.ReadLines(PathOf("rows.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)];
+    static readonly string Committed = Path.Combine(AppContext.BaseDirectory, "Parquet", "Files");
 
     readonly JsonElement _entry;
+    readonly JsonElement[] _rows;
 
-    public ParquetFixture(string name) => (Name, _entry) = (name, Files.GetProperty(name));
+    /// <param name="name">The file.</param>
+    /// <param name="folder">Where it lies; null for those of the repository.</param>
+    public ParquetFixture(string name, string? folder = null)
+    {
+        folder ??= Committed;
+        FullPath = Path.Combine(folder, name);
+        _entry = FilesOf(folder).GetProperty(name);
+        _rows = [.. File.ReadLines(Path.Combine(folder, "rows.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)];
+    }
 
-    public static IEnumerable<string> Names => Files.EnumerateObject().Select(file => file.Name);
+    public static IEnumerable<string> Names => NamesIn(Committed);
 
-    public string Name { get; }
-
-    public string FullPath => PathOf(Name);
+    public string FullPath { get; }
 
     public int Rows => _entry.GetProperty("rows").GetInt32();
 
-    public static string PathOf(string name) => Path.Combine(Folder, name);
+    public static IEnumerable<string> NamesIn(string folder) => FilesOf(folder).EnumerateObject().Select(file => file.Name);
+
+    public static string PathOf(string name) => Path.Combine(Committed, name);
+
+    /// <summary>The columns that can be read.</summary>
+    public static string[] TextColumns(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        return [.. new ParquetFile(path, stream.SafeFileHandle).Columns.Where(column => column.IsText).Select(column => column.Name)];
+    }
 
     /// <summary>What a column of that name must hold, row by row.</summary>
     public string?[] Expected(string column)
@@ -39,7 +50,7 @@ sealed class ParquetFixture
                 : $"group {i / 1000}")];
         }
 
-        return [.. AllRows.Take(Rows).Select(row => Expected(row, column))];
+        return [.. _rows.Take(Rows).Select(row => Expected(row, column))];
     }
 
     /// <summary>A column of a file as this library reads it, by its pages.</summary>
@@ -65,6 +76,8 @@ sealed class ParquetFixture
 
         return [.. rows];
     }
+
+    static JsonElement FilesOf(string folder) => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "files.json"))).RootElement;
 
     string? Expected(JsonElement row, string column)
     {

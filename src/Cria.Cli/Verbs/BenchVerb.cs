@@ -15,6 +15,7 @@ static class BenchVerb
         BenchDecodeVerb.Create(),
         BenchOpsVerb.Create(),
         BenchTokenizerVerb.Create(),
+        BenchReadingVerb.Create(),
     };
 
     /// <summary>The option of every bench that holds us against a BLAS.</summary>

@@ -25,6 +25,8 @@ static class DoctorVerb
             NativeLibraryFinding.Look("CUDA driver", "this version computes on the CPU only", "libcuda.so.1", "nvcuda.dll"),
             NativeLibraryFinding.Look("MPI", "this version trains on one machine only", "libmpi.so.40", "libmpi.so.12", "msmpi.dll"),
             NativeLibraryFinding.Look("BLAS", "`cria bench` compares with it; nothing else uses one", BlasLibrary.Names),
+            NativeLibraryFinding.Look("Zstandard", "reads .zst files, and Parquet files packed so",
+                "libzstd.so.1", "libzstd.1.dylib", "libzstd.dll", "zstd.dll"),
         ];
         string version = typeof(DoctorVerb).Assembly.GetName().Version?.ToString(3) ?? "";
         long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;

@@ -27,6 +27,8 @@ public sealed class CorpusWriter : IDisposable
         if (File.Exists(path) || Directory.Exists(path))
             throw new DataException(
                 $"{path} exists already; nothing is written over it: remove it or choose another name.");
+        if (!InputFiles.IsWritten(path))
+            throw new DataException($"{path} would be no file of its name; end it in .txt or .jsonl, and .gz behind that to pack it.");
         _path = path;
         _temporary = path + ".tmp";
         _isJson = InputFiles.IsJsonLines(path);

@@ -30,6 +30,10 @@ static class InputFiles
     public static bool IsPlainText(string path) => Path.GetExtension(PackedFile.UnpackedName(path)).ToLowerInvariant()
         is not (".jsonl" or ".ndjson" or ".csv" or ".tsv" or ".parquet");
 
+    /// <summary>Whether a file of this name can be written: text or JSON lines, plain or with gzip.</summary>
+    public static bool IsWritten(string path) => (IsPlainText(path) || IsJsonLines(path))
+        && (PackedFile.UnpackedName(path) == path || path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Whether a name ends like a file of JSON lines, packed or not.</summary>
     public static bool IsJsonLines(string path)
     {

@@ -55,6 +55,10 @@ public sealed class DataAndTokenizerTests : IDisposable
             Assert.Equal(documents, found.GetProperty("documents").GetInt32());
         }
 
+        JsonElement bench = Json("bench", "reading", lines, "--separator", "line", "--json").GetProperty("results")[0];
+        Assert.Equal(3, bench.GetProperty("documents").GetInt32());
+        Assert.True(bench.GetProperty("bytes_per_second").GetDouble() > 0);
+
         JsonElement clean = Json("data", "clean", table, "--text-column", "body", "--recipe", "none", "--validation-fraction", "0",
             "--out", _folder["tables"], "--json");
         Assert.Equal(3, clean.GetProperty("report").GetProperty("before").GetProperty("documents").GetInt32());

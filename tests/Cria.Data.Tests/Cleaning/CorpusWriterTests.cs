@@ -23,6 +23,16 @@ public sealed class CorpusWriterTests
         Assert.Equal([folder[name]], Directory.GetFiles(folder.Path));
     }
 
+    [Theory]
+    [InlineData("a.txt.zst"), InlineData("a.jsonl.br"), InlineData("a.csv"), InlineData("a.tsv.gz"), InlineData("a.parquet")]
+    public void Names_that_promise_another_format_are_refused(string name)
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Contains("end it in .txt or .jsonl", Assert.Throws<DataException>(() => new CorpusWriter(folder[name])).Message,
+            StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
     [Fact]
     public void A_text_with_the_separator_fits_only_into_json_lines()
     {

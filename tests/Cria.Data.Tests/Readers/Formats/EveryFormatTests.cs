@@ -101,6 +101,26 @@ public sealed class EveryFormatTests
         Assert.Equal(Texts, DocumentReader.Open([folder.Write("a" + format + packer, Packers.Pack(content, packer))]).Select(d => d.Text));
     }
 
+    [Theory]
+    [InlineData(".txt"), InlineData(".jsonl"), InlineData(".csv"), InlineData(".tsv")]
+    public void Memory_does_not_grow_with_the_file(string format)
+    {
+        byte[] header = format is ".csv" or ".tsv" ? Encoding.UTF8.GetBytes($"id{(format == ".csv" ? ',' : '\t')}text\n") : [];
+        byte[] line = Encoding.UTF8.GetBytes(format switch
+        {
+            ".jsonl" => "{\"text\": \"a document on a line\"}\n",
+            ".csv" => "1,a document on a line\n",
+            ".tsv" => "1\ta document on a line\n",
+            _ => "a document on a line\n",
+        });
+        var options = new ReaderOptions { Separator = ReaderOptions.EveryLine };
+        var blocks = new TextBlockReader(new Endless(header, line), "a" + format, ITextFormat.Of("a" + format, options), options).Blocks();
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        long documents = blocks.Take(60).Sum(block => (long)block.Parse(new ReaderStatistics()).Count);
+        Assert.True(documents > 1_000_000);
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 4 << 20);
+    }
+
     static byte[] Encoded(string format) => Encoding.UTF8.GetBytes(format switch
     {
         ".jsonl" => string.Concat(Texts.Select((t, i) => $"{{\"id\": {i}, \"text\": {Escaped(t)}}}\n")),
@@ -122,6 +142,22 @@ public sealed class EveryFormatTests
             .. new TextBlockReader(stream, "a" + format, ITextFormat.Of("a" + format, options), options).Blocks()
                 .Select(block => $"{block.Line} {string.Join('|', block.Parse(new ReaderStatistics()).Select(d => d.Text))}"),
         ];
+    }
+
+    /// <summary>A file that never ends.</summary>
+    sealed class Endless(byte[] header, byte[] line) : MemoryStream(header)
+    {
+        int _at;
+
+        public override int Read(Span<byte> buffer)
+        {
+            int begun = base.Read(buffer);
+            if (begun > 0)
+                return begun;
+            for (int i = 0; i < buffer.Length; i++, _at = (_at + 1) % line.Length)
+                buffer[i] = line[_at];
+            return buffer.Length;
+        }
     }
 
     /// <summary>A stream that gives a byte at a time.</summary>

@@ -12,19 +12,19 @@ static class ReadingBench
     public static ReadingResult Measure(DocumentReader reader, string path, int threads, CancellationToken cancellation)
     {
         long documents = 0, bytes = 0;
-        double Parse(int workers) => Seconds(cancellation, () =>
+        double Parse(int workers) => Seconds(() =>
         {
             (documents, bytes) = (0, 0);
             foreach ((int count, long length) in reader.Process(Size, workers))
                 (documents, bytes) = (documents + count, bytes + length);
-        });
+        }, cancellation);
 
         double one = Parse(1), all = Parse(threads);
-        double cut = Seconds(cancellation, () =>
+        double cut = Seconds(() =>
         {
             foreach (DocumentBlock _ in reader.Blocks())
                 cancellation.ThrowIfCancellationRequested();
-        });
+        }, cancellation);
         return new ReadingResult(
             path, documents, bytes, reader.TotalBytes, bytes / cut, bytes / one, bytes / all, threads, Gunzip(path, cancellation));
     }
@@ -43,18 +43,18 @@ static class ReadingBench
         if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
             return null;
         long bytes = 0;
-        double seconds = Seconds(cancellation, () =>
+        double seconds = Seconds(() =>
         {
             bytes = 0;
             using GZipStream content = new(File.OpenRead(path), CompressionMode.Decompress);
             byte[] buffer = new byte[1 << 20];
             for (int count; (count = content.Read(buffer)) > 0; cancellation.ThrowIfCancellationRequested())
                 bytes += count;
-        });
+        }, cancellation);
         return bytes / seconds;
     }
 
-    static double Seconds(CancellationToken cancellation, Action pass)
+    static double Seconds(Action pass, CancellationToken cancellation)
     {
         var times = new List<double>();
         for (int i = 0; i < Passes; i++)

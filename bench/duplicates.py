@@ -36,9 +36,15 @@ def change(text, share, vocabulary, rng):
     return "".join(pieces) + text[at:]
 
 
+numbers = {} # of words
+
+
 def triples(text):
     words = re.findall("(?:[^\\W_]|[\u0300-\u036f])+", re.sub("['\u2019]", "", text.lower()))
-    return {hash(tuple(words[i:i + SHINGLE])) for i in range(max(1, len(words) - SHINGLE + 1))} if words else set()
+    if len(words) < SHINGLE:
+        return {" ".join(words)} if words else set()
+    a = [numbers.setdefault(word, len(numbers)) for word in words]
+    return {(x << 42) + (y << 21) + z for x, y, z in zip(a, a[1:], a[2:])}
 
 
 def jaccard(a, b):

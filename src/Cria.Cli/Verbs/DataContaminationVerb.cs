@@ -43,7 +43,8 @@ static class DataContaminationVerb
         "Find text of evaluation sets in training text, and cut it out.",
         "cria data contamination books.jsonl --against blimp.jsonl --field sentence_good --out clean.jsonl")
     {
-        Inputs, Against, Fields, Words, WholeDocuments, Out, GlobalOptions.Json,
+        Inputs, Against, Fields, Words, WholeDocuments, Out,
+        ReadingOptions.TextColumn, ReadingOptions.Separator, GlobalOptions.Json,
     }.Does(Run);
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
@@ -57,7 +58,7 @@ static class DataContaminationVerb
             MinWords = Math.Min(Defaults.MinWords, words),
             Mode = parsed.GetValue(WholeDocuments) ? ContaminationMode.Document : ContaminationMode.Passage,
         });
-        DocumentReader reader = DocumentReader.Open(parsed.GetRequiredValue(Inputs));
+        DocumentReader reader = ReadingOptions.Open(parsed, parsed.GetRequiredValue(Inputs));
         using CorpusWriter? writer = parsed.GetValue(Out) is { } path ? new CorpusWriter(path) : null;
 
         var watch = Stopwatch.StartNew();
@@ -80,7 +81,8 @@ static class DataContaminationVerb
         DocumentReader reader, Decontaminator decontaminator, CorpusWriter? writer, int threads, CancellationToken cancellation)
     {
         var examined = reader.Process(
-            documents => documents.Select(document => (Document: document, Found: decontaminator.Examine(document.Text))).ToArray(), threads);
+            documents => documents.Select(document => (Document: document, Found: decontaminator.Examine(document.Text))).ToArray(),
+            threads);
         foreach (var block in DataVerb.Until(examined, cancellation))
         {
             foreach ((Document document, Examination found) in block)

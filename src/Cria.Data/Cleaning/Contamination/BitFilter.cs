@@ -4,12 +4,12 @@ using System.Runtime.CompilerServices;
 namespace Cria.Data.Cleaning.Contamination;
 
 /// <summary>
-/// A Bloom filter with one hash and 32 bits a member: it answers no for 31 of 32 others from one word of memory that
+/// A Bloom filter with one hash and 16 bits a member: it answers no for 15 of 16 others from one word of memory that
 /// the cache often holds.
 /// </summary>
 sealed class BitFilter
 {
-    const int BitsPerMember = 32;
+    const int BitsPerMember = 16;
 
     readonly ulong[] _bits;
     readonly int _shift;

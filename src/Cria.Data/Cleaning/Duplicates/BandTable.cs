@@ -25,12 +25,14 @@ sealed class BandTable(int bands, long memoryBytes, string? folder) : IDisposabl
     /// <summary>Appends a document by its keys, one a band; 0 for a document that has no shingle.</summary>
     public void Add(ReadOnlySpan<ulong> keys)
     {
+        if (Documents == Array.MaxLength)
+            throw new DataException($"The corpus has more than {Documents} documents; look for near-duplicates in parts of it.");
         int row = Documents % BlockDocuments;
         if (row == 0)
             _filling = new ulong[bands * BlockDocuments];
         for (int band = 0; band < bands; band++)
             _filling[(band * BlockDocuments) + row] = keys[band];
-        Documents = checked(Documents + 1);
+        Documents++;
         if (row + 1 == BlockDocuments)
             Seal();
     }

@@ -8,7 +8,7 @@ anew from sets of word triples, reaches the threshold. Then the corpus is read w
 for time and memory. Prints JSON; --picture writes the S-curve with the measured shares of candidates.
   bench/duplicates.py CORPUS.jsonl[.gz] [--documents N] [--picture FILE.svg] [--keep DIR]
 Every part keeps its result in runs/duplicates, so it may be stopped and started again; remove the folder to begin anew.
-$BENCH_RUN, if set, stands before the measured commands (a lock, taskset).
+$BENCH_RUN, if set, stands before the measured commands (a lock, taskset); $CRIA, if set, is the program.
 """
 import argparse, gzip, json, os, random, re, shlex, statistics, subprocess, sys
 
@@ -61,7 +61,8 @@ def write(path, texts):
 def run(arguments, measured=False):
     """What the program prints, the seconds it took and the most memory it had."""
     prefix = shlex.split(os.environ.get("BENCH_RUN", "")) if measured else []
-    command = [*prefix, "/usr/bin/env", "python3", "-c", CHILD, os.path.join(ROOT, "cria"), "data", "duplicates", *arguments, "--json"]
+    program = shlex.split(os.environ.get("CRIA", os.path.join(ROOT, "cria")))
+    command = [*prefix, sys.executable, "-c", CHILD, *program, "data", "duplicates", *arguments, "--json"]
     printed = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
     result, usage = printed.rsplit(b"\x1e", 1)
     return json.loads(result), json.loads(usage)

@@ -13,7 +13,8 @@ public sealed class DuplicatesAndContaminationTests : IDisposable
     [Fact]
     public void Duplicates_are_counted_and_named()
     {
-        string[] texts = [Fox, "Another story altogether, with nothing in common.", Fox, Fox.Replace("dog", "cat", StringComparison.Ordinal)];
+        string[] texts =
+            [Fox, "Another story altogether, with nothing in common.", Fox, Fox.Replace("dog", "cat", StringComparison.Ordinal)];
         string corpus = _folder.Write("corpus.txt", string.Join("\n<|endoftext|>\n", texts));
         JsonElement found = Json("data", "duplicates", corpus);
         Assert.Equal(4, found.GetProperty("documents").GetInt32());
@@ -37,7 +38,8 @@ public sealed class DuplicatesAndContaminationTests : IDisposable
         string corpus = _folder.Write("corpus.txt", $"{words} {Fox} {words}\n<|endoftext|>\nNothing to see.");
         string quiz = _folder.Write("quiz.jsonl", $$"""{"question": "{{Fox}}", "choices": ["Yes"], "id": "unseen by everybody else"}""");
         string cleaned = _folder["cleaned.jsonl"];
-        JsonElement report = Json("data", "contamination", corpus, "--against", quiz, "--field", "question", "--out", cleaned).GetProperty("report");
+        JsonElement report = Json("data", "contamination", corpus, "--against", quiz, "--field", "question", "--out", cleaned)
+            .GetProperty("report");
         Assert.Equal(1, report.GetProperty("contaminated_documents").GetInt32());
         JsonElement set = report.GetProperty("sets")[0];
         Assert.Equal("quiz", set.GetProperty("name").GetString());

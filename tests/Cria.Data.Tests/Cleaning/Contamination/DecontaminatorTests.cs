@@ -68,7 +68,8 @@ public sealed class DecontaminatorTests
         ContaminationReport report = finder.Report;
         Assert.Equal((4, 3, 3), (report.Documents, report.ContaminatedDocuments, report.RemovedDocuments));
         Assert.Equal(corpus[1..].Sum(text => text.Length), report.RemovedCharacters);
-        Assert.Equal(["one 2 of 2, 3", "two 2 of 2, 2"], report.Sets.Select(s => $"{s.Name} {s.FoundItems} of {s.LookedForItems}, {s.Documents}"));
+        Assert.Equal(["one 2 of 2, 3", "two 2 of 2, 2"],
+            report.Sets.Select(s => $"{s.Name} {s.FoundItems} of {s.LookedForItems}, {s.Documents}"));
         Assert.Equal([3, 2], report.Sets.Select(s => s.Items));
         Assert.Equal(new ContaminationExample("f:1", "one:0", Ran), report.Sets[0].Examples[0]);
         Assert.Contains("one: 2 of 3 items found in 3 documents (1 are too short", report.ToString(), StringComparison.Ordinal);

@@ -16,6 +16,7 @@ static class BenchVerb
         BenchOpsVerb.Create(),
         BenchTokenizerVerb.Create(),
         BenchReadingVerb.Create(),
+        BenchPackVerb.Create(),
     };
 
     /// <summary>The option of every bench that holds us against a BLAS.</summary>

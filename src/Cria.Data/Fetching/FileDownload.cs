@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 
@@ -12,11 +13,13 @@ sealed class FileDownload(Transfer transfer, WantedFile wanted, string folder)
     const int MostStarts = 3;
     const long SaveEvery = 32 << 20;
 
+    static readonly TimeSpan SaveAfter = TimeSpan.FromSeconds(2);
+
     readonly string _target = Path.Combine(folder, wanted.Name.Replace('/', Path.DirectorySeparatorChar));
     readonly Lock _saving = new();
     PartState? _state;
     Answer? _first; // of the request that found out whether there are ranges: its body is not asked for twice
-    long _came, _unsaved, _expected = wanted.Bytes ?? 0;
+    long _came, _unsaved, _savedAt = Stopwatch.GetTimestamp(), _expected = wanted.Bytes ?? 0;
     bool _isResumed;
 
     string Part => _target + PartState.PartEnding;
@@ -141,7 +144,7 @@ sealed class FileDownload(Transfer transfer, WantedFile wanted, string folder)
         {
             piece.Came(count);
             Count(count);
-            if (Interlocked.Add(ref _unsaved, count) >= SaveEvery)
+            if (Interlocked.Add(ref _unsaved, count) >= SaveEvery || Stopwatch.GetElapsedTime(Interlocked.Read(ref _savedAt)) > SaveAfter)
                 Save(state, file);
         }, cancellation);
         return piece.IsWhole ? true : throw new PassingFault($"{answer.Host} ended after {piece.Next - from} of {piece.End - from} bytes");
@@ -212,6 +215,7 @@ sealed class FileDownload(Transfer transfer, WantedFile wanted, string folder)
         lock (_saving)
         {
             Interlocked.Exchange(ref _unsaved, 0);
+            Interlocked.Exchange(ref _savedAt, Stopwatch.GetTimestamp());
             long[] positions = state.Positions();
             RandomAccess.FlushToDisk(file);
             state.Save(_target, wanted, positions);

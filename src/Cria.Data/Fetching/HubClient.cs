@@ -6,7 +6,7 @@ namespace Cria.Data.Fetching;
 sealed class HubClient(Transfer transfer)
 {
     const long MaxBytes = 64 << 20;
-    const int MostPages = 10_000, MostFiles = 5_000_000;
+    const int MostPages = 10_000, MostFiles = 1_000_000;
 
     readonly Uri _endpoint = transfer.Options.Endpoint;
 
@@ -123,8 +123,11 @@ sealed class HubClient(Transfer transfer)
         }
     }
 
-    /// <summary>The next page: <c>Link: &lt;ADDRESS&gt;; rel="next"</c>; it must be the hub's own.</summary>
-    Uri? Next(HttpResponseMessage response, Uri address)
+    /// <summary>
+    /// The next page: <c>Link: &lt;ADDRESS&gt;; rel="next"</c>. Only what stands behind its question mark is taken: a mirror may name the
+    /// hub that it mirrors, and nobody leads to another list.
+    /// </summary>
+    static Uri? Next(HttpResponseMessage response, Uri address)
     {
         if (!response.Headers.TryGetValues("Link", out IEnumerable<string>? values))
             return null;
@@ -133,9 +136,7 @@ sealed class HubClient(Transfer transfer)
             int open = link.IndexOf('<', StringComparison.Ordinal), close = link.IndexOf('>', StringComparison.Ordinal);
             if (open < 0 || close < open || !link[close..].Contains("rel=\"next\"", StringComparison.OrdinalIgnoreCase))
                 continue;
-            if (!Uri.TryCreate(address, link[(open + 1)..close], out Uri? next) || !WebAddress.IsSameServer(next, _endpoint))
-                throw Wrong(address, "continues on another server");
-            return next;
+            return Uri.TryCreate(address, link[(open + 1)..close], out Uri? next) ? new UriBuilder(address) { Query = next.Query }.Uri : null;
         }
 
         return null;

@@ -125,13 +125,16 @@ sealed class HubCorpus(Transfer transfer)
             SafeName.Checked(file.File.Path, source); // of the whole path, for it becomes an address too
         HashSet<string> seen = new(StringComparer.OrdinalIgnoreCase);
         bool namesDiffer = placed.All(file => seen.Add($"{file.Split}/{file.File.Name}"));
-        return new CorpusSource(source, _hub.Home(request.Repository), revision.Commit, revision.Licence,
-            [.. placed.Select(file => new WantedFile(
-                SafeName.Checked($"{file.Split}/{(namesDiffer ? file.File.Name : file.File.Path)}", source),
-                _hub.FileAddress(request.Repository, revision.Commit, file.File.Path),
-                file.Split,
-                file.File.Bytes,
-                file.File.Sha256))]);
+        WantedFile[] files = [.. placed.Select(file => new WantedFile(
+            SafeName.Checked($"{file.Split}/{(namesDiffer ? file.File.Name : file.File.Path)}", source),
+            _hub.FileAddress(request.Repository, revision.Commit, file.File.Path),
+            file.Split,
+            file.File.Bytes,
+            file.File.Sha256))];
+        HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
+        if (files.FirstOrDefault(file => !names.Add(file.Name)) is { } second)
+            throw new DataException($"{source} lists {second.Name} twice, or two whose names differ in capitals only; choose files with --files PATTERN.");
+        return new CorpusSource(source, _hub.Home(request.Repository), revision.Commit, revision.Licence, files);
     }
 
     static string List(IEnumerable<string> names)

@@ -10,6 +10,8 @@ static partial class HubLayout
 {
     public const string DefaultConfig = "default";
 
+    const long MostComparisons = 100_000_000; // seconds
+
     static readonly Dictionary<string, string> Keywords = new(StringComparer.OrdinalIgnoreCase)
     {
         ["train"] = "train",
@@ -32,6 +34,9 @@ static partial class HubLayout
     {
         if (configs.Count == 0)
             return [.. files.Select(ByName)];
+        long comparisons = configs.Sum(config => (long)config.Parts.Count) * files.Count;
+        if (comparisons > MostComparisons)
+            throw new DataException($"The dataset's card would have {comparisons} files compared with patterns; choose files with --files PATTERN.");
         List<Placed> placed = [];
         foreach (HubConfig config in configs)
         {

@@ -9,10 +9,14 @@ namespace Cria.Data.Fetching;
 /// </summary>
 static class PathPattern
 {
+    const int MostCharacters = 1000;
+
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     public static Func<string, bool> Of(string pattern)
     {
+        if (pattern.Length > MostCharacters)
+            throw new DataException($"A pattern of files has {pattern.Length} characters; at most {MostCharacters} are taken.");
         StringBuilder text = new("^");
         for (int i = 0; i < pattern.Length; i++)
         {

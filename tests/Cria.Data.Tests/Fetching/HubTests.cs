@@ -209,14 +209,23 @@ public sealed class HubTests : IDisposable
     }
 
     [Theory]
-    [InlineData("http://127.0.0.1:1/tree?page=2", "another server")]
-    [InlineData("/api/datasets/ada/books/tree/" + FakeHub.Commit + "?recursive=true", "without an end")]
-    public void Pages_that_lead_away_or_never_end_are_left(string next, string sentence)
+    [InlineData("http://127.0.0.1:1/elsewhere?page=2")]
+    [InlineData("/api/datasets/ada/books/tree/" + FakeHub.Commit + "?recursive=true")]
+    public void Pages_that_lead_away_or_never_end_are_left(string next)
     {
         using HostileServer server = new((request, reply) => request.Path.Contains("/tree/", StringComparison.Ordinal)
             ? reply.AnswerAsync("200 OK", "[]"u8.ToArray(), $"Link: <{next}>; rel=\"next\"")
             : reply.AnswerAsync("200 OK", System.Text.Encoding.ASCII.GetBytes($"{{\"sha\":\"{FakeHub.Commit}\"}}")));
         _trial.Options = _trial.Options with { Endpoint = server.Address };
-        Assert.Contains(sentence, _trial.Refusal("hf:ada/books"), StringComparison.Ordinal);
+        Assert.Contains("without an end", _trial.Refusal("hf:ada/books"), StringComparison.Ordinal);
+        Assert.DoesNotContain(server.Requests, request => request.Path.Contains("elsewhere", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Names_that_differ_in_capitals_only_are_refused()
+    {
+        Add("a/x.parquet");
+        Add("A/X.parquet");
+        Assert.Contains("capitals", _trial.Refusal("hf:ada/books"), StringComparison.Ordinal);
     }
 }

@@ -136,7 +136,8 @@ sealed class HubClient(Transfer transfer)
             int open = link.IndexOf('<', StringComparison.Ordinal), close = link.IndexOf('>', StringComparison.Ordinal);
             if (open < 0 || close < open || !link[close..].Contains("rel=\"next\"", StringComparison.OrdinalIgnoreCase))
                 continue;
-            return Uri.TryCreate(address, link[(open + 1)..close], out Uri? next) ? new UriBuilder(address) { Query = next.Query }.Uri : null;
+            bool isAddress = Uri.TryCreate(address, link[(open + 1)..close], out Uri? next);
+            return isAddress ? new UriBuilder(address) { Query = next!.Query }.Uri : null;
         }
 
         return null;

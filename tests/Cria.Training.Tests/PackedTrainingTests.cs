@@ -151,6 +151,15 @@ public sealed class PackedTrainingTests
         Assert.All(losses, loss => Assert.InRange(loss, 0, Math.Log(23) - 0.5));
     }
 
+    [Fact]
+    public void A_step_without_a_single_target_is_refused_before_it_is_run()
+    {
+        using var run = new SmallRun();
+        using var trainer = new Trainer(run.Recipe, new(run.Model, new Targetless(), null, run.Kernels));
+        Assert.Contains("no token to learn from", Assert.Throws<TrainingException>(() => trainer.TrainStep()).Message, StringComparison.Ordinal);
+        Assert.Equal(0, trainer.Step);
+    }
+
     static Recipe Packed(Recipe recipe) => recipe with { Data = recipe.Data with { Reader = new() { Type = "packed" } } };
 
     // Forward and backward of one document's loss, the other documents beside it or not.
@@ -169,6 +178,22 @@ public sealed class PackedTrainingTests
         plan.Forward(kernels);
         plan.Backward(kernels, accumulate: false);
         return (recorded.Head.Losses.Data.ToArray<float>(), model.Parameters.Gradients.ToArray<float>());
+    }
+
+    sealed class Targetless : ISampleReader
+    {
+        public string ManifestHash => new('0', 64);
+
+        public int SequenceLength => T;
+
+        public long SamplesPerEpoch => 1;
+
+        public double Utilization => 0;
+
+        public long CountTargets(long firstSample, long count) => 0;
+
+        public int Read(long firstSample, int count, Span<int> tokens, Span<int> targets, Span<int> starts) =>
+            throw new InvalidOperationException("it was read");
     }
 
     sealed class Shards : IDisposable

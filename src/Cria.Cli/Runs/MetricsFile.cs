@@ -10,6 +10,7 @@ sealed record MetricsFile(
     IReadOnlyList<DataPoint> Validation,
     IReadOnlyList<DataPoint> LearningRate,
     double Seconds,
+    double Tokens,
     int Skipped)
 {
     /// <summary>Reads the file up to a step; a last line that was torn while it was written is left out.</summary>
@@ -21,16 +22,17 @@ sealed record MetricsFile(
         var loss = new List<DataPoint>();
         var validation = new List<DataPoint>();
         var learningRate = new List<DataPoint>();
-        double seconds = 0;
+        double seconds = 0, tokens = 0;
         int skipped = 0;
         foreach (var row in Rows(path).TakeWhile(row => row.Step <= last))
         {
             Add(row.IsValidation ? validation : loss, row.Step, row.Loss);
             Add(learningRate, row.Step, row.LearningRate);
             seconds += row.Seconds;
+            tokens = row.IsValidation ? tokens : row.Tokens;
             skipped += row.IsSkipped ? 1 : 0;
         }
-        return new(loss, validation, learningRate, seconds, skipped);
+        return new(loss, validation, learningRate, seconds, tokens, skipped);
     }
 
     static IEnumerable<Row> Rows(string path)
@@ -58,7 +60,8 @@ sealed record MetricsFile(
             return row.TryGetProperty("validation_loss", out var held)
                 ? new(step, IsValidation: true, Number(held))
                 : new(step, IsValidation: false, Number(row.GetProperty("loss")), Number(row.GetProperty("learning_rate")),
-                    row.GetProperty("seconds").GetDouble(), row.GetProperty("gradient_norm").ValueKind == JsonValueKind.Null);
+                    row.GetProperty("seconds").GetDouble(), row.GetProperty("tokens").GetDouble(),
+                    row.GetProperty("gradient_norm").ValueKind == JsonValueKind.Null);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
@@ -76,5 +79,6 @@ sealed record MetricsFile(
 
     /// <summary>Of a step of training, or of a validation, which has a loss alone.</summary>
     readonly record struct Row(
-        double Step, bool IsValidation, double? Loss, double? LearningRate = null, double Seconds = 0, bool IsSkipped = false);
+        double Step, bool IsValidation, double? Loss, double? LearningRate = null, double Seconds = 0, double Tokens = 0,
+        bool IsSkipped = false);
 }

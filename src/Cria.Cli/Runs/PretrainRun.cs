@@ -76,9 +76,11 @@ sealed class PretrainRun : IDisposable
 
     public ShardManifest ValidationManifest => _validation.Manifest;
 
-    /// <summary>Counted FLOPs of a trained token; attention reaches as far as the mean document, at most the window.</summary>
-    public long FlopsPerToken =>
-        Recipe.Model.FlopsPerToken((int)Math.Min(Recipe.Data.SequenceLength, Training.Tokens / Training.Documents));
+    /// <summary>Counted FLOPs of a trained token; attention reaches as far as the mean document, at most the window, and where
+    /// nothing keeps documents apart as far as the window.</summary>
+    public long FlopsPerToken => Recipe.Model.FlopsPerToken(Recipe.Data.Reader.DocumentMasks
+        ? (int)Math.Min(Recipe.Data.SequenceLength, Training.Tokens / Training.Documents)
+        : Recipe.Data.SequenceLength);
 
     /// <summary>Trains to the end, or until cancelled; the final model is written when the end is reached.</summary>
     public bool Train(CancellationToken cancellation)

@@ -82,7 +82,7 @@ static class RunCard
     static IEnumerable<(string, string)> Training(Recipe recipe, MetricsFile metrics, int steps, int tokens)
     {
         yield return ("steps", $"{Text(steps)} of {Text(tokens)} tokens");
-        yield return ("tokens", Human.Count((double)steps * tokens));
+        yield return ("tokens", Human.Count(metrics.Tokens));
         yield return ("sequence length", Text(recipe.Data.SequenceLength));
         yield return ("optimizer", string.Create(CultureInfo.InvariantCulture,
             $"{recipe.Optimizer.Type}, β {recipe.Optimizer.Beta1} and {recipe.Optimizer.Beta2}, weight decay {recipe.Optimizer.WeightDecay}"));

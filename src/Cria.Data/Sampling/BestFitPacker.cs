@@ -40,19 +40,11 @@ sealed class BestFitPacker
         foreach (Piece piece in pieces)
             packer.Add(piece);
         packer.PackWindow();
-        packer._packed.Trim();
         return packer._packed;
     }
 
     void Add(Piece piece)
     {
-        if (piece.Length == _sequenceLength) // fills a sequence alone, whatever else there is
-        {
-            _packed.Add(piece);
-            _packed.Complete();
-            return;
-        }
-
         _window.Add(piece);
         if (_window.Count == _windowSize)
             PackWindow();
@@ -60,8 +52,11 @@ sealed class BestFitPacker
 
     void PackWindow()
     {
-        _open.AsSpan().Fill(None);
         int count = _window.Count;
+        if (count == 0)
+            return;
+        _open.AsSpan().Fill(None);
+        _rooms.AsSpan().Clear();
         int[] beside = new int[count], last = new int[count], before = new int[count]; // at most as many sequences as pieces
         int sequences = 0;
         foreach (int piece in LongestFirst())
@@ -83,14 +78,16 @@ sealed class BestFitPacker
             SetOpen(room - length, sequence);
         }
 
+        var (pieces, ends) = (new Piece[count], new int[sequences]);
+        int placed = 0;
         for (int sequence = 0; sequence < sequences; sequence++)
         {
             for (int piece = last[sequence]; piece != None; piece = before[piece])
-                _packed.Add(_window[piece]);
-            _packed.Complete();
+                pieces[placed++] = _window[piece];
+            ends[sequence] = placed;
         }
 
-        _rooms.AsSpan().Clear();
+        _packed.Add(pieces, ends);
         _window.Clear();
     }
 

@@ -15,7 +15,7 @@ public sealed class PackedReader : ISampleReader
     readonly ulong _key;
 
     /// <summary>Packs the documents of a stream, which the caller keeps open.</summary>
-    /// <exception cref="DataException">The stream has no documents, or too many.</exception>
+    /// <exception cref="DataException">The stream has no documents, or more tokens than can be counted here.</exception>
     public PackedReader(ITokenStream stream, int sequenceLength, ulong seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(sequenceLength, 1);
@@ -89,6 +89,6 @@ public sealed class PackedReader : ISampleReader
     ReadOnlySpan<Piece> Sequence(long sample)
     {
         (long epoch, long index) = Math.DivRem(sample, SamplesPerEpoch);
-        return _sequences[(int)new KeyedPermutation(KeyedHash.Combine(_key, (ulong)epoch), SamplesPerEpoch)[index]];
+        return _sequences[new KeyedPermutation(KeyedHash.Combine(_key, (ulong)epoch), SamplesPerEpoch)[index]];
     }
 }

@@ -1,51 +1,46 @@
-using System.Runtime.InteropServices;
-
 namespace Cria.Data.Sampling;
 
 /// <summary>
-/// Which pieces lie together in which sequence: eight bytes a piece and four a sequence, for the whole of the data.
+/// Which pieces lie together in which sequence: eight bytes a piece and four a sequence, for the whole of the data. It grows
+/// by blocks, each of the size it needs, so that nothing is copied.
 /// </summary>
 sealed class PackedSequences
 {
-    readonly List<Piece> _pieces = [];
-    readonly List<int> _ends = []; // of each sequence, in _pieces
+    readonly List<(Piece[] Pieces, int[] Ends)> _blocks = []; // the end of each sequence among its block's pieces
+    readonly List<long> _firsts = []; // the first sequence of each block
 
     /// <summary>Sequences.</summary>
-    public int Count => _ends.Count;
+    public long Count { get; private set; }
 
-    public long Pieces => _pieces.Count;
+    public long Pieces { get; private set; }
 
     /// <summary>Rows of all pieces.</summary>
     public long Rows { get; private set; }
 
-    public long SizeInBytes => (long)_pieces.Capacity * sizeof(ulong) + (long)_ends.Capacity * sizeof(int);
+    public long SizeInBytes => Pieces * sizeof(ulong) + Count * sizeof(int);
 
     /// <summary>The pieces of a sequence.</summary>
-    public ReadOnlySpan<Piece> this[int sequence]
+    public ReadOnlySpan<Piece> this[long sequence]
     {
         get
         {
-            int begin = sequence == 0 ? 0 : _ends[sequence - 1];
-            return CollectionsMarshal.AsSpan(_pieces)[begin.._ends[sequence]];
+            int found = _firsts.BinarySearch(sequence), block = found >= 0 ? found : ~found - 1;
+            (Piece[] pieces, int[] ends) = _blocks[block];
+            int index = (int)(sequence - _firsts[block]);
+            return pieces.AsSpan((index == 0 ? 0 : ends[index - 1])..ends[index]);
         }
     }
 
-    /// <summary>Adds to the sequence that is being put together.</summary>
-    public void Add(Piece piece)
+    /// <summary>Adds sequences, at least one.</summary>
+    /// <param name="pieces">One sequence's after the other's.</param>
+    /// <param name="ends">Where each sequence ends among them.</param>
+    public void Add(Piece[] pieces, int[] ends)
     {
-        if (_pieces.Count == Array.MaxLength)
-            throw new DataException($"packing takes {Array.MaxLength} documents or parts of documents, and here are more; use another reader.");
-        _pieces.Add(piece);
-        Rows += piece.Length;
-    }
-
-    /// <summary>Ends the sequence that is being put together.</summary>
-    public void Complete() => _ends.Add(_pieces.Count);
-
-    /// <summary>Gives back what growing has taken in advance.</summary>
-    public void Trim()
-    {
-        _pieces.Capacity = _pieces.Count;
-        _ends.Capacity = _ends.Count;
+        _blocks.Add((pieces, ends));
+        _firsts.Add(Count);
+        Count += ends.Length;
+        Pieces += pieces.Length;
+        foreach (Piece piece in pieces)
+            Rows += piece.Length;
     }
 }

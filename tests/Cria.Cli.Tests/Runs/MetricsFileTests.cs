@@ -22,7 +22,7 @@ public sealed class MetricsFileTests : IDisposable
         Assert.Equal([new(1, 5)], metrics.Loss);
         Assert.Equal([new(1, 4)], metrics.Validation);
         Assert.Equal([1.0, 2.0], metrics.LearningRate.Select(point => point.X));
-        Assert.Equal((0.75, 1), (metrics.Seconds, metrics.Skipped));
+        Assert.Equal((0.75, 256, 1), (metrics.Seconds, metrics.Tokens, metrics.Skipped));
     }
 
     [Fact]

@@ -118,7 +118,7 @@ public sealed class DocumentReader : IEnumerable<Document>
             if (length == 0)
                 Complain(file, $"{file.Path} is empty; name a file with text.");
             else
-                foreach (DocumentBlock block in BlocksOf(file.Path, raw))
+                foreach (DocumentBlock block in BlocksOf(file, raw))
                     yield return block;
 
             Volatile.Write(ref _current, null);
@@ -126,8 +126,9 @@ public sealed class DocumentReader : IEnumerable<Document>
         }
     }
 
-    IEnumerable<DocumentBlock> BlocksOf(string path, FileStream raw)
+    IEnumerable<DocumentBlock> BlocksOf(InputFile file, FileStream raw)
     {
+        string path = file.Path;
         if (ParquetBlockReader.Reads(path, raw))
         {
             foreach (DocumentBlock block in new ParquetBlockReader(path, raw, _options).Blocks())
@@ -136,7 +137,8 @@ public sealed class DocumentReader : IEnumerable<Document>
         }
 
         using Stream stream = PackedFile.Open(raw, path);
-        foreach (DocumentBlock block in new TextBlockReader(stream, path, ITextFormat.Of(path, _options), _options).Blocks())
+        ITextFormat format = ITextFormat.Of(path, _options, sentence => Complain(file, sentence));
+        foreach (DocumentBlock block in new TextBlockReader(stream, path, format, _options).Blocks())
             yield return block;
     }
 

@@ -29,12 +29,16 @@ interface ITextFormat
     void Parse(Memory<byte> bytes, long line, DocumentSink sink);
 
     /// <summary>The format of a file, which its name tells.</summary>
-    static ITextFormat Of(string path, ReaderOptions options) =>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How it becomes documents.</param>
+    /// <param name="complain">Told in a sentence that the file is not meant to be read so; throws where a person named
+    /// it, else it is left out.</param>
+    static ITextFormat Of(string path, ReaderOptions options, Action<string> complain) =>
         Path.GetExtension(PackedFile.UnpackedName(path)).ToLowerInvariant() switch
         {
             ".jsonl" or ".ndjson" => new JsonLines(options),
-            ".csv" => new SeparatedValues(',', path, options),
-            ".tsv" => new SeparatedValues('\t', path, options),
+            ".csv" => new SeparatedValues(',', path, options, complain),
+            ".tsv" => new SeparatedValues('\t', path, options, complain),
             _ => new PlainText(options),
         };
 

@@ -6,7 +6,7 @@ namespace Cria.Data.Readers.Formats;
 /// A row a document: CSV (RFC 4180) and TSV. The first row names the columns. A field that begins with a quote ends with
 /// one, and may hold separators, line ends and doubled quotes; elsewhere a quote is a letter like any other.
 /// </summary>
-sealed class SeparatedValues(char delimiter, string file, ReaderOptions options) : ITextFormat
+sealed class SeparatedValues(char delimiter, string file, ReaderOptions options, Action<string> complain) : ITextFormat
 {
     const int MaxColumns = 1 << 14;
 
@@ -14,6 +14,7 @@ sealed class SeparatedValues(char delimiter, string file, ReaderOptions options)
     string[]? _columns;
     int _textColumn;
     int _groupColumn = -1;
+    bool _isLeftOut;
 
     public int WholeDocuments(ReadOnlySpan<byte> bytes, long line)
     {
@@ -38,7 +39,7 @@ sealed class SeparatedValues(char delimiter, string file, ReaderOptions options)
     public void Parse(Memory<byte> bytes, long line, DocumentSink sink)
     {
         var fields = new List<Field>();
-        for (int start = 0; start < bytes.Length;)
+        for (int start = 0; start < bytes.Length && !_isLeftOut;)
         {
             Memory<byte> rest = bytes[start..];
             int length = RowFields.Read(rest.Span, (byte)delimiter, _columns!.Length + 1, fields, out bool isWellFormed);
@@ -85,8 +86,13 @@ sealed class SeparatedValues(char delimiter, string file, ReaderOptions options)
     int Column(string name)
     {
         int column = Array.IndexOf(_columns!, name);
-        return column >= 0 ? column : throw new DataException(
-            $"{file} has no column \"{name}\"; its columns are {string.Join(", ", _columns!)}: name one of them.");
+        if (column < 0 && !_isLeftOut)
+        {
+            complain($"{file} has no column \"{name}\"; its columns are {string.Join(", ", _columns!)}: name one of them.");
+            _isLeftOut = true;
+        }
+
+        return column;
     }
 
     static Memory<byte> Value(Memory<byte> row, Field field)

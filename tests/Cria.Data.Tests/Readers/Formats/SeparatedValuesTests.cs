@@ -53,6 +53,18 @@ public sealed class SeparatedValuesTests
         Assert.Contains("name two", Fault(path, options with { GroupField = "body" }), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_table_without_the_column_is_left_out_of_a_folder_with_a_word()
+    {
+        using var folder = new TemporaryFolder();
+        string other = folder.Write("a.tsv", "title\tyear\nAlice\t1865\n"u8);
+        folder.Write("b.csv", "id,text\n1,one\n"u8);
+        DocumentReader reader = DocumentReader.Open([folder.Path]);
+        Assert.Equal("one", Assert.Single(reader).Text);
+        Assert.StartsWith($"{other} has no column \"text\"", Assert.Single(reader.Statistics.Warnings), StringComparison.Ordinal);
+        Assert.Equal(0, reader.Statistics.BadLines);
+    }
+
     [Theory]
     [InlineData("id,text\n1,one\n2,\"never\nends\n3,three\n", 3)]
     [InlineData("\"id,text\n1,one", 1)]

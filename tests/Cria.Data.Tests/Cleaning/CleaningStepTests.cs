@@ -21,6 +21,11 @@ public sealed class CleaningStepTests
     public void Lone_surrogates_go() => Check(new ControlCharacters(), "a\ud800b\udc00c\udc00\ud800", "abc");
 
     [Theory]
+    [InlineData("cafe\u0301 \u212b", "caf\u00e9 \u00c5"), InlineData("\ufb01 \u00bd \uff21", "\ufb01 \u00bd \uff21")]
+    public void Nfc_joins_what_is_the_same_and_leaves_what_looks_alike(string text, string expected) =>
+        Check(new CanonicalForms(), text, expected);
+
+    [Theory]
     [InlineData("  a  b \n\n c\t\td  ", "a b\n\nc d")]
     [InlineData("a b\nc", "a b\nc")]
     [InlineData("a \nb", "a\nb")]

@@ -8,7 +8,7 @@ public sealed record CharacterRatios : IDocumentFilter
     /// <inheritdoc/>
     public string Name => "character ratios";
 
-    /// <summary>The greatest share of signs (no letter, mark or digit) among what is no white space; prose has 0.03 to 0.06.</summary>
+    /// <summary>The greatest share of signs (no letter, mark or digit) among what is no white space; prose has about 0.05.</summary>
     public double MaxSymbols { get; init; } = 0.3;
 
     /// <summary>The greatest share of digits among what is no white space.</summary>

@@ -96,21 +96,24 @@ public sealed record GopherRepetition : IDocumentFilter
         return (hash, length);
     }
 
-    /// <summary>Runs of n words of one text.</summary>
-    readonly ref struct NGrams(ReadOnlySpan<ulong> hashes, ReadOnlySpan<int> lengths)
+    /// <summary>Runs of n words of one text; n only grows.</summary>
+    ref struct NGrams(ReadOnlySpan<ulong> words, ReadOnlySpan<int> lengths)
     {
-        readonly ReadOnlySpan<ulong> _hashes = hashes;
+        readonly ReadOnlySpan<ulong> _words = words;
         readonly ReadOnlySpan<int> _lengths = lengths;
+        readonly ulong[] _runs = words.ToArray(); // the hash of the run that begins at each word
+        int _n = 1;
 
         /// <summary>Characters in all occurrences of the n-gram that occurs most often, at least twice; of several, the most.</summary>
         public long TopCharacters(int n)
         {
-            Dictionary<ulong, int> counts = [];
+            ReadOnlySpan<ulong> runs = Runs(n);
+            var counts = new Dictionary<ulong, int>(runs.Length);
             int most = 1;
             long characters = 0, all = Sum(0, _lengths.Length);
-            for (int i = 0; i + n <= _hashes.Length; i++)
+            for (int i = 0; i < runs.Length; i++)
             {
-                int count = ++CollectionsMarshal.GetValueRefOrAddDefault(counts, Hash(i, n), out _);
+                int count = ++CollectionsMarshal.GetValueRefOrAddDefault(counts, runs[i], out _);
                 if (count < 2 || count < most)
                     continue;
                 long here = Math.Min(Sum(i, n) * count, all); // overlapping occurrences share characters
@@ -124,12 +127,13 @@ public sealed record GopherRepetition : IDocumentFilter
         /// <summary>Characters in n-grams that stood earlier in the text, each character once.</summary>
         public long DuplicateCharacters(int n)
         {
-            HashSet<ulong> seen = [];
+            ReadOnlySpan<ulong> runs = Runs(n);
+            var seen = new HashSet<ulong>(runs.Length);
             long characters = 0;
             int covered = 0; // words before this one are counted or not duplicated
-            for (int i = 0; i + n <= _hashes.Length; i++)
+            for (int i = 0; i < runs.Length; i++)
             {
-                if (seen.Add(Hash(i, n)))
+                if (seen.Add(runs[i]))
                     continue;
                 int from = Math.Max(i, covered);
                 characters += Sum(from, i + n - from);
@@ -139,15 +143,19 @@ public sealed record GopherRepetition : IDocumentFilter
             return characters;
         }
 
-        ulong Hash(int start, int n)
+        // Of n words from those of n - 1: each word is hashed once a length, not n times.
+        ReadOnlySpan<ulong> Runs(int n)
         {
-            ulong hash = (ulong)n;
-            foreach (ulong word in _hashes.Slice(start, n))
-                hash = KeyedHash.Combine(hash, word);
-            return hash;
+            for (; _n < n; _n++)
+            {
+                for (int i = 0; i + _n < _runs.Length; i++)
+                    _runs[i] = KeyedHash.Combine(_runs[i], _words[i + _n]);
+            }
+
+            return _runs.AsSpan(0, Math.Max(0, _runs.Length - n + 1));
         }
 
-        long Sum(int start, int count)
+        readonly long Sum(int start, int count)
         {
             long sum = 0;
             foreach (int length in _lengths.Slice(start, count))

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Cria.Data.Shards;
@@ -23,7 +24,15 @@ static class TokenBytes
         }
 
         Span<ushort> narrow = MemoryMarshal.Cast<byte, ushort>(bytes);
-        for (int i = 0; i < narrow.Length; i++)
+        ReadOnlySpan<uint> numbers = MemoryMarshal.Cast<int, uint>(ids);
+        int i = 0;
+        for (; i <= narrow.Length - Vector<ushort>.Count; i += Vector<ushort>.Count)
+        {
+            Vector<uint> low = new(numbers[i..]), high = new(numbers[(i + Vector<uint>.Count)..]);
+            Vector.Narrow(low, high).CopyTo(narrow[i..]);
+        }
+
+        for (; i < narrow.Length; i++)
             narrow[i] = (ushort)ids[i];
         if (!BitConverter.IsLittleEndian)
             BinaryPrimitives.ReverseEndianness(narrow, narrow);

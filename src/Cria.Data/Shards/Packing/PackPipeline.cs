@@ -9,7 +9,7 @@ namespace Cria.Data.Shards.Packing;
 /// </summary>
 sealed class PackPipeline(ITokenizer tokenizer, ShardOptions options, int threads, int sets)
 {
-    const int MostWaiting = 2; // packed blocks before the writer
+    const long MostWaiting = 32 << 20; // bytes of ids before the writer: what is encoded while it flushes
 
     readonly ConcurrentBag<PackedBlock> _free = [];
 
@@ -30,7 +30,7 @@ sealed class PackPipeline(ITokenizer tokenizer, ShardOptions options, int thread
             write(block);
             block.Clear();
             _free.Add(block);
-        }, MostWaiting);
+        }, block => block.Bytes, MostWaiting);
         foreach (PackedBlock block in pipeline.Run(source))
             writer.Add(block);
         writer.Complete();

@@ -14,6 +14,9 @@ sealed class PackedBlock(ITokenizer tokenizer, ShardOptions options, int sets)
     /// <summary>What the reader met in the block.</summary>
     public ReaderStatistics Met { get; private set; } = new();
 
+    /// <summary>What its ids take in memory.</summary>
+    public long Bytes => _sets.Sum(set => (long)set.Bytes);
+
     public void Add(ReadOnlySpan<byte> utf8, int set)
     {
         using var scratch = new IdScratch(tokenizer.MaxTokens(utf8.Length));

@@ -11,6 +11,9 @@ sealed class PackedDocuments(int bytesPerToken)
     byte[] _ids = [];
     int _filled;
 
+    /// <summary>What the ids take.</summary>
+    public int Bytes => _filled;
+
     public void Add(ReadOnlySpan<int> ids, int textBytes)
     {
         int length = checked(ids.Length * bytesPerToken);

@@ -86,10 +86,11 @@ def tokenizer(r):
 def duplicates(r):
     for level in r["levels"]:
         for at in level["at_threshold"]:
-            if at["threshold"] in (0.6, 0.5):
+            if at["copies_at_or_above_threshold"] > 0.9: # the highest threshold that the copies reach
                 yield (f"near-copies with {percent(level['changed_words'])} of the words changed, threshold {at['threshold']} ({level['copies']} planted)",
                        f"recall {percent(at['recall'])}, precision {percent(at['precision'])}; {at['candidates']} candidate pairs "
                        f"({at['bands']} bands of {at['rows']} rows)")
+                break
     for row in r["scale"]:
         how = f" ({row['arguments']})" if row["arguments"] else ""
         yield (f"duplicates of {row['bytes'] / 1e6:.0f} MB, {row['documents']} documents{how}",

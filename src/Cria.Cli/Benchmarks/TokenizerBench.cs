@@ -63,7 +63,8 @@ sealed class TokenizerBench(IReadOnlyList<byte[]> pieces, int threads, int worst
         byte[] document = [.. pieces.SelectMany(piece => piece)];
         int[] documentIds = new int[tokenizer.MaxTokens(document.Length)];
         int documentTokens = tokenizer.Encode(document, documentIds);
-        (double oneDocument, double allDocument) = Rates(workers => EncodeDocument(open(), document, documentIds, documentTokens, workers), cancellation);
+        (double oneDocument, double allDocument) = Rates(
+            workers => EncodeDocument(open(), document, documentIds, documentTokens, workers), cancellation);
         long tokens = counts.Sum(count => (long)count);
         return new(text, _bytes, name, tokens, (double)_bytes / tokens, tokenizer.VocabSize, threads,
             trained, model.Tokens.Count, one, all, all / one, allDocument, allDocument / oneDocument,

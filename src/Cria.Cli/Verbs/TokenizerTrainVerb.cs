@@ -85,7 +85,9 @@ static class TokenizerTrainVerb
                 _ => Gpt2Splitter.Instance,
             },
             AddPrefixSpace = parsed.GetValue(AddPrefixSpace),
-            Normalizer = Enum.TryParse(parsed.GetValue(Normalize), ignoreCase: true, out UnicodeForm form) ? new UnicodeFormNormalizer(form) : null,
+            Normalizer = Enum.TryParse(parsed.GetValue(Normalize), ignoreCase: true, out UnicodeForm form)
+                ? new UnicodeFormNormalizer(form)
+                : null,
             ByLine = parsed.GetValue(ByLine),
             Alphabet = parsed.GetValue(Alphabet) == "seen" ? ByteAlphabet.Seen : ByteAlphabet.All,
             MaxMemory = (long)parsed.GetValue(MaxMemory) << 20,

@@ -35,7 +35,8 @@ static class BenchTokenizerVerb
     }
 
     /// <summary>The file and its folder: most tokenizers are called tokenizer.json.</summary>
-    static string Name(string path) => Path.Combine(Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))) ?? "", Path.GetFileName(path));
+    static string Name(string path) =>
+        Path.Combine(Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))) ?? "", Path.GetFileName(path));
 
     static void Print(TokenizerResult r)
     {

@@ -76,6 +76,7 @@ public sealed class DataFetchTests
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
             $"HTTP/1.1 206 Partial Content\r\nETag: \"1\"\r\nContent-Length: {Length - first}\r\nContent-Range: bytes {first}-{Length - 1}/{Length}\r\n\r\n"));
         await stream.WriteAsync(Encoding.ASCII.GetBytes(new string('x', Math.Min(bytes, Length - first))));
-        await stream.ReadAsync(buffer); // until the other side closes
+        int rest = await stream.ReadAsync(buffer);
+        Assert.Equal(0, rest); // the other side has closed
     }
 }

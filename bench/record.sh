@@ -3,6 +3,7 @@
 #   bench/record.sh NAME…                     one or several of those below
 #   bench/record.sh all                       all benches one after the other, but for those recorded at this commit already
 #   bench/record.sh tokenizer-text | tokenizers TEXT TOKENIZER
+#   bench/record.sh pack TOKENIZER CLASSICS [OPTIONS of bench/pack.py]
 #   bench/record.sh precision | quickstart | quickstart-text FILE | classics TRAIN VALIDATION | duplicates CORPUS
 # Writes bench/results/<machine>/<name>.json; bench/readme.py puts the figures into README.md.
 # $LLMC names a clone of llm.c for `peers`; $BENCH_RUN, if set, stands before every measured command (a lock, taskset).
@@ -34,6 +35,7 @@ command_of() {
     attention | ops | decode | tokenizer)
                      command=(./cria bench "$name" "${threads[@]}" --json) ;;
     interop)         command=(bench/interop.py) ;;
+    pack)            command=(bench/pack.py "${@:2}") ;;
     peers)           command=(bench/peers/compare.py ${LLMC:+--llmc "$LLMC"}) ;;
     tokenizer-text)  command=(./cria bench tokenizer "${2:?name a text file}" --tokenizer "${3:?name a tokenizer.json}" --json) ;;
     tokenizers)      command=(node bench/tokenizers.mjs "${2:?name a text file}" "${3:?name a tokenizer.json}") ;;
@@ -53,13 +55,15 @@ record() {
   local name=$1 prefix=() began
   [ "$name" != precision ] || { bench/precision.sh; return; } # many runs, which it keeps itself
   command_of "$@"
-  case $name in peers | duplicates) ;; *) prefix=(${BENCH_RUN:-}) ;; esac # these put it before each of their own
+  case $name in peers | duplicates | pack) ;; *) prefix=(${BENCH_RUN:-}) ;; esac # these put it before each of their own
   echo "$name: ${command[*]}" >&2
   began=$(date +%s)
   "${prefix[@]}" "${command[@]}" > "$run/result.json" || { echo "record.sh: $name failed" >&2; return 1; }
   python3 - "$run/result.json" "$folder/$name.json" <<P
 import json, os, re, sys
 shown = "${command[*]}".replace("$run/quickstart", "runs/quickstart").replace(" --picture $run/duplicates.svg", "")
+if "$name" == "pack": # whose folders are this machine's
+    shown = re.sub(r"(?<= )/[^ ]*/", "…/", shown)
 result = {
     "command": re.sub(r"[^ =]*/([^ /]+\\.(txt|jsonl?))", r"…/\\1", re.sub(r"--llmc [^ ]*", "--llmc llm.c", shown)),
     "machine": "$machine, $(nproc) cores", "commit": "$commit", "date": "$(date -u +%F)",
@@ -76,7 +80,7 @@ P
   echo "$folder/$name.json"
 }
 
-[ $# -gt 0 ] || { sed -n '2,8s/^# //p' "$0" >&2; exit 2; }
+[ $# -gt 0 ] || { sed -n '2,9s/^# //p' "$0" >&2; exit 2; }
 [ -z "$(git status --porcelain -- src recipes bench/models bench/peers)" ] || echo "record.sh: warning: what is measured is not committed" >&2
 failed=()
 case $1 in
@@ -84,7 +88,7 @@ case $1 in
     for name in "${benches[@]}"; do
       is_recorded "$name" || record "$name" || failed+=("$name")
     done ;;
-  tokenizer-text | tokenizers | quickstart-text | classics | duplicates) record "$@" || failed+=("$1") ;;
+  pack | tokenizer-text | tokenizers | quickstart-text | classics | duplicates) record "$@" || failed+=("$1") ;;
   *)
     for name in "$@"; do
       record "$name" || failed+=("$name")

@@ -43,7 +43,8 @@ static class BenchTokenizerVerb
         Output.Line(string.Create(CultureInfo.InvariantCulture, $"""
             {r.Text}: {r.Bytes / 1e6:F1} MB, {r.TrainVocabSize} tokens learned in {r.TrainSeconds:F2} s ({r.Threads} threads)
             {r.Tokenizer}: {r.VocabSize} tokens, {r.BytesPerToken:F2} bytes a token
-            encode {r.EncodeOneThread:F1} MB/s on one thread, {r.Encode:F1} MB/s on {r.Threads} ({r.EncodeSpeedup:F2} times); decode {r.Decode:F0} MB/s
+            encode {r.EncodeOneThread:F1} MB/s on one thread, {r.Encode:F1} MB/s on {r.Threads} ({r.EncodeSpeedup:F2} times)
+            decode {r.Decode:F0} MB/s
             encode as one document {r.OneDocument:F1} MB/s on {r.Threads} ({r.OneDocumentSpeedup:F2} times)
             """));
         foreach (var worst in r.WorstCases)

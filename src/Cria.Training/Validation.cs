@@ -1,5 +1,5 @@
 using Cria.Data;
-using Cria.Data.Shards;
+using Cria.Data.Sampling;
 using Cria.Engine.Graphs;
 using Cria.Engine.Kernels;
 using Cria.Models;
@@ -14,19 +14,21 @@ public sealed class Validation : IDisposable
 {
     const int MaxRows = 4096;
 
-    readonly ShardSet _set;
+    readonly ITokenStream _stream;
+    readonly long _textBytes;
     readonly DocumentChunk[] _chunks;
     readonly LossPass _pass;
     readonly int[] _window;
 
     /// <param name="model">The model, allocated.</param>
-    /// <param name="set">The validation shards, kept open by the caller.</param>
+    /// <param name="stream">The validation tokens, kept open by the caller.</param>
+    /// <param name="textBytes">UTF-8 bytes of their text, for bits per byte; 0 where nobody knows.</param>
     /// <param name="sequenceLength">T: the longest chunk.</param>
     /// <param name="rows">Tokens of one forward pass.</param>
-    public Validation(ILanguageModel model, ShardSet set, int sequenceLength, int rows)
+    public Validation(ILanguageModel model, ITokenStream stream, long textBytes, int sequenceLength, int rows)
     {
-        _set = set;
-        _chunks = [.. new DocumentChunks(set, sequenceLength)];
+        (_stream, _textBytes) = (stream, textBytes);
+        _chunks = [.. new DocumentChunks(stream, sequenceLength)];
         _window = new int[sequenceLength + 1];
         _pass = new(model, rows, sequenceLength);
     }
@@ -57,7 +59,7 @@ public sealed class Validation : IDisposable
                 seen++;
             }
         }
-        return new(step, nats, seen, next == _chunks.Length ? _set.Manifest.TextBytes : 0);
+        return new(step, nats, seen, next == _chunks.Length ? _textBytes : 0);
     }
 
     public void Dispose() => _pass.Dispose();
@@ -65,7 +67,7 @@ public sealed class Validation : IDisposable
     ReadOnlySpan<int> Window(DocumentChunk chunk)
     {
         var window = _window.AsSpan(0, chunk.Length + 1);
-        _set.Read(chunk.Start, window);
+        _stream.Read(chunk.Start, window);
         return window;
     }
 }

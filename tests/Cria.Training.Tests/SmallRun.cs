@@ -33,7 +33,7 @@ sealed class SmallRun : IDisposable
         Checkpoints = new(Path.Combine(Folder, "checkpoints"), new FolderStore(new Dictionary<string, byte[]>(), EndOfText), keep: 2);
         var newest = Checkpoints.Newest(_ => { });
         Metrics = new(Path.Combine(Folder, "metrics.jsonl"), newest?.State.MetricsLength ?? 0);
-        Validation = new(Model, _set, Recipe.Data.SequenceLength, 64);
+        Validation = new(Model, _set, _set.Manifest.TextBytes, Recipe.Data.SequenceLength, 64);
         Trainer = new(Recipe, new(Model, Data, Validation, Kernels, Checkpoints, Metrics, Seen), "recipe", _set.ManifestHash);
         if (newest is { } found)
             Trainer.Resume(found.Folder, found.State);

@@ -37,16 +37,18 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
 
     string TokenizerFolder => Path.Combine(folder, "tokenizer");
 
+    ReaderOptions Reading => new() { TextField = recipe.Data.TextColumn, Separator = recipe.Data.Separator };
+
     string Done => Path.Combine(folder, "prepared.txt");
 
     public PreparedCorpus Run()
     {
         if (recipe.Data.Mixture.Length > 0)
-            return OfShards();
+            return OfTokens();
         if (recipe.Data.Synth is null && recipe.Data.Train.Length == 0)
             throw new DataException("the recipe names no text; name yours with --set data.train=PATH (several: [A, B]), give data.synth, or several shard folders by data.mixture.");
-        if (recipe.Data.Train.Any(IsShards))
-            return OfShards();
+        if (recipe.Data.Train.Concat(recipe.Data.Validation).Any(TokenStreams.Has))
+            return OfTokens();
         if (IsDone())
             return Prepared(TokenizerJson.Read(TokenizerFolder), null, null);
         NeedFiles();
@@ -69,28 +71,30 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
             foreach (string absent in paths.Where(path => !path.AsSpan().ContainsAny('*', '?') && !Path.Exists(path)))
                 throw new DataException($"{absent} does not exist, and {key} of the recipe names it; put it there, or name yours with --set {key}=PATH.");
         foreach (var source in recipe.Data.Mixture)
-            if (!IsShards(source.Train))
-                throw new DataException($"{source.Train} is no shard folder, and data.mixture names it; a mixture draws from shards: make them with " +
-                    "`cria data pack`, all with one tokenizer.");
+            if (!TokenStreams.Has(source.Train))
+                throw new DataException($"{source.Train} is no shard folder and no token file, and data.mixture names it; a mixture draws from tokens: " +
+                    "make shards with `cria data pack`, all with one tokenizer.");
     }
 
-    static bool IsShards(string path) => File.Exists(Path.Combine(path, ShardManifest.FileName));
-
-    PreparedCorpus OfShards()
+    PreparedCorpus OfTokens()
     {
         NeedFiles();
         bool mixes = recipe.Data.Mixture.Length > 0;
         string[] train = mixes ? [.. recipe.Data.Mixture.Select(source => source.Train)] : recipe.Data.Train;
-        if ((!mixes && train.Length != 1) || recipe.Data.Validation.Length != 1 || !IsShards(recipe.Data.Validation[0]))
-            throw new DataException("with shards, data.train and data.validation name one shard folder each; several to train on go under data.mixture.");
-        string path = recipe.Tokenizer.Path ?? throw new DataException("with shards, the recipe names their tokenizer: tokenizer.path.");
+        bool oneEach = (mixes || train.Length == 1) && recipe.Data.Validation.Length == 1;
+        if (!oneEach || !train.Concat(recipe.Data.Validation).All(TokenStreams.Has))
+            throw new DataException("with tokens, data.train and data.validation name one shard folder each, or one token file, folder or pattern of " +
+                "*.bin; several to train on go under data.mixture.");
+        string path = recipe.Tokenizer.Path ?? throw new DataException($"{train[0]} holds tokens, and the recipe names no tokenizer; " +
+            "name the one that made them in tokenizer.path.");
         var tokenizer = TokenizerFile.Open(path).ToTrainWith();
         string hash = TokenizerJson.TokenizerHash(tokenizer);
-        foreach (string folder in train.Append(recipe.Data.Validation[0]))
+        foreach (string named in train.Append(recipe.Data.Validation[0]))
         {
-            using var set = ShardSet.Open(folder);
-            if (set.Manifest.TokenizerSha256 != hash)
-                throw new DataException($"{set.Folder} was packed with another tokenizer than {path}; name the right one in tokenizer.path.");
+            var stream = TokenStreams.Open(named, tokenizer);
+            using var opened = stream as IDisposable;
+            if (stream.TokenizerSha256 != hash)
+                throw new DataException($"{named} was packed with another tokenizer than {path}; name the right one in tokenizer.path.");
         }
         return new(train, recipe.Data.Validation[0], tokenizer, Files(tokenizer), null);
     }
@@ -100,7 +104,7 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
         bool hasValidation = recipe.Data.Synth is not null || recipe.Data.Validation.Length > 0;
         var split = new CorpusSplit { ValidationFraction = hasValidation ? 0 : recipe.Data.ValidationFraction, Seed = recipe.Seed };
         var cleaner = new CorpusCleaner(CleaningRecipe.Basic, split, threads);
-        var reader = recipe.Data.Synth is null ? DocumentReader.Open(recipe.Data.Train) : null;
+        var reader = recipe.Data.Synth is null ? DocumentReader.Open(recipe.Data.Train, Reading) : null;
         tell(reader is null ? $"writing {recipe.Data.Synth!.Stories:N0} stories" : $"cleaning {Reports.Human.Bytes(reader.TotalBytes)} of text");
         using var train = new CorpusWriter(TrainText);
         using var validation = new CorpusWriter(ValidationText);
@@ -114,7 +118,7 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
         {
             var held = recipe.Data.Synth is { } synth
                 ? Stories(FirstValidationStory, synth.ValidationStories)
-                : DocumentReader.Open(recipe.Data.Validation);
+                : DocumentReader.Open(recipe.Data.Validation, Reading);
             foreach (var document in new CorpusCleaner(CleaningRecipe.Basic, threads: threads).Clean(Until(held)))
                 validation.Add(document.Text);
         }

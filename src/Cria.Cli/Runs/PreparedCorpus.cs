@@ -5,16 +5,16 @@ using Cria.Data.Tokenizers;
 namespace Cria.Cli.Runs;
 
 /// <summary>Text made ready to train on.</summary>
-/// <param name="TrainShards">Folders of the training shards: one, or the sources of a mixture.</param>
-/// <param name="ValidationShards">Folder of the validation shards.</param>
+/// <param name="Train">What to train on, as <see cref="TokenStreams"/> opens it: one stream, or the sources of a mixture.</param>
+/// <param name="Validation">What to validate on, likewise.</param>
 /// <param name="Tokenizer">Of both.</param>
 /// <param name="TokenizerFiles">Name → content, to be carried into checkpoints.</param>
-/// <param name="TrainText">The cleaned training text, or null where only shards were given.</param>
+/// <param name="TrainText">The cleaned training text, or null where only tokens were given.</param>
 /// <param name="Report">What cleaning did, or null where it was done in an earlier start or elsewhere.</param>
 /// <param name="Statistics">What reading met, or null likewise.</param>
 sealed record PreparedCorpus(
-    IReadOnlyList<string> TrainShards,
-    string ValidationShards,
+    IReadOnlyList<string> Train,
+    string Validation,
     ITokenizer Tokenizer,
     IReadOnlyDictionary<string, byte[]> TokenizerFiles,
     string? TrainText,

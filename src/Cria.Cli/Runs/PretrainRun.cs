@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Cria.Cli.Recipes;
-using Cria.Data.Shards;
+using Cria.Data.Sampling;
 using Cria.Engine.Kernels;
 using Cria.Engine.Tensors;
 using Cria.Interop.HuggingFace;
@@ -16,7 +16,6 @@ namespace Cria.Cli.Runs;
 sealed class PretrainRun : IDisposable
 {
     readonly RunFolder _folder;
-    readonly ShardSet _validation;
     readonly Validation _validationPass;
     readonly MetricsLog _metrics;
     readonly FolderStore _store;
@@ -38,10 +37,11 @@ sealed class PretrainRun : IDisposable
         Corpus = new CorpusPreparation(recipe, folder.Data, threads, tell, cancellation).Run();
         Recipe = Resolve(recipe, Corpus);
         Kernels = KernelChoice.Best(threads);
-        Training = new(Recipe, Corpus.TrainShards);
+        Training = new(Recipe, Corpus.Train, Corpus.Tokenizer);
         if (Training.Plan is { } packed)
             tell(packed);
-        _validation = ShardSet.Open(Corpus.ValidationShards);
+        HeldOut = TokenStreams.Open(Corpus.Validation, Corpus.Tokenizer);
+        HeldOutBytes = TokenDocuments.TextBytes(HeldOut, Corpus.Tokenizer);
         Model = ModelCatalog.Create(Recipe.Model, CpuDevice.Instance);
         Model.Parameters.Allocate(withGradients: true);
         Model.Parameters.Initialize(Recipe.Seed);
@@ -53,7 +53,7 @@ sealed class PretrainRun : IDisposable
             WholeFile.Write(folder.Recipe, text);
         _metrics = new(folder.Metrics, newest?.State.MetricsLength ?? 0);
         int length = Recipe.Data.SequenceLength;
-        _validationPass = new(Model, _validation, length, Validation.RowsFor(Recipe));
+        _validationPass = new(Model, HeldOut, HeldOutBytes, length, Validation.RowsFor(Recipe));
         Trainer = new(Recipe, new(Model, Training.Reader, _validationPass, Kernels, checkpoints, _metrics, observers),
             Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text))), Training.Reader.ManifestHash);
         if (newest is not { } found)
@@ -74,12 +74,16 @@ sealed class PretrainRun : IDisposable
 
     public TrainingData Training { get; }
 
-    public ShardManifest ValidationManifest => _validation.Manifest;
+    /// <summary>The validation tokens.</summary>
+    public ITokenStream HeldOut { get; }
+
+    /// <summary>UTF-8 bytes of the validation text.</summary>
+    public long HeldOutBytes { get; }
 
     /// <summary>Counted FLOPs of a trained token; attention reaches as far as the mean document, at most the window, and where
     /// nothing keeps documents apart as far as the window.</summary>
     public long FlopsPerToken => Recipe.Model.FlopsPerToken(Recipe.Data.Reader.DocumentMasks
-        ? (int)Math.Min(Recipe.Data.SequenceLength, Training.Tokens / Training.Documents)
+        ? (int)Math.Min(Recipe.Data.SequenceLength, Training.TokensPerDocument)
         : Recipe.Data.SequenceLength);
 
     /// <summary>Trains to the end, or until cancelled; the final model is written when the end is reached.</summary>
@@ -96,7 +100,7 @@ sealed class PretrainRun : IDisposable
     }
 
     /// <summary>All documents of the validation set as token sequences.</summary>
-    public List<int[]> ValidationDocuments() => TokenDocuments.Of(_validation);
+    public List<int[]> ValidationDocuments() => TokenDocuments.Of(HeldOut);
 
     /// <summary>Continuations of the recipe's prompts.</summary>
     public List<(string Prompt, string Text)> Sample(IReadOnlyList<string> prompts)
@@ -123,7 +127,7 @@ sealed class PretrainRun : IDisposable
         Model.Dispose();
         (Kernels as IDisposable)?.Dispose();
         Training.Dispose();
-        _validation.Dispose();
+        (HeldOut as IDisposable)?.Dispose();
     }
 
     // Everything that was left open, decided: what is written beside the result.

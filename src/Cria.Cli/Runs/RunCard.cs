@@ -108,7 +108,7 @@ static class RunCard
     // Names of files without their folders, which are nobody's business but the owner's.
     static string Source(Recipe recipe) => recipe.Data.Synth is { } synth
         ? $"stories of Cria's embedded generator, {Text(synth.Stories)} of seed {synth.Seed}"
-        : string.Join(", ", recipe.Data.Train.Select(path => Path.GetFileName(Path.TrimEndingDirectorySeparator(path))));
+        : string.Join(", ", recipe.Data.Train.Concat(recipe.Data.Mixture.Select(source => source.Train)).Select(path => Path.GetFileName(Path.TrimEndingDirectorySeparator(path))));
 
     static string Text(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -20,11 +20,10 @@ sealed class RunMeasurement(PretrainRun run, Action<string> tell)
     /// <param name="peakGflops">As <see cref="PeakGflops"/> measured it.</param>
     public RunResult Measure(IReadOnlyList<string> prompts, double trainingSeconds, double peakGflops)
     {
-        var manifest = run.ValidationManifest;
         tell("measuring the model on the validation text");
         var documents = run.ValidationDocuments();
         using var scorer = new ModelScorer(run.Model, run.Kernels, run.Recipe.Data.SequenceLength);
-        var model = TextLikelihood.Measure(scorer, documents, manifest.TextBytes);
+        var model = TextLikelihood.Measure(scorer, documents, run.HeldOutBytes);
 
         tell($"training a Kneser–Ney trigram on the same {Human.Count(run.Training.Tokens)} tokens");
         var counter = new TrigramCounter(run.Corpus.Tokenizer.VocabSize, run.Corpus.EndOfText);
@@ -43,7 +42,7 @@ sealed class RunMeasurement(PretrainRun run, Action<string> tell)
             TrainingSeconds = trainingSeconds,
             ShareOfMatmulPeak = tokensPerSecond * run.FlopsPerToken / 1e9 / peakGflops,
             Model = model,
-            Trigram = TextLikelihood.Measure(trigram, documents, manifest.TextBytes),
+            Trigram = TextLikelihood.Measure(trigram, documents, run.HeldOutBytes),
             Floor = Floor(),
             ModelPairs = modelPairs,
             TrigramPairs = trigramPairs,
@@ -72,7 +71,7 @@ sealed class RunMeasurement(PretrainRun run, Action<string> tell)
         double bits = 0;
         for (long i = 0; i < synth.ValidationStories; i++)
             bits += generator.At(CorpusPreparation.FirstValidationStory + i).NegativeLog2Probability;
-        return bits / run.ValidationManifest.TextBytes;
+        return bits / run.HeldOutBytes;
     }
 
     (MinimalPairResult?, MinimalPairResult?) Pairs(IScorer model, IScorer trigram)

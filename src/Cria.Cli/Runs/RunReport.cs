@@ -103,11 +103,11 @@ sealed class RunReport(PretrainRun run, RunResult result, MetricsFile metrics)
 
     void Facts(ReportSection section)
     {
-        var (train, held) = (run.Training, run.ValidationManifest);
+        var (train, held) = (run.Training, run.HeldOut);
         section.Facts("Data",
-            ("training", $"{train.Documents:N0} documents, {Human.Bytes(train.TextBytes)}, {train.Tokens:N0} tokens"),
-            ("validation", $"{held.Documents:N0} documents, {Human.Bytes(held.TextBytes)}, {held.Tokens:N0} tokens"),
-            ("vocabulary", $"{run.Corpus.Tokenizer.VocabSize:N0} tokens, {(double)train.TextBytes / train.Tokens:F2} bytes a token"),
+            ("training", Size(train.Documents, train.TextBytes, train.Tokens)),
+            ("validation", Size(held.Documents, run.HeldOutBytes, held.Tokens)),
+            ("vocabulary", $"{run.Corpus.Tokenizer.VocabSize:N0} tokens" + (train.TextBytes is { } bytes ? $", {(double)bytes / train.Tokens:F2} bytes a token" : "")),
             ("epochs", Human.Number((double)result.TrainedTokens / train.Tokens)),
             ("reader", train.Plan ?? run.Recipe.Data.Reader.Type));
         if (run.Corpus.Report is { } cleaning)
@@ -124,6 +124,10 @@ sealed class RunReport(PretrainRun run, RunResult result, MetricsFile metrics)
             ("machine", RunMachine.Name));
         section.Table(["recipe.yaml"], RecipeFile.Text(run.Recipe).TrimEnd().Split('\n').Select(line => (IReadOnlyList<string>)[line]));
     }
+
+    // Other people's token files count neither documents nor bytes.
+    static string Size(long? documents, long? bytes, long tokens) =>
+        (documents is { } d ? $"{d:N0} documents, " : "") + (bytes is { } b ? $"{Human.Bytes(b)}, " : "") + $"{tokens:N0} tokens";
 
     static string Number(double value) => value.ToString("F3", CultureInfo.InvariantCulture);
 }

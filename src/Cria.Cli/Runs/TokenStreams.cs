@@ -10,10 +10,13 @@ namespace Cria.Cli.Runs;
 /// <summary>Opens what holds tokens: our shards, or files of other programs with the tokenizer that made them.</summary>
 static class TokenStreams
 {
+    /// <summary>Whether a path names tokens, and not text.</summary>
+    public static bool Has(string path) => IsShards(path) || TokenFileSet.Has(path);
+
     /// <exception cref="DataException">There is none, or the tokenizer is missing or wrong.</exception>
     public static ITokenStream Open(string path, ITokenizer? tokenizer)
     {
-        if (File.Exists(Path.Combine(path, ShardManifest.FileName)))
+        if (IsShards(path))
             return ShardSet.Open(path);
         if (tokenizer is null)
         {
@@ -28,4 +31,6 @@ static class TokenStreams
             TokenizerSha256 = TokenizerJson.TokenizerHash(tokenizer),
         });
     }
+
+    static bool IsShards(string path) => File.Exists(Path.Combine(path, ShardManifest.FileName));
 }

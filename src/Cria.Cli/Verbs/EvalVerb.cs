@@ -15,7 +15,7 @@ static class EvalVerb
     static readonly Option<string[]> Text = new("--text")
     {
         HelpName = "FILE",
-        Description = "Texts to predict (.txt, .jsonl, .jsonl.gz); documents are predicted whole, in chunks of the context.",
+        Description = "Texts to predict of any format that is read; documents are predicted whole, in chunks of the context.",
         Required = true,
         AllowMultipleArgumentsPerToken = true,
     };
@@ -25,7 +25,7 @@ static class EvalVerb
         "Nats a token, perplexity and bits per byte on a text.",
         "cria eval runs/quickstart --text held-out.txt")
     {
-        Checkpoint, Text, GlobalOptions.Json,
+        Checkpoint, Text, ReadingOptions.TextColumn, ReadingOptions.Separator, GlobalOptions.Json,
     }.Does(Run);
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
@@ -34,7 +34,7 @@ static class EvalVerb
         using var scorer = new ModelScorer(opened.Model, opened.Kernels);
         var results = new List<(string File, TextLikelihood Likelihood)>();
         foreach (string path in parsed.GetRequiredValue(Text))
-            results.Add((path, Measure(path, opened.Tokenizer, scorer, cancellation)));
+            results.Add((path, Measure(ReadingOptions.Open(parsed, [path]), opened.Tokenizer, scorer, cancellation)));
         var total = results.Select(result => result.Likelihood).Aggregate((a, b) => a + b);
         if (parsed.GetValue(GlobalOptions.Json))
             Output.Json(new { Texts = results.Select(r => Json(r.File, r.Likelihood)), Total = Json("total", total) });
@@ -45,10 +45,10 @@ static class EvalVerb
         return 0;
     }
 
-    static TextLikelihood Measure(string path, ITokenizer tokenizer, ModelScorer scorer, CancellationToken cancellation)
+    static TextLikelihood Measure(DocumentReader documents, ITokenizer tokenizer, ModelScorer scorer, CancellationToken cancellation)
     {
         var sum = new TextLikelihood(0, 0, 0);
-        foreach (var document in DocumentReader.Open([path]))
+        foreach (var document in documents)
         {
             cancellation.ThrowIfCancellationRequested();
             int[] text = tokenizer.Encode(document.Text);

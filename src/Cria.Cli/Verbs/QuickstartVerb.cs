@@ -13,7 +13,7 @@ static class QuickstartVerb
     static readonly Option<string[]> Text = new("--text")
     {
         HelpName = "FILE",
-        Description = "Train on your own text (.txt, .jsonl, .jsonl.gz) instead of generated stories.",
+        Description = "Train on your own text (.txt, .jsonl, .csv, .parquet, …) instead of generated stories.",
         AllowMultipleArgumentsPerToken = true,
     };
 
@@ -31,7 +31,7 @@ static class QuickstartVerb
         "Text, tokenizer, training, evaluation, samples and a report, in one go.",
         "cria quickstart --text my-book.txt --minutes 10")
     {
-        Text, Minutes, Out, Resume, GlobalOptions.Json,
+        Text, ReadingOptions.TextColumn, ReadingOptions.Separator, Minutes, Out, Resume, GlobalOptions.Json,
     }.Does(Run);
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
@@ -40,7 +40,15 @@ static class QuickstartVerb
         double minutes = parsed.GetValue(Minutes);
         var recipe = BuiltinRecipes.Read(files.Length == 0 ? Builtin : OwnText);
         if (files.Length > 0)
-            recipe = recipe with { Data = recipe.Data with { Train = [.. files.Select(Path.GetFullPath)] } };
+            recipe = recipe with
+            {
+                Data = recipe.Data with
+                {
+                    Train = [.. files.Select(Path.GetFullPath)],
+                    TextColumn = parsed.GetRequiredValue(ReadingOptions.TextColumn),
+                    Separator = parsed.GetRequiredValue(ReadingOptions.Separator),
+                },
+            };
         recipe = recipe with
         {
             Steps = Math.Max(20, (int)Math.Round(recipe.Steps * minutes / DefaultMinutes)),

@@ -1,3 +1,4 @@
+using Cria.Data.Readers;
 using Cria.Data.Sampling;
 using Cria.Engine.Tensors;
 using Cria.Models;
@@ -52,11 +53,18 @@ public sealed record TokenizerRecipe
 
 public sealed record DataRecipe
 {
-    /// <summary>Shard folders or text files (.txt, .jsonl, .jsonl.gz); empty where <see cref="Synth"/> makes the text.</summary>
+    /// <summary>Texts of any format that is read, or one shard folder, or the token files of another program (.bin), a folder or
+    /// a pattern of them; empty where <see cref="Synth"/> makes the text.</summary>
     public string[] Train { get; init; } = [];
 
     /// <summary>The same for validation; empty splits <see cref="ValidationFraction"/> of the documents off.</summary>
     public string[] Validation { get; init; } = [];
+
+    /// <inheritdoc cref="ReaderOptions.TextField"/>
+    public string TextColumn { get; init; } = new ReaderOptions().TextField;
+
+    /// <inheritdoc cref="ReaderOptions.Separator"/>
+    public string Separator { get; init; } = new ReaderOptions().Separator;
 
     public SynthRecipe? Synth { get; init; }
 
@@ -66,7 +74,7 @@ public sealed record DataRecipe
     /// <summary>T</summary>
     public int SequenceLength { get; init; } = 256;
 
-    /// <summary>Several shard folders to draw from by weight, in the place of <see cref="Train"/>; all of one tokenizer.</summary>
+    /// <summary>Several shard folders or token files to draw from by weight, in the place of <see cref="Train"/>; all of one tokenizer.</summary>
     public MixtureRecipe[] Mixture { get; init; } = [];
 
     /// <summary>Which samples training reads, in which order.</summary>
@@ -76,7 +84,7 @@ public sealed record DataRecipe
 /// <summary>One source of a mixture.</summary>
 public sealed record MixtureRecipe
 {
-    /// <summary>A shard folder.</summary>
+    /// <summary>A shard folder, or the token files of another program.</summary>
     public required string Train { get; init; }
 
     /// <summary>How often samples come from here, in proportion to the other sources' weights.</summary>

@@ -30,7 +30,7 @@ public sealed class CorpusPreparationTests : IDisposable
         PreparedCorpus again = Prepare(recipe);
         Assert.Empty(_told);
         Assert.Equal(size, again.Tokenizer.VocabSize);
-        Assert.NotEmpty(Directory.GetFiles(Assert.Single(again.TrainShards)));
+        Assert.NotEmpty(Directory.GetFiles(Assert.Single(again.Train)));
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class CorpusPreparationTests : IDisposable
     public void A_source_that_was_never_there_is_named_and_nothing_prepared_is_lost()
     {
         Recipe recipe = Sources();
-        string shards = Assert.Single(Prepare(recipe).TrainShards);
+        string shards = Assert.Single(Prepare(recipe).Train);
         string absent = _folder["absent.txt"];
         Recipe other = recipe with { Data = recipe.Data with { Train = [absent] } };
         string message = Assert.Throws<DataException>(() => Prepare(other)).Message;
@@ -68,7 +68,7 @@ public sealed class CorpusPreparationTests : IDisposable
         string absent = _folder["absent"];
         Recipe ofShards = recipe with
         {
-            Data = recipe.Data with { Train = [.. corpus.TrainShards], Validation = [corpus.ValidationShards] },
+            Data = recipe.Data with { Train = [.. corpus.Train], Validation = [corpus.Validation] },
             Tokenizer = recipe.Tokenizer with { Path = absent },
         };
         Assert.Contains("tokenizer.path", Assert.Throws<DataException>(() => Prepare(ofShards)).Message, StringComparison.Ordinal);

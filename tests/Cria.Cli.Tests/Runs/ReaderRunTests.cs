@@ -64,7 +64,7 @@ public sealed class ReaderRunTests : IDisposable
         Assert.Contains("packed with another tokenizer", Refusal(_folder["c"]), StringComparison.Ordinal);
         Assert.Contains("text.txt is no shard folder", Refusal(_folder["text.txt"]), StringComparison.Ordinal);
         Assert.Contains("nowhere is no shard folder", Refusal(_folder["nowhere"]), StringComparison.Ordinal);
-        Assert.Equal(2, Prepare(recipe).TrainShards.Count);
+        Assert.Equal(2, Prepare(recipe).Train.Count);
     }
 
     [Theory]

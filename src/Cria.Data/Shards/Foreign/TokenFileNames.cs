@@ -5,13 +5,19 @@ namespace Cria.Data.Shards.Foreign;
 /// <summary>From what a person names to token files, sorted by name.</summary>
 static class TokenFileNames
 {
+    const string Ending = ".bin";
+
+    public static bool Has(string path) => Directory.Exists(path)
+        ? Directory.EnumerateFiles(path, "*" + Ending).Any()
+        : path.EndsWith(Ending, StringComparison.Ordinal);
+
     /// <exception cref="DataException">There is none, or training and validation would be one stream.</exception>
     public static string[] Of(string path)
     {
         if (File.Exists(path))
             return [path];
         (string folder, string pattern) = Directory.Exists(path)
-            ? (path, "*.bin")
+            ? (path, "*" + Ending)
             : (Path.GetDirectoryName(path) is { Length: > 0 } parent ? parent : ".", Path.GetFileName(path));
         if (!Directory.Exists(folder))
         {

@@ -60,6 +60,9 @@ public sealed class TokenFileSet : ITokenStream, IDisposable
 
     string? ITokenStream.TokenizerSha256 => Options.TokenizerSha256;
 
+    /// <summary>Whether a path looks like such files: a file or pattern that ends in <c>.bin</c>, a folder with one in it.</summary>
+    public static bool Has(string path) => TokenFileNames.Has(path);
+
     /// <summary>Opens a file, the <c>.bin</c> files of a folder or the files of a pattern, sorted by name.</summary>
     /// <exception cref="DataException">There is no file, or one contradicts itself.</exception>
     public static TokenFileSet Open(string path, TokenFileOptions options)

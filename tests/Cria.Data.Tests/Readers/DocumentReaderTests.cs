@@ -33,6 +33,17 @@ public sealed class DocumentReaderTests
     }
 
     [Fact]
+    public void Lines_are_counted_the_same_whatever_ends_them()
+    {
+        using var folder = new TemporaryFolder();
+        const string Content = "a\nb\nc\n<|endoftext|>\n\nd\ne\n<|endoftext|>\nf\n";
+        string unix = folder.Write("unix.txt", Encoding.UTF8.GetBytes(Content));
+        string windows = folder.Write("windows.txt", Encoding.UTF8.GetBytes(Content.Replace("\n", "\r\n", StringComparison.Ordinal)));
+        Assert.Equal([1, 5, 9], DocumentReader.Open([unix]).Select(d => d.Line));
+        Assert.Equal([1, 5, 9], DocumentReader.Open([windows]).Select(d => d.Line));
+    }
+
+    [Fact]
     public void Json_lines_give_the_named_field_and_bad_lines_are_counted_with_their_place()
     {
         using var folder = new TemporaryFolder();

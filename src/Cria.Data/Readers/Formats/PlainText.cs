@@ -25,9 +25,10 @@ sealed class PlainText(ReaderOptions options) : ITextFormat
         for (int start = 0; start < bytes.Length;)
         {
             (int end, int next) = _separator.Next(bytes.Span, start);
+            int lines = bytes.Span[start..next].Count((byte)'\n'); // before line ends move
             if (end > start)
                 sink.Add(Normalized(WithoutLineEnd(bytes[start..end])), line);
-            line += bytes.Span[start..next].Count((byte)'\n');
+            line += lines;
             start = next;
         }
     }

@@ -16,8 +16,8 @@ sealed class OrderedPipeline<TIn, TOut>(Func<TIn, TOut> work, int threads)
     bool _stopped;
 
     /// <summary>
-    /// The results. The source is read on the consumer's thread; a failure appears where its result would have.
-    /// To be enumerated once.
+    /// The results. The source is read on the consumer's thread; a failure of the source or of the work appears where
+    /// its result would have. To be enumerated once.
     /// </summary>
     public IEnumerable<TOut> Run(IEnumerable<TIn> source)
     {
@@ -31,9 +31,9 @@ sealed class OrderedPipeline<TIn, TOut>(Func<TIn, TOut> work, int threads)
         Thread[] workers = Start();
         try
         {
-            foreach (TIn item in source)
+            using IEnumerator<TIn> items = source.GetEnumerator();
+            while (Enqueue(items))
             {
-                Enqueue(new Job(item));
                 if (_inOrder.Count >= 2 * threads)
                     yield return Take();
             }
@@ -59,14 +59,30 @@ sealed class OrderedPipeline<TIn, TOut>(Func<TIn, TOut> work, int threads)
         return workers;
     }
 
-    void Enqueue(Job job)
+    /// <summary>Gives the next item to the workers; false if there is none, or none could be read.</summary>
+    bool Enqueue(IEnumerator<TIn> items)
     {
+        Job job;
+        try
+        {
+            if (!items.MoveNext())
+                return false;
+            job = new Job(items.Current);
+        }
+        catch (Exception e) // what came before it is shown first
+        {
+            _inOrder.Enqueue(new Job(default!) { Fault = ExceptionDispatchInfo.Capture(e), IsDone = true });
+            return false;
+        }
+
         _inOrder.Enqueue(job);
         lock (_gate)
         {
             _waiting.Enqueue(job);
             Monitor.PulseAll(_gate);
         }
+
+        return true;
     }
 
     TOut Take()

@@ -30,6 +30,37 @@ public sealed class OrderedPipelineTests
         Assert.Equal(Enumerable.Range(0, 50), taken);
     }
 
+    [Theory]
+    [InlineData(1), InlineData(3)]
+    public void A_failure_of_the_source_comes_behind_all_that_was_read_before(int threads)
+    {
+        static IEnumerable<int> Source(int end)
+        {
+            for (int i = 0; i < end; i++)
+                yield return i;
+            throw new DataException("the source");
+        }
+
+        static int Work(int i) => i == 50 ? throw new DataException("the fiftieth") : i;
+        (string Fault, int[] Taken) Run(int end)
+        {
+            var taken = new List<int>();
+            var e = Assert.Throws<DataException>(() =>
+            {
+                foreach (int i in new OrderedPipeline<int, int>(Work, threads).Run(Source(end)))
+                    taken.Add(i);
+            });
+            return (e.Message, [.. taken]);
+        }
+
+        (string fault, int[] taken) = Run(40);
+        Assert.Equal("the source", fault);
+        Assert.Equal(Enumerable.Range(0, 40), taken);
+        (fault, taken) = Run(52);
+        Assert.Equal("the fiftieth", fault);
+        Assert.Equal(Enumerable.Range(0, 50), taken);
+    }
+
     [Fact]
     public void The_source_is_read_little_ahead()
     {

@@ -9,19 +9,17 @@ static class InputFiles
     static readonly string[] TextEndings =
         [".txt", ".text", ".md", ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".train", ".dev", ".test"];
 
-    /// <summary>The files, each once; of a folder or a pattern in the order of their names (ordinal).</summary>
+    static readonly string[] AnyDepth = ["**", "*"];
+
+    /// <summary>The files, each once whatever links lead to it; of a folder or a pattern in the order of their names
+    /// (ordinal).</summary>
     public static List<InputFile> Expand(IEnumerable<string> paths)
     {
         var files = new List<InputFile>();
+        var places = new RealPaths();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (string path in paths)
-        {
-            foreach (InputFile file in Named(path))
-            {
-                if (seen.Add(Path.GetFullPath(file.Path)))
-                    files.Add(file);
-            }
-        }
+            files.AddRange(Named(path, places).Where(file => seen.Add(places.Of(file.Path))));
 
         return files.Count > 0 ? files : throw new DataException("No input is named; name files, folders or patterns.");
     }
@@ -42,16 +40,16 @@ static class InputFiles
             || name.EndsWith(".ndjson", StringComparison.OrdinalIgnoreCase);
     }
 
-    static List<InputFile> Named(string path)
+    static List<InputFile> Named(string path, RealPaths places)
     {
         if (File.Exists(path))
             return [new InputFile(path, IsNamed: true)];
         try
         {
             if (Directory.Exists(path))
-                return InFolder(path);
+                return InFolder(path, places);
             if (path.AsSpan().ContainsAny('*', '?'))
-                return Matching(path);
+                return Matching(path, places);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -61,47 +59,44 @@ static class InputFiles
         throw new DataException($"{path} does not exist; name a file, a folder or a pattern.");
     }
 
-    static List<InputFile> InFolder(string folder)
+    static List<InputFile> InFolder(string folder, RealPaths places)
     {
-        string[] names = Directory.GetFiles(folder, "*", SearchOption.AllDirectories);
+        List<string> names = [.. Walk(folder, AnyDepth, places)];
         List<InputFile> found = Sorted(names.Where(IsText));
         return found.Count > 0 ? found : throw new DataException(
             $"{folder} has no file that is read (.txt, .md, .jsonl, .csv, .tsv, .train and the like, also .gz, .zst, .br) among its " +
-            $"{names.Length}; name the files themselves.");
+            $"{names.Count}; name the files themselves.");
     }
 
-    static List<InputFile> Matching(string pattern)
+    static List<InputFile> Matching(string pattern, RealPaths places)
     {
         string root = Path.IsPathRooted(pattern) ? Path.GetPathRoot(pattern)! : "";
         string[] parts = pattern[root.Length..].Split('/', Path.DirectorySeparatorChar);
-        List<InputFile> found = Sorted(Walk(root, parts));
+        List<InputFile> found = Sorted(Walk(root, parts, places));
         return found.Count > 0 ? found : throw new DataException($"{pattern} matches no file; check the pattern.");
     }
 
-    // `*` and `?` match inside one name, `**` any number of folders.
-    static IEnumerable<string> Walk(string folder, ReadOnlyMemory<string> parts)
+    // `*` and `?` match inside one name, `**` any number of folders; at the end of a pattern it stands for `**/*`.
+    static IEnumerable<string> Walk(string folder, ReadOnlyMemory<string> parts, RealPaths places)
     {
-        string part = parts.Span[0];
+        string part = parts.Span[0], listed = Listed(folder);
         ReadOnlyMemory<string> rest = parts[1..];
-        string listed = folder.Length == 0 ? "." : folder;
-        if (rest.IsEmpty)
-            return Directory.EnumerateFiles(listed).Where(f => Fits(part, f))
-                .Select(f => Path.Combine(folder, Path.GetFileName(f)));
         if (part == "**")
-        {
-            return Walk(folder, rest).Concat(Directory.EnumerateDirectories(listed)
-                .SelectMany(d => Walk(Path.Combine(folder, Path.GetFileName(d)), parts)));
-        }
-
+            return places.FoldersIn(folder).SelectMany(inner => Walk(inner, rest.IsEmpty ? AnyDepth.AsMemory(1) : rest, places));
+        if (rest.IsEmpty)
+            return Directory.EnumerateFiles(listed).Where(f => Fits(part, f)).Select(f => Path.Combine(folder, Path.GetFileName(f)));
         if (!part.AsSpan().ContainsAny('*', '?'))
         {
             string next = Path.Combine(folder, part);
-            return Directory.Exists(next) ? Walk(next, rest) : [];
+            return Directory.Exists(next) ? Walk(next, rest, places) : [];
         }
 
         return Directory.EnumerateDirectories(listed).Where(d => Fits(part, d))
-            .SelectMany(d => Walk(Path.Combine(folder, Path.GetFileName(d)), rest));
+            .SelectMany(d => Walk(Path.Combine(folder, Path.GetFileName(d)), rest, places));
     }
+
+    /// <summary>What to list for a path that may be empty: the folder one is in.</summary>
+    public static string Listed(string folder) => folder.Length == 0 ? "." : folder;
 
     static bool Fits(string pattern, string path) =>
         FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(path.AsSpan()), ignoreCase: false);

@@ -4,7 +4,8 @@ namespace Cria.Data.Fetching;
 
 /// <summary>
 /// Attempts with growing waits between them (exponential back-off with jitter): the wait doubles from one failure to the next, half
-/// of it is random, so that many clients of a server in trouble do not come back in step. A Retry-After is waited for as it stands.
+/// of it is random, so that many clients of a server in trouble do not come back in step. A Retry-After that asks for more is waited for
+/// as it stands; one that asks for less does not use up the attempts at once.
 /// </summary>
 sealed class RetryLoop(FetchOptions options, Func<bool> hasReached)
 {
@@ -42,15 +43,13 @@ sealed class RetryLoop(FetchOptions options, Func<bool> hasReached)
     TimeSpan Wait(PassingFault fault, int failures)
     {
         FetchPatience patience = options.Patience;
-        if (fault.RetryAfter is { } asked)
-        {
-            return asked <= patience.LongestRetryAfter ? asked : throw new DataException(
-                $"{fault.Message} and asks to wait {asked.TotalMinutes:0} minutes; run the same command again then.", fault);
-        }
-
+        TimeSpan asked = fault.RetryAfter ?? TimeSpan.Zero;
+        if (asked > patience.LongestRetryAfter)
+            throw new DataException($"{fault.Message} and asks to wait {asked.TotalMinutes:0} minutes; run the same command again then.", fault);
         double doubled = patience.FirstWait.TotalSeconds * Math.Pow(2, failures - 1);
         double longest = Math.Min(doubled, patience.LongestWait.TotalSeconds);
         double chance = KeyedHash.Mix((ulong)Stopwatch.GetTimestamp()) / (double)ulong.MaxValue; // no result depends on it
-        return TimeSpan.FromSeconds(longest * (1 + chance) / 2);
+        TimeSpan own = TimeSpan.FromSeconds(longest * (1 + chance) / 2);
+        return asked > own ? asked : own;
     }
 }

@@ -115,7 +115,8 @@ sealed class WebClient : IDisposable
     {
         if (location is null)
             throw new DataException($"{WebAddress.Shown(at)} redirects without saying where to; check the address.");
-        Uri next = new(at, location);
+        if (!Uri.TryCreate(at, location, out Uri? next))
+            throw new DataException($"{WebAddress.Shown(at)} redirects to something that is no address; check the address.");
         if (next.Scheme != Uri.UriSchemeHttps && next.Scheme != Uri.UriSchemeHttp)
             throw new DataException($"{WebAddress.Shown(at)} redirects to {next.Scheme}:, which is not followed; check the address.");
         if (at.Scheme == Uri.UriSchemeHttps && next.Scheme != Uri.UriSchemeHttps)

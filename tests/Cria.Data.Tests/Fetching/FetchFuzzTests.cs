@@ -11,7 +11,7 @@ public sealed class FetchFuzzTests
     static readonly string[] Headers =
     [
         "ETag: \"v1\"", "ETag: \"v2\"", "ETag: W/\"v1\"", "ETag: v1", "Content-Encoding: gzip", "Content-Type: text/html", "Content-Type: %",
-        "Retry-After: 3", "Retry-After: soon", "Retry-After: -5", "Location: /text.txt", "Location: http://", "Location: ", "Accept-Ranges: none",
+        "Retry-After: 3", "Retry-After: soon", "Retry-After: -5", "Location: /text.txt", "Location: http://", "Location: ", "Location: //[bad", "Accept-Ranges: none",
         "Transfer-Encoding: chunked", "Last-Modified: yesterday", "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT", "Content-Range: bytes 0-9/10",
         "Content-Range: bytes */*", "Content-Range: bytes 9-0/10", "Content-Range: bytes 0-9999999999999999999/5", "Content-Length: -1", "Link: <",
     ];

@@ -65,4 +65,13 @@ public sealed class RedirectTests
         using FetchTrial trial = new();
         Assert.Contains("without saying where to", trial.Refusal(server["text.txt"]), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("//[bad"), InlineData("http://a:b:c/"), InlineData("https://[::")]
+    public void A_redirection_to_no_address_ends_in_a_sentence(string location)
+    {
+        using HostileServer server = new((request, reply) => reply.RedirectAsync(location));
+        using FetchTrial trial = new();
+        Assert.EndsWith("check the address.", trial.Refusal(server["text.txt"]), StringComparison.Ordinal);
+    }
 }

@@ -88,4 +88,16 @@ public sealed class RetryTests
         Assert.Contains("could not be reached", trial.Refusal(address), StringComparison.Ordinal);
         Assert.Equal(2, trial.Clock.Waits.Count);
     }
+
+    [Theory]
+    [InlineData("Retry-After: 0"), InlineData("Retry-After: Sun, 06 Nov 1994 08:49:37 GMT")]
+    public void A_server_that_asks_for_no_wait_does_not_use_up_the_attempts_at_once(string header)
+    {
+        using HostileServer server = After(4, "503 Service Unavailable", header);
+        using FetchTrial trial = new();
+        trial.Fetch(server["text.txt"]);
+        Assert.Equal(4, trial.Clock.Waits.Count);
+        for (int i = 0; i < 4; i++)
+            Assert.InRange(trial.Clock.Waits[i].TotalSeconds, (1 << i) / 2.0, 1 << i);
+    }
 }

@@ -127,20 +127,17 @@ sealed class HubClient(Transfer transfer)
     /// The next page: <c>Link: &lt;ADDRESS&gt;; rel="next"</c>. Only what stands behind its question mark is taken: a mirror may name the
     /// hub that it mirrors, and nobody leads to another list.
     /// </summary>
+    /// <exception cref="DataException">There is one, and it cannot be read: the list would end early.</exception>
     static Uri? Next(HttpResponseMessage response, Uri address)
     {
         if (!response.Headers.TryGetValues("Link", out IEnumerable<string>? values))
             return null;
-        foreach (string link in values.SelectMany(value => value.Split(',')))
-        {
-            int open = link.IndexOf('<', StringComparison.Ordinal), close = link.IndexOf('>', StringComparison.Ordinal);
-            if (open < 0 || close < open || !link[close..].Contains("rel=\"next\"", StringComparison.OrdinalIgnoreCase))
-                continue;
-            bool isAddress = Uri.TryCreate(address, link[(open + 1)..close], out Uri? next);
-            return isAddress ? new UriBuilder(address) { Query = next!.Query }.Uri : null;
-        }
-
-        return null;
+        if (!LinkHeader.TryFindNext(values, out string? link))
+            throw Wrong(address, "says something of a next page that cannot be understood");
+        if (link is null)
+            return null;
+        bool isAddress = Uri.TryCreate(address, link, out Uri? next) && next.IsAbsoluteUri && next.Query.Length > 1;
+        return isAddress ? new UriBuilder(address) { Query = next!.Query }.Uri : throw Wrong(address, "names a next page that is no address of a page");
     }
 
     static HubFile File(JsonElement item, Uri page)

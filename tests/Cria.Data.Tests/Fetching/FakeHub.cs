@@ -31,6 +31,9 @@ sealed class FakeHub : IDisposable
     /// <summary>What a file's hash is said to be, instead of the true one.</summary>
     public Func<string, string> HashSaid { get; set; } = hash => hash;
 
+    /// <summary>How a next page is named.</summary>
+    public Func<string, string> LinkSaid { get; set; } = address => $"<{address}>; rel=\"next\"";
+
     public Uri Address => _api.Address;
 
     public IEnumerable<HostileRequest> Asked => _api.Requests;
@@ -82,7 +85,7 @@ sealed class FakeHub : IDisposable
         }
 
         string[] next = first + PageLength < files.Count
-            ? [$"Link: <{_api.Address.AbsoluteUri.TrimEnd('/')}{request.Path.Split("&cursor=")[0]}&cursor={first + PageLength}>; rel=\"next\""]
+            ? [$"Link: {LinkSaid($"{_api.Address.AbsoluteUri.TrimEnd('/')}{request.Path.Split("&cursor=")[0]}&cursor={first + PageLength}")}"]
             : [];
         return JsonAsync(reply, page, next);
     }

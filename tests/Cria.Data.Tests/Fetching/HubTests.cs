@@ -228,4 +228,29 @@ public sealed class HubTests : IDisposable
         Add("A/X.parquet");
         Assert.Contains("capitals", _trial.Refusal("hf:ada/books"), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("<ADDRESS>; rel=next"), InlineData("<ADDRESS&marks=a,b>; rel=\"next\"")]
+    public void No_spelling_of_the_next_page_ends_the_list_early(string link)
+    {
+        for (int i = 0; i < 5; i++)
+            Add($"data/train-0000{i}-of-00005.parquet");
+        _hub.LinkSaid = address =>
+        {
+            string[] parts = address.Split("&cursor=");
+            return link.Replace("ADDRESS&marks=a,b", $"{parts[0]}&marks=a,b&cursor={parts[1]}", StringComparison.Ordinal)
+                .Replace("ADDRESS", address, StringComparison.Ordinal);
+        };
+        Assert.Equal(5, _trial.Fetch("hf:ada/books").Files.Count);
+    }
+
+    [Theory]
+    [InlineData("<ADDRESS; rel=\"next\""), InlineData("<http://[bad>; rel=\"next\""), InlineData("</elsewhere>; rel=\"next\"")]
+    public void A_next_page_that_cannot_be_read_does_not_end_the_list(string link)
+    {
+        for (int i = 0; i < 5; i++)
+            Add($"data/train-0000{i}-of-00005.parquet");
+        _hub.LinkSaid = address => link.Replace("ADDRESS", address, StringComparison.Ordinal);
+        Assert.Contains("next page", _trial.Refusal("hf:ada/books"), StringComparison.Ordinal);
+    }
 }

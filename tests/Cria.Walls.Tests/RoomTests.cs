@@ -32,6 +32,14 @@ public sealed class RoomTests
             $"src/Cria.Engine/{folder}",
             new Regex(@"using System\.Linq|\.(Select|Where|Sum|Aggregate|ToArray|ToList|OrderBy|Zip)\([^)]*=>")));
 
+    [Fact]
+    public void What_the_data_room_renames_into_place_is_on_the_disk_first() =>
+        Repository.Clean(
+            from source in Repository.Sources("src/Cria.Data")
+            where source.Lines.Any(line => Repository.Code(line).Contains("File.Move(", StringComparison.Ordinal))
+            where !source.Lines.Any(line => Regex.IsMatch(Repository.Code(line), @"FlushToDisk\(|flushToDisk: true|DurableFile\.Flush\("))
+            select $"{source.Path} renames a file that a power cut may leave empty; flush it to the disk first");
+
     [Theory]
     [InlineData("src"), InlineData("tests")]
     public void Namespaces_follow_folders(string folder) =>

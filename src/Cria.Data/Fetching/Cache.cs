@@ -13,9 +13,9 @@ static class Cache
         if (!file.Exists)
             return null;
         SourceRecord.Entry? entry = record[wanted.Name];
-        string? expected = wanted.Sha256 ?? (entry?.Address == WebAddress.Shown(wanted.Address) ? entry.Sha256 : null);
+        string? expected = wanted.Sha256 ?? (entry?.Address == wanted.Source ? entry.Sha256 : null);
         if (expected is null)
-            throw Other(path, "is of another address");
+            throw Other(path, entry is null ? "is in no record of where it is from" : "is from elsewhere");
         if (file.Length != (entry?.Bytes ?? wanted.Bytes ?? file.Length))
             throw Other(path, $"has {file.Length} bytes, and the one to fetch {entry?.Bytes ?? wanted.Bytes}");
 
@@ -27,7 +27,7 @@ static class Cache
                 throw Other(path, $"has the SHA-256 {hash}, and the one to fetch {expected}");
             FetchedFile found = new(wanted.Name, wanted.Split, file.Length, hash, FetchState.Cached);
             if (!isAsRecorded)
-                record.Add(wanted, found, options.Clock.GetUtcNow().UtcDateTime);
+                record.Add(wanted, found, path, options.Clock.GetUtcNow().UtcDateTime);
             return found;
         }
 

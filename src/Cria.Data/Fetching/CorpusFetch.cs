@@ -38,12 +38,9 @@ public static class CorpusFetch
         {
             await SideBySide.RunAsync(missing, options.Connections, async (wanted, token) =>
             {
-                FetchedFile file = await new FileDownload(transfer, wanted, folder).RunAsync(token);
+                FetchedFile file = await new FileDownload(transfer, wanted, folder, record).RunAsync(token);
                 lock (done)
-                {
-                    record.Add(wanted, file, options.Clock.GetUtcNow().UtcDateTime);
                     done.Add(wanted.Name, file);
-                }
             }, cancellation);
         }
         catch (RefusedFault fault)

@@ -8,7 +8,7 @@ namespace Cria.Data.Fetching;
 /// One file: into <c>NAME.part</c>, in pieces side by side where the server serves ranges; checked by length and hash; renamed when it
 /// is whole. What breaks off goes on from where it was, in this run or the next, if the file there is still the same.
 /// </summary>
-sealed class FileDownload(Transfer transfer, WantedFile wanted, string folder)
+sealed class FileDownload(Transfer transfer, WantedFile wanted, string folder, SourceRecord record)
 {
     const int MostStarts = 3;
     const long SaveEvery = 32 << 20;
@@ -190,11 +190,13 @@ sealed class FileDownload(Transfer transfer, WantedFile wanted, string folder)
     {
         if (Path.Exists(_target))
             throw new DataException($"{_target} has come to be while it was fetched; nothing is written over it: remove it or choose another folder.");
+        FetchState state = _isResumed ? FetchState.Resumed : FetchState.Fetched;
+        FetchedFile file = new(wanted.Name, wanted.Split, new FileInfo(Part).Length, hash, state);
+        record.Add(wanted, file, Part, transfer.Options.Clock.GetUtcNow().UtcDateTime);
         File.Move(Part, _target);
         File.Delete(_target + PartState.Ending);
         transfer.Progress.Finished();
-        return new FetchedFile(
-            wanted.Name, wanted.Split, new FileInfo(_target).Length, hash, _isResumed ? FetchState.Resumed : FetchState.Fetched);
+        return file;
     }
 
     SafeFileHandle OpenPart(FileMode mode)

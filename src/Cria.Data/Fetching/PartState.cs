@@ -85,6 +85,8 @@ sealed class PartState
 
             json.WriteEndArray();
             json.WriteEndObject();
+            json.Flush();
+            DurableFile.Flush(file);
         }
 
         File.Move(temporary, target + Ending, overwrite: true);

@@ -40,13 +40,22 @@ sealed class SourceRecord
 
     public Entry? this[string file] => _files.GetValueOrDefault(file);
 
-    /// <summary>Adds a file that is whole, and writes the record.</summary>
-    public void Add(WantedFile wanted, FetchedFile file, DateTime now)
+    /// <summary>
+    /// Adds a file that is whole, and writes the record. It comes before the file has its name: an entry without its file is as good as
+    /// none, but a file without its entry would be refused as somebody else's. May be called on any thread.
+    /// </summary>
+    /// <param name="wanted">Where it is from.</param>
+    /// <param name="file">What it is.</param>
+    /// <param name="path">Where it lies now; its date stays when it is renamed.</param>
+    /// <param name="now">When.</param>
+    public void Add(WantedFile wanted, FetchedFile file, string path, DateTime now)
     {
-        string path = Path.Combine(Path.GetDirectoryName(_path)!, file.File);
-        _files[file.File] = new Entry(
-            WebAddress.Shown(wanted.Address), file.Split, file.Bytes, file.Sha256, File.GetLastWriteTimeUtc(path), now);
-        Write();
+        Entry entry = new(wanted.Source, file.Split, file.Bytes, file.Sha256, File.GetLastWriteTimeUtc(path), now);
+        lock (_files)
+        {
+            _files[file.File] = entry;
+            Write();
+        }
     }
 
     void Read()
@@ -119,6 +128,7 @@ sealed class SourceRecord
             json.WriteEndObject();
             json.Flush();
             file.WriteByte((byte)'\n');
+            DurableFile.Flush(file);
         }
 
         File.Move(temporary, _path, overwrite: true);

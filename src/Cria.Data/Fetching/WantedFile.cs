@@ -7,4 +7,10 @@ namespace Cria.Data.Fetching;
 /// <param name="Bytes">Its length, where another than its server vouches for it.</param>
 /// <param name="Sha256">Its hash, likewise; lower-case.</param>
 /// <param name="Unpack">Of a zip archive, a pattern of the entries to unpack beside it.</param>
-sealed record WantedFile(string Name, Uri Address, string? Split = null, long? Bytes = null, string? Sha256 = null, string? Unpack = null);
+/// <param name="Entry">Its name in the zip archive at the address; null: it is what lies there itself.</param>
+sealed record WantedFile(
+    string Name, Uri Address, string? Split = null, long? Bytes = null, string? Sha256 = null, string? Unpack = null, string? Entry = null)
+{
+    /// <summary>Where it is, as the record says it: no secrets, and of an archive which entry, so that no two are taken for one.</summary>
+    public string Source => WebAddress.Shown(Address) + (Entry is null ? "" : "#" + Entry);
+}

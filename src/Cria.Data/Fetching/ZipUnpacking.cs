@@ -25,6 +25,7 @@ static class ZipUnpacking
             ZipArchiveEntry[] entries = [.. zip.Entries.Where(entry => entry.Name.Length > 0 && matches(entry.FullName))];
             if (entries.Length == 0)
                 throw new DataException($"{path} has no entry like \"{pattern}\" among its {zip.Entries.Count}; it is another archive than was expected.");
+            CheckNames(archive, entries);
             foreach (ZipArchiveEntry entry in entries)
                 files.Add(await OneAsync(archive, entry, folder, record, options, cancellation));
             return files;
@@ -35,10 +36,24 @@ static class ZipUnpacking
         }
     }
 
+    /// <summary>All go into one folder, so no two may have one name there, nor one the archive's own.</summary>
+    static void CheckNames(WantedFile archive, ZipArchiveEntry[] entries)
+    {
+        Dictionary<string, string> taken = new(StringComparer.OrdinalIgnoreCase) { [archive.Name] = "the archive itself" };
+        foreach (ZipArchiveEntry entry in entries)
+        {
+            if (!taken.TryAdd(entry.Name, entry.FullName))
+            {
+                throw new DataException($"{archive.Name} has {entry.FullName} and {taken[entry.Name]}, which would both become {entry.Name}; "
+                    + "nothing is unpacked: choose one of them with --unpack PATTERN, the other into another folder.");
+            }
+        }
+    }
+
     static async Task<FetchedFile> OneAsync(
         WantedFile archive, ZipArchiveEntry entry, string folder, SourceRecord record, FetchOptions options, CancellationToken cancellation)
     {
-        WantedFile wanted = new(SafeName.Checked(entry.Name, archive.Name), archive.Address, null, entry.Length);
+        WantedFile wanted = new(SafeName.Checked(entry.Name, archive.Name), archive.Address, Bytes: entry.Length, Entry: entry.FullName);
         if (await Cache.FindAsync(record, wanted, folder, options, cancellation) is { } cached)
             return cached;
         DiskSpace.Check(options, folder, entry.Length);
@@ -47,9 +62,9 @@ static class ZipUnpacking
         try
         {
             string hash = await CopyAsync(entry, part, cancellation);
-            File.Move(part, target);
             FetchedFile file = new(wanted.Name, null, entry.Length, hash, FetchState.Fetched);
-            record.Add(wanted, file, options.Clock.GetUtcNow().UtcDateTime);
+            record.Add(wanted, file, part, options.Clock.GetUtcNow().UtcDateTime);
+            File.Move(part, target);
             return file;
         }
         finally

@@ -95,4 +95,24 @@ public sealed class CacheTests : IDisposable
         Assert.Contains("b.txt does not exist", _trial.Refusal(server["a.txt"], server["b.txt"]), StringComparison.Ordinal);
         Assert.Equal(FetchState.Cached, Assert.Single(_trial.Fetch(server["a.txt"]).Files).State);
     }
+
+    [Fact]
+    public void A_file_has_its_name_only_when_it_is_in_the_record()
+    {
+        _trial.Clock.DiesAt = 1;
+        Assert.Throws<TimeoutException>(() => _trial.Fetch(_server["a.txt"]));
+        Assert.False(File.Exists(_trial["a.txt"]));
+        _trial.Clock.DiesAt = 0;
+        _trial.Fetch(_server["a.txt"]);
+        _trial.Has("a.txt", _content);
+    }
+
+    [Fact]
+    public void What_is_in_the_record_and_not_there_is_fetched()
+    {
+        _trial.Fetch(_server["a.txt"]);
+        File.Delete(_trial["a.txt"]);
+        Assert.Equal(FetchState.Fetched, Assert.Single(_trial.Fetch(_server["a.txt"]).Files).State);
+        _trial.Has("a.txt", _content);
+    }
 }

@@ -77,7 +77,15 @@ sealed class FetchTrial : IDisposable
 /// <summary>A clock whose waits are over at once.</summary>
 sealed class NotingClock : TimeProvider
 {
+    int _asked;
+
     public List<TimeSpan> Waits { get; } = [];
+
+    /// <summary>At which question for the time the program ends as if it were killed; 0: at none.</summary>
+    public int DiesAt { get; set; }
+
+    public override DateTimeOffset GetUtcNow() =>
+        ++_asked == DiesAt ? throw new TimeoutException("killed") : base.GetUtcNow();
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

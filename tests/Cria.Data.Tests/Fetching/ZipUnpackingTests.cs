@@ -73,4 +73,43 @@ public sealed class ZipUnpackingTests
         Assert.Throws<DataException>(() => Fetch(trial, archive, "*"));
         Assert.False(File.Exists(trial["a.txt"]) || File.Exists(trial["a.txt.part"]));
     }
+
+    [Theory]
+    [InlineData("en/data.txt", "de/data.txt"), InlineData("en/data.txt", "de/DATA.txt"), InlineData("a.txt", "in/data.zip")]
+    public void Two_entries_that_would_become_one_file_are_refused(string one, string two)
+    {
+        using FetchTrial trial = new();
+        byte[] archive = Zip((one, FetchTrial.Content(500, 1)), (two, FetchTrial.Content(500, 2)));
+        string refusal = Assert.Throws<DataException>(() => Fetch(trial, archive, "**")).Message;
+        Assert.Contains(two, refusal, StringComparison.Ordinal);
+        Assert.Equal(["SOURCE.json", "data.zip"], Directory.EnumerateFiles(trial.Folder)
+            .Select(Path.GetFileName).Where(name => name![0] != '.').Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void An_entry_is_not_taken_for_another_of_its_name()
+    {
+        byte[] archive = Zip(("en/data.txt", FetchTrial.Content(500, 1)), ("de/data.txt", FetchTrial.Content(500, 2)));
+        using FetchTrial trial = new();
+        using HostileServer server = HostileServer.OfFile(archive);
+        FetchRequest request = FetchRequest.Parse([server["data.zip"]]);
+        trial.Fetch(request with { Unpack = "en/*" });
+        string refusal = Assert.Throws<DataException>(() => trial.Fetch(request with { Unpack = "de/*" })).Message;
+        Assert.Contains("is from elsewhere", refusal, StringComparison.Ordinal);
+        trial.Has("data.txt", FetchTrial.Content(500, 1));
+    }
+
+    [Fact]
+    public void An_entry_has_its_name_only_when_it_is_in_the_record()
+    {
+        byte[] content = FetchTrial.Content(5000);
+        using FetchTrial trial = new();
+        using HostileServer server = HostileServer.OfFile(Zip(("a.txt", content)));
+        FetchRequest request = FetchRequest.Parse([server["data.zip"]]) with { Unpack = "*" };
+        trial.Clock.DiesAt = 2; // the first is the archive's
+        Assert.Throws<TimeoutException>(() => trial.Fetch(request));
+        trial.Clock.DiesAt = 0;
+        trial.Fetch(request);
+        trial.Has("a.txt", content);
+    }
 }

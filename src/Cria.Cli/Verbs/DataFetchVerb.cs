@@ -100,7 +100,8 @@ static class DataFetchVerb
         if (Environment.GetEnvironmentVariable(EndpointVariable) is not { Length: > 0 } text)
             return new FetchOptions().Endpoint;
         bool isAddress = Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme is "https" or "http";
-        return isAddress ? address! : throw new UsageException($"{EndpointVariable} is '{text}'; expected an address such as https://huggingface.co.");
+        string shown = text.Contains('@', StringComparison.Ordinal) ? "no such address" : $"'{text}'"; // what holds a password is not repeated
+        return isAddress ? address! : throw new UsageException($"{EndpointVariable} is {shown}; expected an address such as https://huggingface.co.");
     }
 
     static void Show(FetchReport report, FetchProgress progress, TimeSpan time, bool json)
@@ -113,7 +114,7 @@ static class DataFetchVerb
                 report.Revision,
                 report.Licence,
                 report.Folder,
-                BytesFetched = progress.Bytes,
+                BytesFetched = progress.ReceivedBytes,
                 Seconds = time.TotalSeconds,
                 Files = report.Files.Select(file => new { file.File, file.Split, file.Bytes, file.Sha256, State = StateOf(file) }),
             });

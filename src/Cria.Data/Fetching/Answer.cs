@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.Win32.SafeHandles;
@@ -8,8 +7,6 @@ namespace Cria.Data.Fetching;
 /// <summary>A server's answer to a request for a file or a part of it, its claims checked; its body is still to come.</summary>
 sealed class Answer : IDisposable
 {
-    const int BufferBytes = 128 << 10;
-
     readonly HttpResponseMessage _response;
     readonly SemaphoreSlim _connections;
     readonly FetchOptions _options;
@@ -65,50 +62,17 @@ sealed class Answer : IDisposable
     /// <param name="file">Where to.</param>
     /// <param name="path">Its name, for messages.</param>
     /// <param name="at">The place of the first byte.</param>
-    /// <param name="most">Bytes that may come; what comes beyond is not read.</param>
+    /// <param name="most">Bytes that may come; none beyond is written.</param>
     /// <param name="came">Told of every run of bytes once it is written.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <returns>The bytes that came.</returns>
-    public async Task<long> CopyAsync(
-        SafeFileHandle file, string path, long at, long most, Action<int> came, CancellationToken cancellation)
-    {
-        FetchPatience patience = _options.Patience;
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
-        using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        stall.CancelAfter(patience.Stall);
-        long copied = 0, mark = 0;
-        try
+    /// <returns>The bytes that came; one more than the most where the body goes on behind them.</returns>
+    public Task<long> CopyAsync(SafeFileHandle file, string path, long at, long most, Action<int> came, CancellationToken cancellation) =>
+        PatientBody.ReadAsync(_response, Host, _options.Patience, most, bytes =>
         {
-            using Stream body = await _response.Content.ReadAsStreamAsync(stall.Token);
-            while (copied < most)
-            {
-                int count = await body.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, most - copied)), stall.Token);
-                if (count == 0)
-                    break;
-                Write(file, path, buffer.AsSpan(0, count), at + copied);
-                copied += count;
-                came(count);
-                if (copied - mark < patience.LeastBytes)
-                    continue;
-                mark = copied;
-                stall.CancelAfter(patience.Stall);
-            }
-
-            return copied;
-        }
-        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
-        {
-            throw new PassingFault($"{Host} sent next to nothing for {patience.Stall.TotalSeconds:0.#} s", cause: e);
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            throw new PassingFault($"{Host} broke off after {copied} bytes", cause: e);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
+            Write(file, path, bytes.Span, at);
+            at += bytes.Length;
+            came(bytes.Length);
+        }, cancellation);
 
     public void Dispose()
     {

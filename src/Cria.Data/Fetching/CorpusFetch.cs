@@ -16,9 +16,9 @@ public static class CorpusFetch
     public static async Task<FetchReport> RunAsync(
         FetchRequest request, string folder, FetchOptions options, FetchProgress progress, CancellationToken cancellation)
     {
-        using Transfer transfer = new(options, progress);
+        using Transfer transfer = new(options, folder, progress);
         HubCorpus hub = new(transfer);
-        CorpusSource source = request.Hub is { } dataset ? await hub.FindAsync(dataset, cancellation) : request.Known();
+        FoundCorpus source = request.Hub is { } dataset ? await hub.FindAsync(dataset, cancellation) : request.Known();
         CreateFolder(folder);
         using IDisposable alone = await FetchLock.TakeAsync(folder, options.Say, cancellation);
         SourceRecord record = SourceRecord.Open(folder, source);
@@ -33,7 +33,7 @@ public static class CorpusFetch
                 missing.Add(wanted);
         }
 
-        Announce(missing, folder, options, progress);
+        Announce(missing, folder, transfer);
         try
         {
             await SideBySide.RunAsync(missing, options.Connections, async (wanted, token) =>
@@ -53,7 +53,7 @@ public static class CorpusFetch
         {
             files.Add(done[wanted.Name]);
             if (wanted.Unpack is { } pattern)
-                files.AddRange(await ZipUnpacking.RunAsync(wanted, pattern, folder, record, options, cancellation));
+                files.AddRange(await ZipUnpacking.RunAsync(wanted, pattern, folder, record, transfer.Space, options, cancellation));
         }
 
         return new FetchReport(source.Name, source.Revision, source.Licence, folder, files);
@@ -72,13 +72,10 @@ public static class CorpusFetch
     }
 
     /// <summary>How much is to come, and whether it fits.</summary>
-    static void Announce(List<WantedFile> missing, string folder, FetchOptions options, FetchProgress progress)
+    static void Announce(List<WantedFile> missing, string folder, Transfer transfer)
     {
-        progress.ExpectFiles(missing.Count);
-        long known = missing.Sum(file => file.Bytes ?? 0);
-        progress.Expect(known);
-        long there = missing.Sum(file => PartState.Open(Path.Combine(folder, file.Name), file)?.Done ?? 0);
-        if (known > there)
-            DiskSpace.Check(options, folder, known - there);
+        transfer.Progress.ExpectFiles(missing.Count);
+        transfer.Progress.Expect(missing.Sum(file => file.Bytes ?? 0));
+        transfer.Space.Reserve(missing.Sum(file => FileDownload.ToCome(file, folder)));
     }
 }

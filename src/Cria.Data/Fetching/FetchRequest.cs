@@ -43,18 +43,18 @@ public sealed partial record FetchRequest
     }
 
     /// <summary>The files, where they need not be asked for.</summary>
-    internal CorpusSource Known()
+    internal FoundCorpus Known()
     {
         if (Corpus is { } corpus)
         {
-            return new CorpusSource(corpus.Name, corpus.Home, null, corpus.Licence,
+            return new FoundCorpus(corpus.Name, corpus.Home, null, corpus.Licence,
                 [.. corpus.Addresses.Select(file => new WantedFile(file.File, file.Address, null, file.Bytes, file.Sha256, file.Unpack))]);
         }
 
         WantedFile[] files = [.. Addresses.Select(Wanted)];
         HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
         WantedFile? second = files.FirstOrDefault(file => !names.Add(file.Name));
-        return second is null ? new CorpusSource(UrlSource, null, null, null, files) : throw new DataException(
+        return second is null ? new FoundCorpus(UrlSource, null, null, null, files) : throw new DataException(
             $"Two of the addresses end in {second.Name}; fetch them into two folders, with --out.");
     }
 

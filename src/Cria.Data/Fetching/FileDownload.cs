@@ -15,11 +15,12 @@ sealed class FileDownload(Transfer transfer, WantedFile wanted, string folder, S
 
     static readonly TimeSpan SaveAfter = TimeSpan.FromSeconds(2);
 
-    readonly string _target = Path.Combine(folder, wanted.Name.Replace('/', Path.DirectorySeparatorChar));
-    readonly Lock _saving = new();
+    readonly string _target = TargetOf(wanted, folder);
+    readonly Lock _saving = new(), _reserving = new();
     PartState? _state;
     Answer? _first; // of the request that found out whether there are ranges: its body is not asked for twice
     long _came, _unsaved, _savedAt = Stopwatch.GetTimestamp(), _expected = wanted.Bytes ?? 0;
+    long _reserved = ToCome(wanted, folder);
     bool _isResumed;
 
     string Part => _target + PartState.PartEnding;
@@ -58,6 +59,10 @@ sealed class FileDownload(Transfer transfer, WantedFile wanted, string folder, S
         }
     }
 
+    /// <summary>The bytes that are known to be missing of a file, before its server is asked; reserved by whoever begins it.</summary>
+    public static long ToCome(WantedFile wanted, string folder) =>
+        wanted.Bytes is not { } bytes ? 0 : bytes - (PartState.Open(TargetOf(wanted, folder), wanted)?.Done ?? 0);
+
     /// <summary>The hash of a file on the disk.</summary>
     public static async Task<string> HashAsync(string path, CancellationToken cancellation)
     {
@@ -71,8 +76,8 @@ sealed class FileDownload(Transfer transfer, WantedFile wanted, string folder, S
         if (_state is not null)
         {
             _isResumed = _state.Done > 0;
-            Expect(_state.Length);
-            Count(_state.Done);
+            Expect(_state.Length, _state.Done);
+            Tell(_state.Done);
         }
         else
         {
@@ -96,13 +101,13 @@ sealed class FileDownload(Transfer transfer, WantedFile wanted, string folder, S
         if (canContinue)
         {
             long length = _first.Length!.Value;
-            Expect(length);
+            Expect(length, there: 0);
             _state = new PartState
             {
                 Length = length,
                 // Mirrors of one file may name it differently: where its hash is known, that decides.
                 Validator = wanted.Sha256 is null ? _first.Validator : null,
-                Pieces = Piece.Cut(length, transfer.Options.PieceBytes),
+                Pieces = FilePiece.Cut(length, transfer.Options.PieceBytes),
             };
         }
         else if (_first.IsPart || _first.IsBeyond) // nothing to continue by, or an empty file
@@ -130,8 +135,10 @@ sealed class FileDownload(Transfer transfer, WantedFile wanted, string folder, S
         }
     }
 
-    async Task<bool> PieceAsync(PartState state, SafeFileHandle file, Piece piece, CancellationToken cancellation)
+    async Task<bool> PieceAsync(PartState state, SafeFileHandle file, FilePiece piece, CancellationToken cancellation)
     {
+        if (piece.IsWhole)
+            return true; // an attempt before this one failed behind the last byte
         Answer? first = piece.First == 0 ? Interlocked.Exchange(ref _first, null) : null;
         long from = piece.Next;
         using Answer answer = first
@@ -140,13 +147,15 @@ sealed class FileDownload(Transfer transfer, WantedFile wanted, string folder, S
         if (!answer.IsPart || answer.Length != state.Length || isOther)
             throw new ChangedFault($"{wanted.Name} was changed at {answer.Host} since it was begun");
 
-        await answer.CopyAsync(file, Part, from, piece.End - from, count =>
+        long came = await answer.CopyAsync(file, Part, from, piece.End - from, count =>
         {
             piece.Came(count);
             Count(count);
             if (Interlocked.Add(ref _unsaved, count) >= SaveEvery || Stopwatch.GetElapsedTime(Interlocked.Read(ref _savedAt)) > SaveAfter)
                 Save(state, file);
         }, cancellation);
+        if (came > piece.End - from)
+            throw new DataException($"{answer.Host} sends more of {wanted.Name} than the bytes {from}-{piece.End - 1} that were asked for; try again later or elsewhere.");
         return piece.IsWhole ? true : throw new PassingFault($"{answer.Host} ended after {piece.Next - from} of {piece.End - from} bytes");
     }
 
@@ -168,18 +177,19 @@ sealed class FileDownload(Transfer transfer, WantedFile wanted, string folder, S
     {
         using Answer answer = Interlocked.Exchange(ref _first, null) ?? await Answer.AskAsync(transfer, wanted, null, null, cancellation);
         using SafeFileHandle file = OpenPart(FileMode.Create);
-        Count(-_came);
+        Tell(-_came);
         long? length = answer.Length ?? wanted.Bytes;
         if (length is { } known)
-            Expect(known);
+            Expect(known, there: 0);
         long most = length ?? transfer.Options.UnknownLengthBytes;
-        long copied = await answer.CopyAsync(file, Part, 0, most, count => Count(count), cancellation);
+        long copied = await answer.CopyAsync(file, Part, 0, most, Count, cancellation);
         if (copied < length)
             throw new PassingFault($"{answer.Host} ended after {copied} of {length} bytes");
-        if (length is null && copied == most)
+        if (copied > most)
         {
-            throw new DataException($"{answer.Host} sent {copied} bytes of {wanted.Name} without saying how many there are; "
-                + $"no more are taken: fetch it by hand.");
+            throw new DataException(length is null
+                ? $"{answer.Host} sent {most} bytes of {wanted.Name} without saying how many there are; no more are taken: fetch it by hand."
+                : $"{answer.Host} sends more of {wanted.Name} than its {length} bytes; it was changed there: try again later.");
         }
 
         RandomAccess.FlushToDisk(file);
@@ -224,18 +234,34 @@ sealed class FileDownload(Transfer transfer, WantedFile wanted, string folder, S
         }
     }
 
-    void Count(long bytes)
+    /// <summary>Bytes have come and are written.</summary>
+    void Count(int bytes)
+    {
+        Tell(bytes);
+        transfer.Progress.Received(bytes);
+        lock (_reserving)
+        {
+            long released = Math.Min(bytes, _reserved);
+            _reserved -= released;
+            transfer.Space.Release(released);
+        }
+    }
+
+    void Tell(long bytes)
     {
         Interlocked.Add(ref _came, bytes);
         transfer.Progress.Came(bytes);
     }
 
-    /// <summary>The length is known now, if it was not: it must fit on the disk.</summary>
-    void Expect(long length)
+    /// <summary>The length is known now: what is not there yet must fit on the disk.</summary>
+    void Expect(long length, long there)
     {
-        long more = length - Interlocked.Exchange(ref _expected, length);
-        transfer.Progress.Expect(more);
-        if (more > 0)
-            DiskSpace.Check(transfer.Options, folder, more);
+        transfer.Progress.Expect(length - Interlocked.Exchange(ref _expected, length));
+        long more;
+        lock (_reserving)
+            (more, _reserved) = (length - there - _reserved, length - there);
+        transfer.Space.Reserve(more);
     }
+
+    static string TargetOf(WantedFile wanted, string folder) => Path.Combine(folder, wanted.Name.Replace('/', Path.DirectorySeparatorChar));
 }

@@ -91,36 +91,10 @@ sealed class HubClient(Transfer transfer)
 
     async Task<byte[]> BodyAsync(HttpResponseMessage response, Uri address, CancellationToken cancellation)
     {
-        FetchPatience patience = transfer.Options.Patience;
-        using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        try
-        {
-            using MemoryStream body = new();
-            using Stream stream = await response.Content.ReadAsStreamAsync(stall.Token);
-            byte[] buffer = new byte[1 << 16];
-            stall.CancelAfter(patience.Stall);
-            for (long mark = 0; ;)
-            {
-                int count = await stream.ReadAsync(buffer, stall.Token);
-                if (count == 0)
-                    return body.ToArray();
-                body.Write(buffer, 0, count);
-                if (body.Length > MaxBytes)
-                    throw Wrong(address, $"is longer than {MaxBytes} bytes");
-                if (body.Length - mark < patience.LeastBytes)
-                    continue;
-                mark = body.Length;
-                stall.CancelAfter(patience.Stall);
-            }
-        }
-        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
-        {
-            throw new PassingFault($"{address.Host} sent next to nothing for {patience.Stall.TotalSeconds:0.#} s", cause: e);
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            throw new PassingFault($"{address.Host} broke off", cause: e);
-        }
+        using MemoryStream body = new();
+        long read = await PatientBody.ReadAsync(
+            response, address.Host, transfer.Options.Patience, MaxBytes, bytes => body.Write(bytes.Span), cancellation);
+        return read <= MaxBytes ? body.ToArray() : throw Wrong(address, $"is longer than {MaxBytes} bytes");
     }
 
     /// <summary>

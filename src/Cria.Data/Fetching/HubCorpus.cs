@@ -11,7 +11,7 @@ sealed class HubCorpus(Transfer transfer)
     readonly HubClient _hub = new(transfer);
 
     /// <exception cref="DataException">The dataset, revision, configuration or split is not there or may not be read.</exception>
-    public async Task<CorpusSource> FindAsync(HubRequest request, CancellationToken cancellation)
+    public async Task<FoundCorpus> FindAsync(HubRequest request, CancellationToken cancellation)
     {
         try
         {
@@ -57,7 +57,7 @@ sealed class HubCorpus(Transfer transfer)
         }
     }
 
-    async Task<CorpusSource> ConvertedAsync(
+    async Task<FoundCorpus> ConvertedAsync(
         HubRequest request, HubRevision revision, IReadOnlyList<HubFile> files, CancellationToken cancellation)
     {
         string home = _hub.Home(request.Repository);
@@ -118,7 +118,7 @@ sealed class HubCorpus(Transfer transfer)
             $"{request.Repository} has no split \"{split}\"; it has {List(placed.Select(file => file.Split).Distinct())}.");
     }
 
-    CorpusSource Source(HubRequest request, HubRevision revision, List<HubLayout.Placed> placed)
+    FoundCorpus Source(HubRequest request, HubRevision revision, List<HubLayout.Placed> placed)
     {
         string source = HubRequest.Prefix + request.Repository;
         foreach (HubLayout.Placed file in placed)
@@ -134,7 +134,7 @@ sealed class HubCorpus(Transfer transfer)
         HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
         if (files.FirstOrDefault(file => !names.Add(file.Name)) is { } second)
             throw new DataException($"{source} lists {second.Name} twice, or two whose names differ in capitals only; choose files with --files PATTERN.");
-        return new CorpusSource(source, _hub.Home(request.Repository), revision.Commit, revision.Licence, files);
+        return new FoundCorpus(source, _hub.Home(request.Repository), revision.Commit, revision.Licence, files);
     }
 
     static string List(IEnumerable<string> names)

@@ -20,7 +20,7 @@ sealed class PartState
     /// <summary>The ETag or Last-Modified that a continuation must still have; null where only the hash of the whole decides.</summary>
     public required string? Validator { get; init; }
 
-    public required IReadOnlyList<Piece> Pieces { get; init; }
+    public required IReadOnlyList<FilePiece> Pieces { get; init; }
 
     /// <summary>Bytes that are there.</summary>
     public long Done => Pieces.Sum(piece => piece.Next - piece.First);
@@ -39,7 +39,7 @@ sealed class PartState
             {
                 Length = root.GetProperty("bytes").GetInt64(),
                 Validator = root.GetProperty("validator").GetString(),
-                Pieces = [.. root.GetProperty("pieces").EnumerateArray().Select(p => new Piece(p[0].GetInt64(), p[1].GetInt64(), p[2].GetInt64()))],
+                Pieces = [.. root.GetProperty("pieces").EnumerateArray().Select(p => new FilePiece(p[0].GetInt64(), p[1].GetInt64(), p[2].GetInt64()))],
             };
             bool isSame = root.GetProperty("format").GetString() == Format
                 && root.GetProperty("address_sha256").GetString() == HashOf(wanted.Address)
@@ -74,7 +74,7 @@ sealed class PartState
             json.WriteNumber("bytes", Length);
             json.WriteString("validator", Validator);
             json.WriteStartArray("pieces");
-            foreach ((Piece piece, long position) in Pieces.Zip(positions))
+            foreach ((FilePiece piece, long position) in Pieces.Zip(positions))
             {
                 json.WriteStartArray();
                 json.WriteNumberValue(piece.First);
@@ -104,7 +104,7 @@ sealed class PartState
         get
         {
             long at = 0;
-            foreach (Piece piece in Pieces)
+            foreach (FilePiece piece in Pieces)
             {
                 if (piece.First != at || piece.End <= piece.First || piece.Next < piece.First || piece.Next > piece.End)
                     return false;

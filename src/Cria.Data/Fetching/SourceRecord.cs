@@ -17,7 +17,7 @@ sealed class SourceRecord
     readonly string _path;
     readonly SortedDictionary<string, Entry> _files = new(StringComparer.Ordinal);
 
-    SourceRecord(string folder, CorpusSource source)
+    SourceRecord(string folder, FoundCorpus source)
     {
         _path = Path.Combine(folder, FileName);
         Source = source;
@@ -26,11 +26,11 @@ sealed class SourceRecord
     /// <summary>What a file was when it came.</summary>
     public sealed record Entry(string Address, string? Split, long Bytes, string Sha256, DateTime Modified, DateTime Fetched);
 
-    public CorpusSource Source { get; }
+    public FoundCorpus Source { get; }
 
     /// <summary>The folder's record, or a new one.</summary>
     /// <exception cref="DataException">The folder holds files of another source or revision.</exception>
-    public static SourceRecord Open(string folder, CorpusSource source)
+    public static SourceRecord Open(string folder, FoundCorpus source)
     {
         SourceRecord record = new(folder, source);
         if (File.Exists(record._path))

@@ -18,9 +18,10 @@ sealed class WebClient : IDisposable
     readonly FetchOptions _options;
     bool _hasReached;
 
-    /// <exception cref="DataException">A token would travel in the clear.</exception>
+    /// <exception cref="DataException">The hub's address is none, or a token would travel in the clear.</exception>
     public WebClient(FetchOptions options)
     {
+        WebAddress.Endpoint(options.Endpoint);
         bool isOpen = options.Endpoint.Scheme != Uri.UriSchemeHttps && !options.Endpoint.IsLoopback;
         if (options.Token is not null && isOpen)
             throw new DataException($"{WebAddress.Shown(options.Endpoint)} is not encrypted, and the token would be read on the way; use an https address or no token.");

@@ -14,7 +14,8 @@ static class ZipUnpacking
 
     /// <returns>The files that match the pattern, in the archive's order; those that are there already are kept.</returns>
     public static async Task<List<FetchedFile>> RunAsync(
-        WantedFile archive, string pattern, string folder, SourceRecord record, FetchOptions options, CancellationToken cancellation)
+        WantedFile archive, string pattern, string folder, SourceRecord record, DiskSpace space, FetchOptions options,
+        CancellationToken cancellation)
     {
         string path = Path.Combine(folder, archive.Name);
         Func<string, bool> matches = PathPattern.Of(pattern);
@@ -27,7 +28,7 @@ static class ZipUnpacking
                 throw new DataException($"{path} has no entry like \"{pattern}\" among its {zip.Entries.Count}; it is another archive than was expected.");
             CheckNames(archive, entries);
             foreach (ZipArchiveEntry entry in entries)
-                files.Add(await OneAsync(archive, entry, folder, record, options, cancellation));
+                files.Add(await OneAsync(archive, entry, folder, record, space, options, cancellation));
             return files;
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or NotSupportedException)
@@ -51,14 +52,14 @@ static class ZipUnpacking
     }
 
     static async Task<FetchedFile> OneAsync(
-        WantedFile archive, ZipArchiveEntry entry, string folder, SourceRecord record, FetchOptions options, CancellationToken cancellation)
+        WantedFile archive, ZipArchiveEntry entry, string folder, SourceRecord record, DiskSpace space, FetchOptions options,
+        CancellationToken cancellation)
     {
         WantedFile wanted = new(SafeName.Checked(entry.Name, archive.Name), archive.Address, Bytes: entry.Length, Entry: entry.FullName);
         if (await Cache.FindAsync(record, wanted, folder, options, cancellation) is { } cached)
             return cached;
-        DiskSpace.Check(options, folder, entry.Length);
-
         string target = Path.Combine(folder, wanted.Name), part = target + PartState.PartEnding;
+        space.Reserve(entry.Length);
         try
         {
             string hash = await CopyAsync(entry, part, cancellation);
@@ -69,6 +70,7 @@ static class ZipUnpacking
         }
         finally
         {
+            space.Release(entry.Length);
             File.Delete(part);
         }
     }

@@ -29,10 +29,13 @@ public sealed class DataFetchTests
 
         Assert.True(File.Exists(file + ".part.json"));
         Assert.False(File.Exists(file));
+        using JsonDocument state = JsonDocument.Parse(File.ReadAllText(file + ".part.json"));
+        int there = state.RootElement.GetProperty("pieces")[0][2].GetInt32();
         _ = Task.Run(() => AnswerAsync(server, bytes: Length));
         using JsonDocument report = JsonDocument.Parse(CriaProcess.Succeed("data", "fetch", address, "--out", folder.Root, "--json"));
         JsonElement fetched = report.RootElement.GetProperty("files")[0];
         Assert.Equal(("books.txt", Length), (fetched.GetProperty("file").GetString(), fetched.GetProperty("bytes").GetInt32()));
+        Assert.Equal(Length - there, report.RootElement.GetProperty("bytesFetched").GetInt32());
         Assert.Equal(new string('x', Length), File.ReadAllText(file));
         Assert.False(File.Exists(file + ".part"));
     }

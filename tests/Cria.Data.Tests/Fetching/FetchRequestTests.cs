@@ -46,7 +46,8 @@ public sealed class FetchRequestTests
 
     [Fact]
     public void A_password_is_not_repeated() =>
-        Assert.DoesNotContain("geheim", Refusal("https://ada:geheim@example.org/a.txt"), StringComparison.Ordinal);
+        Assert.All(["https://ada:geheim@example.org/a.txt", "ftp://ada:geheim@example.org/a.txt", "https://ada:geheim@[bad/a.txt"],
+            address => Assert.DoesNotContain("geheim", Refusal(address), StringComparison.Ordinal));
 
     [Fact]
     public void A_name_that_is_not_known_is_answered_with_those_that_are()

@@ -245,4 +245,45 @@ public sealed class HostileAnswerTests
         trial.Options = trial.Options with { FreeBytes = _ => 1000 };
         Assert.Contains("1000 bytes free, and 200000 are to come", trial.Refusal(server["text.txt"]), StringComparison.Ordinal);
     }
+
+    static async Task ChunkedAsync(HostileReply reply, string head, byte[] body)
+    {
+        await reply.TextAsync($"HTTP/1.1 {head}\r\nTransfer-Encoding: chunked\r\n\r\n{body.Length:x}\r\n");
+        await reply.BytesAsync(body);
+        await reply.TextAsync("\r\n0\r\n\r\n");
+    }
+
+    [Theory]
+    [InlineData(0), InlineData(1), InlineData(5000)]
+    public async Task A_body_that_goes_on_behind_the_length_the_hub_states_is_not_cut_and_taken(int more)
+    {
+        byte[] content = Content[..1000];
+        using HostileServer server = new((request, reply) => ChunkedAsync(reply, "200 OK", Content[..(1000 + more)]));
+        using FetchTrial trial = new();
+        WantedFile wanted = new("text.txt", new Uri(server["text.txt"]), Bytes: content.Length);
+        using Transfer transfer = new(trial.Options, trial.Folder, trial.Progress);
+        Directory.CreateDirectory(trial.Folder);
+        SourceRecord record = SourceRecord.Open(trial.Folder, new FoundCorpus("urls", null, null, null, [wanted]));
+        Task<FetchedFile> fetch = new FileDownload(transfer, wanted, trial.Folder, record).RunAsync(default);
+        if (more == 0)
+        {
+            await fetch;
+            trial.Has("text.txt", content);
+            return;
+        }
+
+        DataException refusal = await Assert.ThrowsAsync<DataException>(() => fetch);
+        Assert.Contains("more of text.txt than its 1000 bytes", refusal.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(trial["text.txt"]) || File.Exists(trial["text.txt.part"]));
+    }
+
+    [Fact]
+    public void A_range_that_goes_on_behind_its_end_is_refused()
+    {
+        using HostileServer server = new((request, reply) =>
+            ChunkedAsync(reply, "206 Partial Content\r\nETag: \"v1\"\r\nContent-Range: bytes 0-99/100", Content[..101]));
+        using FetchTrial trial = new();
+        Assert.Contains("than the bytes 0-99 that were asked for", trial.Refusal(server["text.txt"]), StringComparison.Ordinal);
+        Assert.False(File.Exists(trial["text.txt"]));
+    }
 }

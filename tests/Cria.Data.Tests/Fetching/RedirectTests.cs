@@ -74,4 +74,16 @@ public sealed class RedirectTests
         using FetchTrial trial = new();
         Assert.EndsWith("check the address.", trial.Refusal(server["text.txt"]), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("https://ada:geheim@127.0.0.1/"), InlineData("https://127.0.0.1/?token=geheim"), InlineData("https://127.0.0.1/#geheim")]
+    public void A_hub_whose_address_holds_a_secret_is_not_asked_and_the_secret_not_shown(string endpoint)
+    {
+        using FetchTrial trial = new();
+        trial.Options = trial.Options with { Endpoint = new Uri(endpoint), Patience = trial.Options.Patience with { RetriesUnreached = 0 } };
+        string refusal = trial.Refusal("hf:ada/books");
+        Assert.Contains("leave", refusal, StringComparison.Ordinal);
+        Assert.DoesNotContain("geheim", refusal, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(trial.Folder));
+    }
 }

@@ -80,6 +80,7 @@ public sealed class ResumeTests
         Assert.Equal(FetchState.Resumed, file.State);
         Assert.Equal(2, server.Requests.Count);
         Assert.InRange(server.Requests.First().Range!.Value.First, 2 << 20, (2 << 20) + 300_000);
+        Assert.Equal((content.Length, content.Length - server.Requests.First().Range!.Value.First), (trial.Progress.Bytes, trial.Progress.ReceivedBytes));
     }
 
     [Fact]

@@ -6,4 +6,4 @@ namespace Cria.Data.Fetching;
 /// <param name="Revision">The commit of a hub's dataset.</param>
 /// <param name="Licence">As the source states it.</param>
 /// <param name="Files">Its files.</param>
-sealed record CorpusSource(string Name, string? Home, string? Revision, string? Licence, IReadOnlyList<WantedFile> Files);
+sealed record FoundCorpus(string Name, string? Home, string? Revision, string? Licence, IReadOnlyList<WantedFile> Files);

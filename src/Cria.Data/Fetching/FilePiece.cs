@@ -4,7 +4,7 @@ namespace Cria.Data.Fetching;
 /// <param name="first">Where it begins.</param>
 /// <param name="end">Behind its last byte.</param>
 /// <param name="next">The first byte that is still to come.</param>
-sealed class Piece(long first, long end, long next)
+sealed class FilePiece(long first, long end, long next)
 {
     long _next = next;
 
@@ -19,11 +19,11 @@ sealed class Piece(long first, long end, long next)
     public void Came(int bytes) => Interlocked.Add(ref _next, bytes);
 
     /// <summary>A file of so many bytes, cut.</summary>
-    public static List<Piece> Cut(long length, long pieceBytes)
+    public static List<FilePiece> Cut(long length, long pieceBytes)
     {
-        List<Piece> pieces = [];
+        List<FilePiece> pieces = [];
         for (long first = 0; first < length; first += pieceBytes)
-            pieces.Add(new Piece(first, Math.Min(length, first + pieceBytes), first));
+            pieces.Add(new FilePiece(first, Math.Min(length, first + pieceBytes), first));
         return pieces;
     }
 }

@@ -16,7 +16,8 @@ static class PatientBody
     /// <returns>The bytes that came; one more than the most where the body goes on behind them.</returns>
     /// <exception cref="PassingFault">The server stalled or broke off.</exception>
     public static async Task<long> ReadAsync(
-        HttpResponseMessage response, string host, FetchPatience patience, long most, Action<ReadOnlyMemory<byte>> came, CancellationToken cancellation)
+        HttpResponseMessage response, string host, FetchPatience patience, long most, Action<ReadOnlyMemory<byte>> came,
+        CancellationToken cancellation)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

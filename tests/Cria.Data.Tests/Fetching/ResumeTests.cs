@@ -79,8 +79,9 @@ public sealed class ResumeTests
         trial.Has("text.txt", content);
         Assert.Equal(FetchState.Resumed, file.State);
         Assert.Equal(2, server.Requests.Count);
-        Assert.InRange(server.Requests.First().Range!.Value.First, 2 << 20, (2 << 20) + 300_000);
-        Assert.Equal((content.Length, content.Length - server.Requests.First().Range!.Value.First), (trial.Progress.Bytes, trial.Progress.ReceivedBytes));
+        long first = server.Requests.First().Range!.Value.First;
+        Assert.InRange(first, 2 << 20, (2 << 20) + 300_000);
+        Assert.Equal((content.Length, content.Length - first), (trial.Progress.Bytes, trial.Progress.ReceivedBytes));
     }
 
     [Fact]

@@ -5,7 +5,11 @@ namespace Cria.Data.Parquet;
 /// <summary>The columns of a file: the leaves of its schema's tree, which the footer keeps as a list in pre-order.</summary>
 static class ParquetSchema
 {
-    const int MaxDepth = 32, MaxNameBytes = 4096;
+    const int MaxDepth = 32;
+
+    /// <summary>A column's path repeats the names of all that it lies in, so a small footer could claim gigabytes.</summary>
+    const int MaxNameBytes = 4096, MaxPathLength = 4096, MaxPathsLength = 4 << 20;
+
     const int Required = 0, Repeated = 2;
 
     /// <summary>Reads the list of schema elements; the columns in the order in which row groups have them.</summary>
@@ -19,28 +23,31 @@ static class ParquetSchema
             elements.Add(ReadElement(ref thrift));
 
         var columns = new List<ParquetColumn>();
-        int next = 1;
+        int next = 1, characters = 0;
         for (int child = 0; child < elements[0].Children; child++)
-            next = Walk(elements, next, new Parent("", 0, IsRepeated: false, Depth: 0), columns);
+            next = Walk(elements, next, new Parent("", 0, IsRepeated: false, Depth: 0), columns, ref characters);
         return next == count
             ? [.. columns]
             : throw new InvalidDataException($"{count - next} elements of the schema stand outside its tree");
     }
 
-    static int Walk(List<Element> elements, int index, Parent parent, List<ParquetColumn> columns)
+    static int Walk(List<Element> elements, int index, Parent parent, List<ParquetColumn> columns, ref int characters)
     {
         if (index >= elements.Count)
             throw new InvalidDataException("an element of the schema is missing");
         if (parent.Depth == MaxDepth)
             throw new InvalidDataException($"the schema is nested more than {MaxDepth} deep");
         Element element = elements[index++];
+        int length = parent.Path.Length + 1 + element.Name.Length;
+        if (length > MaxPathLength || (characters += length) > MaxPathsLength)
+            throw new InvalidDataException("the schema's names are longer than a table of texts could have, one or all together");
         var here = new Parent(parent.Path.Length == 0 ? element.Name : $"{parent.Path}.{element.Name}",
             parent.DefinitionLevel + (element.Repetition == Required ? 0 : 1),
             parent.IsRepeated || element.Repetition == Repeated, parent.Depth + 1);
         if (element.Children == 0 && element.Type is { } type)
             columns.Add(new ParquetColumn(here.Path, columns.Count, type, here.DefinitionLevel, here.IsRepeated, element.Meaning));
         for (int child = 0; child < element.Children; child++)
-            index = Walk(elements, index, here, columns);
+            index = Walk(elements, index, here, columns, ref characters);
         return index;
     }
 

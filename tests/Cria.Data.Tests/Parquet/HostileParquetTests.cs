@@ -124,6 +124,23 @@ public sealed class HostileParquetTests
     }
 
     [Theory]
+    [InlineData(31, 4096, 20_000)] // each path would be long
+    [InlineData(1, 4000, 20_000)] // all paths together would
+    public void Paths_of_columns_do_not_multiply_a_footer(int groups, int length, int leaves)
+    {
+        string name = new('n', length);
+        var elements = new List<ThriftStruct> { MadeFile.Element("root", null, children: 1) };
+        for (int i = 0; i < groups; i++)
+            elements.Add(MadeFile.Element(name, null, children: i < groups - 1 ? 1 : leaves));
+        for (int i = 0; i < leaves; i++)
+            elements.Add(MadeFile.Element("a", 6));
+        byte[] bytes = new MadeFile { Schema = [.. elements] }.ToArray();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains("the schema's names are longer", Refusal(bytes), StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 24 << 20);
+    }
+
+    [Theory]
     [InlineData(2, 2, "a dictionary that has 1")] // a number beyond the dictionary
     [InlineData(1, 64, "bits each")]
     public void Numbers_beyond_the_dictionary_are_refused(int header, int width, string fault)

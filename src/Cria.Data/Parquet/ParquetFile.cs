@@ -24,7 +24,6 @@ sealed class ParquetFile
         (Path, _handle) = (path, handle);
         Length = RandomAccess.GetLength(handle);
         _footer = ReadFooter();
-        Rows = _footer.RowGroups.Sum(group => group.Rows);
     }
 
     /// <summary>Its path.</summary>
@@ -36,9 +35,6 @@ sealed class ParquetFile
     /// <summary>Where pages end and the footer begins.</summary>
     public long DataEnd { get; private set; }
 
-    /// <summary>Rows of all row groups.</summary>
-    public long Rows { get; }
-
     /// <summary>The leaves of the schema.</summary>
     public IReadOnlyList<ParquetColumn> Columns => _footer.Columns;
 
@@ -46,19 +42,26 @@ sealed class ParquetFile
     public IReadOnlyList<RowGroup> RowGroups => _footer.RowGroups;
 
     /// <summary>The column of texts that has a name.</summary>
-    /// <exception cref="DataException">There is none; the message lists those there are.</exception>
-    public ParquetColumn TextColumn(string name)
+    /// <param name="name">Its path.</param>
+    /// <param name="fault">If there is none, a sentence that lists those there are.</param>
+    public ParquetColumn? TextColumn(string name, out string fault)
     {
+        fault = "";
         ParquetColumn? column = _footer.Columns.FirstOrDefault(column => column.Name == name);
         if (column is { IsText: true })
             return column;
         List<string> texts = [.. _footer.Columns.Where(column => column.IsText).Select(column => $"\"{column.Name}\"")];
-        string fault = column is not null ? $"holds {column.Description} in column \"{name}\", not texts" : $"has no column \"{name}\"";
+        fault = column is not null ? $"{Path} holds {column.Description} in column \"{name}\", not texts" : $"{Path} has no column \"{name}\"";
         if (texts.Count == 0)
-            throw new DataException($"{Path} {fault}, and no column of texts at all; name another file.");
+        {
+            fault += ", and no column of texts at all; name another file.";
+            return null;
+        }
+
         string more = texts.Count > MostListed ? $" and {texts.Count - MostListed} more" : "";
         string columns = texts.Count == 1 ? "column of texts is" : "columns of texts are";
-        throw new DataException($"{Path} {fault}; its {columns} {string.Join(", ", texts.Take(MostListed))}{more}: name one of them.");
+        fault += $"; its {columns} {string.Join(", ", texts.Take(MostListed))}{more}: name one of them.";
+        return null;
     }
 
     /// <summary>The pages of a column in one row group; as many at once as one likes.</summary>

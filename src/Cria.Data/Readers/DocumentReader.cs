@@ -5,9 +5,10 @@ using Cria.Data.Readers.Formats;
 namespace Cria.Data.Readers;
 
 /// <summary>
-/// Documents from files, one after the other, in bounded memory. Plain text: documents stand between lines of
-/// <c>&lt;|endoftext|&gt;</c>, and a file without such a line is one document. <c>.jsonl</c>: a document a line, in a
-/// field. Each may be packed. Not for several threads, but <see cref="BytesRead"/> may be watched from another.
+/// Documents from files, one after the other, in bounded memory. A file's name tells its format: JSON lines, CSV and TSV
+/// have a document a row, in a field that <see cref="ReaderOptions"/> names, all else is plain text, cut at separators;
+/// each may be packed. Parquet is known by its first bytes too, and has a document a row. Not for several threads, but
+/// <see cref="BytesRead"/> may be watched from another.
 /// </summary>
 public sealed class DocumentReader : IEnumerable<Document>
 {
@@ -129,15 +130,16 @@ public sealed class DocumentReader : IEnumerable<Document>
     IEnumerable<DocumentBlock> BlocksOf(InputFile file, FileStream raw)
     {
         string path = file.Path;
+        void Complaint(string sentence) => Complain(file, sentence);
         if (ParquetBlockReader.Reads(path, raw))
         {
-            foreach (DocumentBlock block in new ParquetBlockReader(path, raw, _options).Blocks())
+            foreach (DocumentBlock block in new ParquetBlockReader(path, raw, _options, Complaint).Blocks())
                 yield return block;
             yield break;
         }
 
         using Stream stream = PackedFile.Open(raw, path);
-        ITextFormat format = ITextFormat.Of(path, _options, sentence => Complain(file, sentence));
+        ITextFormat format = ITextFormat.Of(path, _options, Complaint);
         foreach (DocumentBlock block in new TextBlockReader(stream, path, format, _options).Blocks())
             yield return block;
     }

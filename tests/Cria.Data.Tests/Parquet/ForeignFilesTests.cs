@@ -82,6 +82,18 @@ public sealed class ForeignFilesTests
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("story", null), InlineData("text", "writer")]
+    public void A_file_without_the_column_is_left_out_of_a_folder_with_a_word(string text, string? group)
+    {
+        using var folder = new TemporaryFolder();
+        string other = folder.Write("a.parquet", File.ReadAllBytes(ParquetFixture.PathOf("duckdb-snappy.parquet")));
+        folder.Write("b.jsonl", "{\"story\": \"one\", \"text\": \"one\", \"writer\": \"two\"}"u8);
+        DocumentReader reader = DocumentReader.Open([folder.Path], new ReaderOptions { TextField = text, GroupField = group });
+        Assert.Equal("one", Assert.Single(reader).Text);
+        Assert.StartsWith($"{other} has no column \"{group ?? text}\"", Assert.Single(reader.Statistics.Warnings), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Row_groups_are_read_by_several_threads_at_once()
     {
@@ -91,7 +103,7 @@ public sealed class ForeignFilesTests
         var counts = new long[file.RowGroups.Count];
         Parallel.For(0, counts.Length, i =>
         {
-            ColumnReader pages = file.Read(i, file.TextColumn("text"));
+            ColumnReader pages = file.Read(i, file.TextColumn("text", out _)!);
             while (pages.Next() is { } page)
             {
                 PageValues values = page.Open();

@@ -58,7 +58,7 @@ sealed class ParquetFixture
     {
         using FileStream stream = File.OpenRead(path);
         var file = new ParquetFile(path, stream.SafeFileHandle);
-        ParquetColumn found = file.TextColumn(column);
+        ParquetColumn found = file.TextColumn(column, out _)!;
         var rows = new List<string?>();
         for (int i = 0; i < file.RowGroups.Count; i++)
         {

@@ -10,7 +10,8 @@ namespace Cria.Data.Readers.Formats;
 /// <param name="path">For messages.</param>
 /// <param name="raw">The file; its position is moved along, for a progress bar.</param>
 /// <param name="options">Names the columns.</param>
-sealed class ParquetBlockReader(string path, FileStream raw, ReaderOptions options)
+/// <param name="complain">As in <see cref="ITextFormat.Of"/>: told that the file has no such columns of texts.</param>
+sealed class ParquetBlockReader(string path, FileStream raw, ReaderOptions options, Action<string> complain)
 {
     const int WholePageValues = 1 << 16;
     const int TargetBytes = 1 << 20;
@@ -31,11 +32,12 @@ sealed class ParquetBlockReader(string path, FileStream raw, ReaderOptions optio
     }
 
     /// <summary>The blocks of the file.</summary>
-    /// <exception cref="DataException">The file is damaged, or has no such columns of texts.</exception>
+    /// <exception cref="DataException">The file is damaged.</exception>
     public IEnumerable<DocumentBlock> Blocks()
     {
-        ParquetColumn text = _file.TextColumn(options.TextField);
-        ParquetColumn? group = options.GroupField is { } name ? _file.TextColumn(name) : null;
+        ParquetColumn? group = null;
+        if (Column(options.TextField) is not { } text || (options.GroupField is { } name && (group = Column(name)) is null))
+            yield break;
         for (int i = 0; i < _file.RowGroups.Count; i++)
         {
             ColumnReader pages = _file.Read(i, text, _buffers);
@@ -47,6 +49,14 @@ sealed class ParquetBlockReader(string path, FileStream raw, ReaderOptions optio
                 raw.Position = pages.Position;
             }
         }
+    }
+
+    ParquetColumn? Column(string name)
+    {
+        ParquetColumn? column = _file.TextColumn(name, out string fault);
+        if (column is null)
+            complain(fault);
+        return column;
     }
 
     IEnumerable<DocumentBlock> BlocksOf(ColumnPage page)

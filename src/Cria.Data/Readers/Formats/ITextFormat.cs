@@ -8,6 +8,9 @@ namespace Cria.Data.Readers.Formats;
 /// </summary>
 interface ITextFormat
 {
+    /// <summary>Whether its beginning showed that the file is none of this format, so that nothing more of it is read.</summary>
+    bool IsLeftOut => false;
+
     /// <summary>
     /// Where the last whole document ends, 0 if none does yet. What is handed in begins where the last answer ended;
     /// after an answer of 0 it is the same bytes and more.

@@ -14,7 +14,8 @@ sealed class SeparatedValues(char delimiter, string file, ReaderOptions options,
     string[]? _columns;
     int _textColumn;
     int _groupColumn = -1;
-    bool _isLeftOut;
+
+    public bool IsLeftOut { get; private set; }
 
     public int WholeDocuments(ReadOnlySpan<byte> bytes, long line)
     {
@@ -39,7 +40,7 @@ sealed class SeparatedValues(char delimiter, string file, ReaderOptions options,
     public void Parse(Memory<byte> bytes, long line, DocumentSink sink)
     {
         var fields = new List<Field>();
-        for (int start = 0; start < bytes.Length && !_isLeftOut;)
+        for (int start = 0; start < bytes.Length;)
         {
             Memory<byte> rest = bytes[start..];
             int length = RowFields.Read(rest.Span, (byte)delimiter, _columns!.Length + 1, fields, out bool isWellFormed);
@@ -86,10 +87,10 @@ sealed class SeparatedValues(char delimiter, string file, ReaderOptions options,
     int Column(string name)
     {
         int column = Array.IndexOf(_columns!, name);
-        if (column < 0 && !_isLeftOut)
+        if (column < 0 && !IsLeftOut)
         {
             complain($"{file} has no column \"{name}\"; its columns are {string.Join(", ", _columns!)}: name one of them.");
-            _isLeftOut = true;
+            IsLeftOut = true;
         }
 
         return column;

@@ -29,12 +29,14 @@ sealed class TextBlockReader(Stream stream, string file, ITextFormat format, Rea
                 return null;
             ReadOnlySpan<byte> bytes = _buffer.AsSpan(_start, _filled - _start);
             int whole = format.WholeDocuments(bytes, _line);
-            if (_hasEnded)
+            if (_hasEnded && !format.IsLeftOut)
             {
                 format.CheckEnd(bytes[whole..], _line + bytes[..whole].Count((byte)'\n'));
                 whole = bytes.Length;
             }
 
+            if (format.IsLeftOut)
+                return null;
             if (whole > 0)
                 return Cut(whole);
             Grow();

@@ -66,6 +66,20 @@ public sealed class SeparatedValuesTests
     }
 
     [Theory]
+    [InlineData("")] // it ends in the first block
+    [InlineData("1,\"a row that does not end")]
+    public void What_a_table_that_is_left_out_holds_further_on_does_not_matter(string row)
+    {
+        using var folder = new TemporaryFolder();
+        string content = "id,title\n1,\"never closed" + string.Concat(Enumerable.Repeat(row, 100));
+        folder.Write("a.csv", Encoding.UTF8.GetBytes(content));
+        folder.Write("b.csv", "id,text\n1,one\n"u8);
+        DocumentReader reader = DocumentReader.Open([folder.Path], new ReaderOptions { MaxDocumentBytes = 100 });
+        Assert.Equal("one", Assert.Single(reader).Text);
+        Assert.Single(reader.Statistics.Warnings);
+    }
+
+    [Theory]
     [InlineData("id,text\n1,one\n2,\"never\nends\n3,three\n", 3)]
     [InlineData("\"id,text\n1,one", 1)]
     [InlineData("text\n\"\"\"", 2)]

@@ -19,10 +19,10 @@ public sealed class WrongUseTests
 
     [Theory]
     [InlineData("", "a verb is missing")]
-    [InlineData("data", "clean, build, pack, stats")]
+    [InlineData("data", "clean, build, pack, convert, stats")]
     [InlineData("data pack x --out y", "--tokenizer")]
     [InlineData("tokenizer train x --vocab-size many --out y", "'many'")]
-    [InlineData("tokenizer train x --vocab-size 10 --out y", "'10'")]
+    [InlineData("tokenizer train x --vocab-size 1 --out y", "'1'")]
     [InlineData("doctor --device gpu", "gpu")]
     [InlineData("data clean x --out y --validation-fraction 2", "'2'; expected a number from 0 to 0.99")]
     [InlineData("data clean x --out y --validation-fraction half", "'half'; expected a number")]

@@ -1,3 +1,4 @@
+using Cria.Data.Corpora;
 using Cria.Training.Recipes;
 using YamlDotNet.RepresentationModel;
 
@@ -18,14 +19,30 @@ static class RecipeFile
 
     /// <inheritdoc cref="Read(string, IReadOnlyList{string})"/>
     /// <typeparam name="T">The record that the file holds.</typeparam>
-    public static T Read<T>(string path, params IReadOnlyList<string> overrides)
+    public static T Read<T>(string path, params IReadOnlyList<string> overrides) =>
+        Parse<T>(Content(path), path, FolderOf(path), overrides);
+
+    /// <summary>The recipe of a file, of whichever kind it is, to look at: paths keep variables that are not set.</summary>
+    /// <returns>A <see cref="CorpusRecipe"/> if it has sources, else a <see cref="Recipe"/>.</returns>
+    /// <inheritdoc cref="Read(string, IReadOnlyList{string})"/>
+    public static object Look(string path)
+    {
+        YamlMappingNode root = YamlText.Mapping(Content(path), path);
+        bool isCorpus = root.Children.ContainsKey("sources");
+        RecipeReader reader = new(path, FolderOf(path), RecipeOverrides.Apply(root, [])) { KeepsVariables = true };
+        return reader.Record(root, isCorpus ? typeof(CorpusRecipe) : typeof(Recipe), "");
+    }
+
+    static string Content(string path)
     {
         if (Directory.Exists(path))
             throw new RecipeException($"{path} is a folder; expected a recipe file such as recipes/quickstart.yaml.");
         if (new FileInfo(path) is { Exists: true, Length: > YamlText.MaxBytes and long length })
             throw new RecipeException($"{path} has {length} bytes, more than any recipe ({YamlText.MaxBytes}); is it the right file?");
-        return Parse<T>(File.ReadAllText(path), path, Path.GetDirectoryName(Path.GetFullPath(path))!, overrides);
+        return File.ReadAllText(path);
     }
+
+    static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;
 
     /// <summary>The recipe of a text.</summary>
     /// <param name="text">YAML.</param>

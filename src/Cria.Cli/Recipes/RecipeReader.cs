@@ -15,6 +15,9 @@ namespace Cria.Cli.Recipes;
 /// <param name="placed">Nodes that came from <c>--set</c>, with it.</param>
 sealed class RecipeReader(string name, string folder, IReadOnlyDictionary<YamlNode, string> placed)
 {
+    /// <summary>Whether a path with a variable that is not set stays as it is, which is enough to show it.</summary>
+    public bool KeepsVariables { get; init; }
+
     /// <param name="node">A mapping.</param>
     /// <param name="type">The record.</param>
     /// <param name="path">Where it stands in the recipe, for messages: <c>""</c> or <c>optimizer.</c></param>
@@ -112,21 +115,22 @@ sealed class RecipeReader(string name, string folder, IReadOnlyDictionary<YamlNo
         return value is string file && RecipeKeys.IsPath(property) ? Rooted(file, node) : value;
     }
 
-    string Rooted(string file, YamlNode node) => file.Length == 0
-        ? file
-        : Path.GetFullPath(Expanded(file, node), placed.ContainsKey(node) ? Environment.CurrentDirectory : folder);
+    string Rooted(string file, YamlNode node) => file.Length > 0 && Expanded(file, node) is { } expanded
+        ? Path.GetFullPath(expanded, placed.ContainsKey(node) ? Environment.CurrentDirectory : folder)
+        : file;
 
     // ${NAME} is a variable of the environment, so that a recipe can name data that lies elsewhere on every machine.
-    string Expanded(string file, YamlNode node)
+    string? Expanded(string file, YamlNode node)
     {
         int start = file.IndexOf("${", StringComparison.Ordinal), end = start < 0 ? -1 : file.IndexOf('}', start);
         if (end < 0)
             return file;
         string variable = file[(start + 2)..end];
-        string value = Environment.GetEnvironmentVariable(variable) is { Length: > 0 } set
-            ? set
+        if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value)
+            return Expanded(file[(end + 1)..], node) is { } rest ? file[..start] + value + rest : null;
+        return KeepsVariables
+            ? null
             : throw Fault(node, $"{file} needs the environment variable {variable}, which is not set; set it, or name the files with --set");
-        return file[..start] + value + Expanded(file[(end + 1)..], node);
     }
 
     Type Architecture(YamlMappingNode mapping)

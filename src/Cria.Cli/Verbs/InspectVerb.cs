@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using Cria.Cli.Corpora;
 using Cria.Cli.Frame;
 using Cria.Cli.Recipes;
 using Cria.Cli.Runs;
+using Cria.Data.Corpora;
 using Cria.Data.Shards;
 using Cria.Engine.Tensors;
 using Cria.Interop;
@@ -16,7 +18,7 @@ namespace Cria.Cli.Verbs;
 /// <summary><c>cria inspect</c>: what a path is, in words.</summary>
 static class InspectVerb
 {
-    static readonly Argument<string> Target = new("PATH") { Description = "A checkpoint of any format, a run, recipe, tokenizer, shard set or safetensors file." };
+    static readonly Argument<string> Target = new("PATH") { Description = "A checkpoint of any format, a run, corpus, recipe of either, tokenizer, shard set or safetensors file." };
 
     public static Command Create() => new Verb(
         "inspect",
@@ -42,7 +44,7 @@ static class InspectVerb
         if (File.Exists(path))
             return Path.GetExtension(path) switch
             {
-                ".yaml" or ".yml" => OfRecipe(path),
+                ".yaml" or ".yml" => RecipeFile.Look(path) is CorpusRecipe corpus ? CorpusFacts.Of(corpus) : OfRecipe(path),
                 ".safetensors" when !File.Exists(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, ConfigJson.FileName)) => OfTensors(path),
                 // Of a file by such a name that is none, the reader of checkpoints says why.
                 ".safetensors" or ".gguf" or ".bin" => OfCheckpoint(path),
@@ -51,7 +53,7 @@ static class InspectVerb
         if (!Directory.Exists(path))
             throw new UsageException($"{path} does not exist.");
         if (File.Exists(Path.Combine(path, "recipe.yaml")))
-            return OfRun(path);
+            return RecipeFile.Look(Path.Combine(path, "recipe.yaml")) is CorpusRecipe corpus ? CorpusFacts.Of(corpus, path) : OfRun(path);
         if (File.Exists(Path.Combine(path, ShardManifest.FileName)))
             return OfShards(path);
         if (CheckpointFormats.Find(path) is not null)
@@ -165,6 +167,7 @@ static class InspectVerb
         long number => number.ToString("N0", CultureInfo.InvariantCulture),
         int number => number.ToString("N0", CultureInfo.InvariantCulture),
         double number => number.ToString("F4", CultureInfo.InvariantCulture),
+        IEnumerable<string> list => string.Join(", ", list),
         bool yes => yes ? "yes" : "no",
         _ => value.ToString() ?? "",
     };

@@ -31,6 +31,10 @@ public sealed class DataBuildTests : IDisposable
             Assert.Contains(shards.ManifestHash, File.ReadAllText(_folder["corpus/report.html"]), StringComparison.Ordinal);
         }
 
+        JsonElement facts = JsonDocument.Parse(CriaProcess.Succeed("inspect", _folder["corpus"], "--json")).RootElement;
+        Assert.True(facts.GetProperty("finished").GetBoolean());
+        Assert.True(facts.GetProperty("train_tokens").GetInt64() > 0);
+
         Assert.Contains("exact duplicates removed", File.ReadAllText(_folder["corpus/report.json"]), StringComparison.Ordinal);
         Assert.Contains("CC0", File.ReadAllText(_folder["corpus/README.md"]), StringComparison.Ordinal);
 

@@ -25,7 +25,7 @@ sealed record ColumnPage(PageHeader Header, ReadOnlyMemory<byte> Bytes, PageCode
     /// <summary>Whether its texts take no more memory than the page itself, as they are not repeated from elsewhere.</summary>
     public bool IsItsOwnSize => Header.Encoding is PageEncoding.Plain or PageEncoding.DeltaLengthByteArray;
 
-    /// <summary>Unpacks the page and reads the beginnings of its parts.</summary>
+    /// <summary>Unpacks the page and finds its parts.</summary>
     /// <exception cref="DataException">It is damaged, or of a kind that is not read here.</exception>
     public PageValues Open()
     {
@@ -65,7 +65,7 @@ sealed record ColumnPage(PageHeader Header, ReadOnlyMemory<byte> Bytes, PageCode
     PageValues Values(ReadOnlyMemory<byte> values, ReadOnlyMemory<byte> levels)
     {
         HybridDecoder? levelDecoder = MaxLevel == 0 ? null : new HybridDecoder(levels, BitOperations.Log2((uint)MaxLevel) + 1);
-        return new PageValues(Place, Header.Values, Decoder(values), levelDecoder, MaxLevel);
+        return new PageValues(Place, Header.Values, () => Decoder(values), levelDecoder, MaxLevel);
     }
 
     IValueDecoder Decoder(ReadOnlyMemory<byte> values) => Header.Encoding switch

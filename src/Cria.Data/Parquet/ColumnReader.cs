@@ -17,6 +17,7 @@ sealed class ColumnReader
     ValueRun? _dictionary;
     byte[] _peeked = new byte[FirstPeek];
     long _valuesLeft;
+    long _end; // where the pages end, as the writer counted
 
     internal ColumnReader(ParquetFile file, int rowGroup, ParquetColumn column, LargePageBuffers? buffers)
     {
@@ -29,7 +30,9 @@ sealed class ColumnReader
             throw Damaged($"values have the type {_chunk.PhysicalType} where the schema says {column.PhysicalType}");
         if (_chunk.Values != group.Rows)
             throw Damaged($"there are {_chunk.Values} values for {group.Rows} rows");
-        (Position, _valuesLeft) = (_chunk.Offset, _chunk.Values);
+        if (_chunk.PackedBytes < 0 || _chunk.PackedBytes > file.DataEnd - _chunk.Offset)
+            throw Damaged($"pages claim {_chunk.PackedBytes} bytes from byte {_chunk.Offset} on, where the footer begins at {file.DataEnd}");
+        (Position, _valuesLeft, _end) = (_chunk.Offset, _chunk.Values, _chunk.Offset + _chunk.PackedBytes);
     }
 
     /// <summary>Where the next page begins in the file.</summary>
@@ -92,6 +95,8 @@ sealed class ColumnReader
     /// <summary>Headers say nowhere how long they are, and old ones hold whole texts as least and greatest values.</summary>
     PageHeader ReadHeader()
     {
+        if (Position >= _end)
+            throw new InvalidDataException($"its pages end at byte {_end}, {_valuesLeft} values too early");
         while (true)
         {
             int count = _file.Read(_peeked, Position);
@@ -99,6 +104,8 @@ sealed class ColumnReader
             {
                 var header = PageHeader.Read(_peeked.AsSpan(0, count), out int length);
                 Position += length;
+                if (header.Kind == PageKind.Dictionary)
+                    _end += length; // which writers of old do not count (PARQUET-816)
                 return header;
             }
             catch (EndOfStreamException e)
@@ -114,8 +121,9 @@ sealed class ColumnReader
     ReadOnlyMemory<byte> ReadBytes(PageHeader header, LargePageBuffers? buffers)
     {
         int size = header.PackedSize;
-        if (size > _file.DataEnd - Position)
-            throw new InvalidDataException($"a page claims {size} bytes where {_file.DataEnd - Position} are left in the file");
+        long left = Math.Min(_end, _file.DataEnd) - Position;
+        if (size > left)
+            throw new InvalidDataException($"a page claims {size} bytes where {left} are left of its column");
         byte[] bytes = buffers?.Packed(size) ?? GC.AllocateUninitializedArray<byte>(size);
         if (size > 0 && _file.Read(bytes.AsSpan(0, size), Position) < size)
             throw new InvalidDataException($"the file ends inside the page at byte {Position}");

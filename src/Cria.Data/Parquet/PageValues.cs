@@ -9,24 +9,27 @@ sealed class PageValues
     public const int MaxRun = 4096;
 
     readonly PagePlace _place;
-    readonly IValueDecoder _values;
+    readonly Func<IValueDecoder> _open;
     readonly HybridDecoder? _levels; // none where nothing can be null
     readonly int _maxLevel;
     readonly int[] _levelRun = [];
     int _filled, _next;
     int _left;
+    IValueDecoder? _values; // made for the first value: a page of nulls may have none of its parts
 
     /// <param name="place">Where the page stands, for messages.</param>
     /// <param name="count">Values, nulls among them.</param>
-    /// <param name="values">Those that are no null.</param>
+    /// <param name="values">Those that are no null; asked for once, if there are any.</param>
     /// <param name="levels">Their definition levels; null if the column has none.</param>
     /// <param name="maxLevel">The level of a value that is there.</param>
-    public PageValues(PagePlace place, int count, IValueDecoder values, HybridDecoder? levels, int maxLevel)
+    public PageValues(PagePlace place, int count, Func<IValueDecoder> values, HybridDecoder? levels, int maxLevel)
     {
-        (_place, _left, _values, _levels, _maxLevel) = (place, count, values, levels, maxLevel);
+        (_place, _left, _open, _levels, _maxLevel) = (place, count, values, levels, maxLevel);
         if (levels is not null)
             _levelRun = new int[Math.Min(count, MaxRun)];
     }
+
+    IValueDecoder Values => _values ??= _open();
 
     /// <summary>The next values; false at the end of the page.</summary>
     /// <param name="maxValues">How many at most; at least one.</param>
@@ -42,7 +45,7 @@ sealed class PageValues
         {
             var ranges = new ByteRange[Math.Min(Math.Min(maxValues, MaxRun), _left)];
             int count = _levels is null
-                ? _values.Read(ranges, maxBytes, out ReadOnlyMemory<byte> bytes)
+                ? Values.Read(ranges, maxBytes, out ReadOnlyMemory<byte> bytes)
                 : ReadWithNulls(ranges, maxBytes, out bytes);
             _left -= count;
             run = new ValueRun(bytes, ranges.AsMemory(0, count));
@@ -62,7 +65,7 @@ sealed class PageValues
         int there = levels.Count(_maxLevel), read = 0;
         bytes = default;
         if (there > 0)
-            read = _values.Read(ranges.AsSpan(0, there), maxBytes, out bytes);
+            read = Values.Read(ranges.AsSpan(0, there), maxBytes, out bytes);
 
         // Up to the value that was not read, and then backwards, as values only move towards the end.
         int count = read == there ? levels.Length : IndexOf(levels, read);

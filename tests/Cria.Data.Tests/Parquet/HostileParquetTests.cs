@@ -66,8 +66,17 @@ public sealed class HostileParquetTests
         byte[] levels = [6, 0, 0, 0, 0xFE, 0xFF, 0xFF, 0xFF, 0x0F, 0];
         var file = new MadeFile { Rows = 5L << 28, Repetition = 1 }.Page(1 << 20, 0, levels);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Contains("outside of the pages", Refusal(file), StringComparison.Ordinal);
+        Assert.Contains("values too early", Refusal(file), StringComparison.Ordinal);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 << 20);
+    }
+
+    [Theory]
+    [InlineData(0), InlineData(2), InlineData(6), InlineData(7), InlineData(8)] // plain, dictionary, delta lengths, shared, dictionary
+    public void A_page_of_nulls_needs_nothing_but_its_levels(long encoding)
+    {
+        byte[] nulls = [2, 0, 0, 0, 6, 0], texts = [2, 0, 0, 0, 2, 1]; // a run of three zeros; of one 1
+        var file = new MadeFile { Rows = 4, Repetition = 1 }.Page(3, encoding, nulls).Page(1, 0, [.. texts, .. MadeFile.Plain("a")]);
+        Assert.Equal(4, Assert.Single(Documents(file)).Line);
     }
 
     [Fact]
@@ -150,11 +159,34 @@ public sealed class HostileParquetTests
     }
 
     [Fact]
+    public void Pages_end_where_those_of_the_next_column_begin()
+    {
+        // As if the second page were another column's: the same claim of rows, the pages' end before it, or within.
+        byte[] own = MadeFile.Plain("a", "b"), other = MadeFile.Plain("what nobody asked for");
+        int end = new MadeFile().Page(2, 0, own).PageBytes, both = new MadeFile().Page(2, 0, own).Page(1, 0, other).PageBytes;
+        MadeFile File(long packed) => new MadeFile { Rows = 3, PackedBytes = packed }.Page(2, 0, own).Page(1, 0, other);
+        Assert.Equal(3, Documents(File(both)).Count);
+        Assert.Contains("1 values too early", Refusal(File(end)), StringComparison.Ordinal);
+        Assert.Contains("left of its column", Refusal(File(both - 1)), StringComparison.Ordinal);
+        foreach (long lie in (long[])[-1, both + 1, long.MaxValue])
+            Assert.Contains($"pages claim {lie} bytes", Refusal(File(lie)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_dictionarys_header_that_its_writer_did_not_count_is_no_fault()
+    {
+        MadeFile File(long? packed) => new MadeFile { Rows = 2, PackedBytes = packed }.Dictionary(1, MadeFile.Plain("a")).Page(2, 8, [0, 4]);
+        int header = new MadeFile().Dictionary(1, MadeFile.Plain("a")).PageBytes - MadeFile.Plain("a").Length;
+        Assert.Equal(2, Documents(File(File(null).PageBytes - header)).Count);
+        Assert.Contains("left of its column", Refusal(File(File(null).PageBytes - header - 1)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Counts_that_contradict_each_other_are_refused()
     {
         byte[] page = MadeFile.Plain("a", "b");
         Assert.Contains("3 values where 2", Refusal(new MadeFile { Rows = 2 }.Page(3, 0, page)), StringComparison.Ordinal);
-        Assert.Contains("outside of the pages", Refusal(new MadeFile { Rows = 3 }.Page(2, 0, page)), StringComparison.Ordinal);
+        Assert.Contains("values too early", Refusal(new MadeFile { Rows = 3 }.Page(2, 0, page)), StringComparison.Ordinal);
         Assert.Contains("ends before its values", Refusal(new MadeFile { Rows = 3 }.Page(3, 0, page)), StringComparison.Ordinal);
         Assert.Contains("there are two dictionaries",
             Refusal(new MadeFile { Rows = 1 }.Dictionary(2, page).Dictionary(2, page).Page(1, 8, [0, 2])), StringComparison.Ordinal);

@@ -15,12 +15,18 @@ sealed class MadeFile
     /// <summary>0: nothing may be null; 1: the texts may.</summary>
     public long Repetition { get; set; }
 
+    /// <summary>What the column claims of its pages; null for the truth.</summary>
+    public long? PackedBytes { get; set; }
+
     /// <summary>Fields added to the metadata of the file, the chunk, the column.</summary>
     public Action<ThriftStruct>? EndOfFooter { get; set; }
 
     public Action<ThriftStruct>? EndOfChunk { get; set; }
 
     public ThriftStruct[]? Schema { get; set; }
+
+    /// <summary>Bytes of its pages and their headers.</summary>
+    public int PageBytes => _bytes.Count - 4;
 
     /// <summary>Values as PLAIN has them.</summary>
     public static byte[] Plain(params IEnumerable<string> values)
@@ -61,7 +67,7 @@ sealed class MadeFile
 
     public byte[] ToArray()
     {
-        var column = new ThriftStruct().With(1, 6).With(4, Codec).With(5, Rows).With(6, 1).With(7, _bytes.Count).With(9, 4);
+        var column = new ThriftStruct().With(1, 6).With(4, Codec).With(5, Rows).With(6, 1).With(7, PackedBytes ?? PageBytes).With(9, 4);
         var chunk = new ThriftStruct().With(2, 0).With(3, column);
         EndOfChunk?.Invoke(chunk);
         var footer = new ThriftStruct().With(1, 1)

@@ -9,7 +9,10 @@ sealed class DictionaryDecoder(ReadOnlyMemory<byte> page, ValueRun dictionary) :
     const int MaxRun = 512;
 
     readonly int[] _indices = new int[MaxRun];
-    HybridDecoder? _decoder; // made with the first value: a page of nulls has not even the width
+    readonly HybridDecoder _decoder = page.IsEmpty
+        ? throw new InvalidDataException("a page ends before its values")
+        : new HybridDecoder(page[1..], page.Span[0]);
+
     int _filled, _next;
 
     public int Read(Span<ByteRange> ranges, long maxBytes, out ReadOnlyMemory<byte> bytes)
@@ -33,13 +36,6 @@ sealed class DictionaryDecoder(ReadOnlyMemory<byte> page, ValueRun dictionary) :
 
     void Fill(int wanted)
     {
-        if (_decoder is null)
-        {
-            if (page.IsEmpty)
-                throw new InvalidDataException("a page ends before its values");
-            _decoder = new HybridDecoder(page[1..], page.Span[0]);
-        }
-
         _next = 0;
         _filled = Math.Min(wanted, MaxRun);
         _decoder.Read(_indices.AsSpan(0, _filled));

@@ -8,7 +8,7 @@ public static class DocumentDivision
 {
     /// <summary>
     /// Every document of at most <paramref name="maxCharacters"/> as it is; a longer one in parts, cut where a
-    /// paragraph ends, else a line, else a word.
+    /// paragraph ends, else a line, else a word, without the line ends around them.
     /// </summary>
     public static IEnumerable<Document> Divide(IEnumerable<Document> documents, int maxCharacters)
     {
@@ -20,13 +20,20 @@ public static class DocumentDivision
     {
         foreach (Document document in documents)
         {
-            long line = document.Line;
-            for (int start = 0; start < document.Text.Length;)
+            string text = document.Text;
+            if (text.Length <= maxCharacters)
             {
-                int length = PartLength(document.Text.AsSpan(start), maxCharacters);
-                string part = document.Text.Substring(start, length);
+                yield return document;
+                continue;
+            }
+
+            long line = document.Line;
+            for (int start = 0; start < text.Length;)
+            {
+                int length = PartLength(text.AsSpan(start), maxCharacters);
+                string part = text.Substring(start, length);
                 if (!string.IsNullOrWhiteSpace(part))
-                    yield return new Document(part.Trim('\n'), document.File, line) { Group = document.Group };
+                    yield return new Document(part.Trim('\r', '\n'), document.File, line) { Group = document.Group };
                 line += part.AsSpan().Count('\n');
                 start += length;
             }
@@ -38,7 +45,7 @@ public static class DocumentDivision
         if (text.Length <= maxCharacters)
             return text.Length;
         ReadOnlySpan<char> head = text[..maxCharacters];
-        int end = Math.Max(head.LastIndexOf("\n\n"), head.LastIndexOf("\r\n\r\n"));
+        int end = Math.Max(head.LastIndexOf("\n\n"), head.LastIndexOf("\n\r\n"));
         if (end <= 0)
             end = head.LastIndexOf('\n');
         if (end <= 0)

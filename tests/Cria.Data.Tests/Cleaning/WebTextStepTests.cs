@@ -15,12 +15,18 @@ public sealed class WebTextStepTests
     [InlineData("caf\u00c3\u0192\u00c2\u00a9", "caf\u00e9")] // twice
     [InlineData("\u00f0\u0178\u02dc\u20ac\u00f0\u0178\u02dc\u20ac", "\U0001F600\U0001F600")]
     [InlineData("\u00d0\u0178\u00d1\u20ac\u00d0\u00b8", "\u041f\u0440\u0438")]
+    [InlineData("\u00c3\u00a9 K\u00c3\u2013LN C\u00c3\u201dTE", "\u00e9 K\u00d6LN C\u00d4TE"), InlineData("K\u00c3\u2013LN", "K\u00d6LN")]
+    [InlineData("CORAZ\u00c3\u201cN", "CORAZ\u00d3N"), InlineData("I\u00c2\u00a0am", "I\u00a0am"), InlineData("AMANH\u00c3\u0192\u00e2\u20ac\u00a6", "AMANH\u00c3\u2026")]
     [InlineData("ok \u00c3\u00a9\nna\u00efve \u00c3\u00a9\n", "ok \u00e9\nna\u00efve \u00c3\u00a9\n")] // a line that is in order with it is left
     public void Mojibake_becomes_what_it_was(string text, string expected) => Check(new Mojibake(), text, expected);
 
     [Theory]
     [InlineData("na\u00efve, S\u00c3O PAULO, \u00c9cole")]
     [InlineData("\u00ab CAF\u00c9\u00bb")] // \u00c9\u00bb could be a character of two bytes
+    [InlineData("\u00ab CAF\u00c9\u00bb et \u00ab TH\u00c9\u00bb"), InlineData("\u00ab CAF\u00c9\u00a0\u00bb et TH\u00c9\u00a0!")]
+    [InlineData("Ela disse que vem AMANH\u00c3\u2026 e trouxe a IRM\u00c3\u201d"), InlineData("AMANH\u00c3\u2026E DEPOIS, IRM\u00c3\u2019S, IRM\u00c3\u2014Disse")]
+    [InlineData("a IRM\u00c3\u2122, a IRM\u00c3\u2022 e a IRM\u00c3\u2013"), InlineData("uma ma\u00e7\u00e3\u2026\u201d ou caf\u00e9\u2026\u201d")]
+    [InlineData("uma \u201cma\u00c3\u2026\u201d ou \u201ccaf\u00e9\u2026\u201d, at\u00e9\u2026\u201d")]
     [InlineData("\u00c3"), InlineData("\u00e2\u20ac"), InlineData("plain"), InlineData("\u4e2d\u6587 \u00c3\u00a9"), InlineData("")]
     public void What_may_be_meant_is_left_alone(string text) => Check(new Mojibake(), text, text);
 
@@ -57,6 +63,11 @@ public sealed class WebTextStepTests
     [InlineData("***START OF THIS PROJECT GUTENBERG EBOOK***\nA\nEnd of the Project Gutenberg EBook of Emma\nx", "A\n")]
     [InlineData("A\nEnd of Project Gutenberg's Emma, by Jane Austen\nx", "A\n")]
     [InlineData("a\n*** START OF THE PROJECT GUTENBERG EBOOK A ***\nA\n*** END OF THE PROJECT GUTENBERG EBOOK A ***\nb\n*** START OF THE PROJECT GUTENBERG EBOOK B ***\nB\n", "A\nB\n")]
+    [InlineData("\f*** START OF THE PROJECT GUTENBERG EBOOK X ***\nThe whole book.\n", "The whole book.\n")]
+    [InlineData("Header\r\n*** START OF THE PROJECT GUTENBERG EBOOK X ***\r\nText.\r\n *** END OF THE PROJECT GUTENBERG EBOOK X ***\r\nx", "Text.\r\n")]
+    [InlineData("Header\r*** START OF THE PROJECT GUTENBERG EBOOK X ***\rText.\r", "Header\r*** START OF THE PROJECT GUTENBERG EBOOK X ***\rText.\r")]
+    [InlineData("*** START OF THE PROJECT GUTENBERG EBOOK X ***\u2028Text.\nMore.", "*** START OF THE PROJECT GUTENBERG EBOOK X ***\u2028Text.\nMore.")]
+    [InlineData("Text.\n*** START OF THE PROJECT GUTENBERG EBOOK X ***\n \n", "Text.\n*** START OF THE PROJECT GUTENBERG EBOOK X ***\n \n")]
     [InlineData("She read of Project Gutenberg.\nEnd of story.", "She read of Project Gutenberg.\nEnd of story.")]
     public void Project_Gutenbergs_words_around_a_book_go(string text, string expected) => Check(new GutenbergLicence(), text, expected);
 

@@ -7,27 +7,16 @@ sealed class Cbt : IBabyLmDomain
 {
     const string Title = "_BOOK_TITLE_";
 
-    static readonly (string Token, string Text)[] Brackets =
-    [
-        ("-LRB- ", "("), (" -RRB-", ")"), ("-LSB- ", "["), (" -RSB-", "]"), ("-LCB- ", "{"), (" -RCB-", "}"),
-        ("`` ", "\""), (" ''", "\""), (" n't", "n't"),
-    ];
-
     public string Stem => "cbt";
 
     /// <summary>Extra spaces, and the space before an apostrophe within a word.</summary>
     public string Clean(string text) => JoinApostrophes(ExtraSpaces.Remove(text));
 
-    /// <summary>A book is a document, its quotation marks, brackets and <c>n't</c> are written as in print.</summary>
+    /// <summary>A book is a document, its quotation marks, brackets and endings such as <c>n't</c> are written as in print.</summary>
     public IEnumerable<string> Documents(string text)
     {
         foreach (string book in Books(text))
-        {
-            var output = new StringBuilder(book);
-            foreach ((string token, string printed) in Brackets)
-                output.Replace(token, printed);
-            yield return Clean(output.ToString());
-        }
+            yield return ExtraSpaces.Remove(PrintedTokens.Of(book));
     }
 
     // What has been joined is not looked at again: in "I 'd 've" the second space stays, as with a regular expression.

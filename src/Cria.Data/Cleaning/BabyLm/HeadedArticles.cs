@@ -8,7 +8,10 @@ static class HeadedArticles
 {
     const int ArticleLevel = 3;
 
-    public static IEnumerable<string> Of(string text)
+    /// <param name="text">The file.</param>
+    /// <param name="keepsIndentation">Whether a line's first spaces mean something, as in verse; its last never do.</param>
+    /// <param name="isNumber">Of a heading, whether it opens an article and is no title of it.</param>
+    public static IEnumerable<string> Of(string text, bool keepsIndentation = false, Predicate<string>? isNumber = null)
     {
         var article = new StringBuilder();
         for (int start = 0; start < text.Length;)
@@ -24,7 +27,11 @@ static class HeadedArticles
                 article.Clear();
             }
 
-            article.Append(line, 2 * level, line.Length - (4 * level)).Append('\n');
+            if (level == 0 && keepsIndentation)
+                line = PythonText.StripEnd(text.AsSpan(start, end - start)).ToString();
+            string content = line[(2 * level)..(line.Length - (2 * level))];
+            if (level != ArticleLevel || isNumber?.Invoke(content) != true)
+                article.Append(content).Append('\n');
             start = end + 1;
         }
 

@@ -14,12 +14,19 @@ static class PythonText
     /// <summary><c>str.strip</c>.</summary>
     public static ReadOnlySpan<char> Strip(ReadOnlySpan<char> text)
     {
-        int start = 0, end = text.Length;
-        while (start < end && IsSpace(text[start]))
+        int start = 0;
+        while (start < text.Length && IsSpace(text[start]))
             start++;
-        while (end > start && IsSpace(text[end - 1]))
+        return StripEnd(text[start..]);
+    }
+
+    /// <summary><c>str.rstrip</c>.</summary>
+    public static ReadOnlySpan<char> StripEnd(ReadOnlySpan<char> text)
+    {
+        int end = text.Length;
+        while (end > 0 && IsSpace(text[end - 1]))
             end--;
-        return text[start..end];
+        return text[..end];
     }
 
     /// <summary><c>str.splitlines</c>, for a text without <c>\r</c>: the end of the text makes no further line.</summary>

@@ -5,7 +5,7 @@ using Cria.Data.Readers.Formats;
 namespace Cria.Data.Cleaning.Contamination;
 
 /// <summary>The texts of evaluation files.</summary>
-/// <param name="fields">Which fields or columns; none: all.</param>
+/// <param name="fields">Which fields or columns; none: all. Plain text has none: its lines are the items.</param>
 sealed class EvaluationReader(IReadOnlyList<string> fields)
 {
     readonly string[][] _paths = [.. fields.Select(field => field.Split('.'))];
@@ -51,7 +51,7 @@ sealed class EvaluationReader(IReadOnlyList<string> fields)
 
     void ReadColumns(string file, List<EvaluationItem> items)
     {
-        if (fields.Count == 0)
+        if (fields.Count == 0 || InputFiles.IsPlainText(file))
         {
             var lines = DocumentReader.Open([file], new ReaderOptions { Separator = ReaderOptions.EveryLine });
             items.AddRange(lines.Select(document => new EvaluationItem(document.Place, [document.Text])));

@@ -1,11 +1,15 @@
+using System.Buffers;
+
 namespace Cria.Data.Cleaning.Steps;
 
 /// <summary>
 /// What Project Gutenberg puts around a book goes: all before its line <c>*** START OF …</c> and all behind <c>*** END OF …</c>, the
-/// two lines with it. A text without such lines stays as it is.
+/// two lines with it. A text without such lines stays as it is, and so does one of which nothing but white space would be left.
 /// </summary>
 public sealed record GutenbergLicence : ICleaningStep
 {
+    static readonly SearchValues<char> OtherLineEnds = SearchValues.Create("\r\f\v\u0085\u2028\u2029");
+
     /// <inheritdoc/>
     public string Name => "Project Gutenberg licence removed";
 
@@ -18,7 +22,7 @@ public sealed record GutenbergLicence : ICleaningStep
         if (opens is null)
             return text;
         bool isInside = !opens.Value; // before the first END without a START stands the book
-        return TextLines.Where(text, line =>
+        string book = TextLines.Where(text, line =>
         {
             if (Marker(line) is { } isStart)
             {
@@ -28,11 +32,12 @@ public sealed record GutenbergLicence : ICleaningStep
 
             return isInside;
         });
+        return string.IsNullOrWhiteSpace(book) ? text : book;
     }
 
     static bool? FirstMarker(string text)
     {
-        foreach (ReadOnlySpan<char> line in text.AsSpan().EnumerateLines())
+        foreach (ReadOnlySpan<char> line in TextLines.Of(text))
         {
             if (Marker(line) is { } isStart)
                 return isStart;
@@ -44,9 +49,11 @@ public sealed record GutenbergLicence : ICleaningStep
     // *** START OF THE PROJECT GUTENBERG EBOOK, ***START OF THIS …, End of the Project Gutenberg EBook of …
     static bool? Marker(ReadOnlySpan<char> line)
     {
-        bool isStarred = line.TrimStart().StartsWith("***");
-        line = line.Trim("* ");
-        if (line.Length > 200 || !line.Contains("PROJECT GUTENBERG", StringComparison.OrdinalIgnoreCase))
+        line = line.Trim();
+        bool isStarred = line.StartsWith("***");
+        line = line.Trim('*').Trim();
+        bool isOneLine = line.IndexOfAny(OtherLineEnds) < 0; // of a book with other line ends, a line is the whole of it
+        if (line.Length > 200 || !isOneLine || !line.Contains("PROJECT GUTENBERG", StringComparison.OrdinalIgnoreCase))
             return null;
         if (isStarred && line.StartsWith("START OF ", StringComparison.OrdinalIgnoreCase))
             return true;

@@ -90,7 +90,7 @@ public sealed class RepeatedLinesStage(RepeatedLineOptions options) : ICorpusSta
     HashSet<ulong> LinesOf(Document document)
     {
         HashSet<ulong> lines = [];
-        foreach (ReadOnlySpan<char> line in document.Text.AsSpan().EnumerateLines())
+        foreach (ReadOnlySpan<char> line in TextLines.Of(document.Text))
         {
             if (HashOf(line) is not 0 and ulong hash)
                 lines.Add(hash);

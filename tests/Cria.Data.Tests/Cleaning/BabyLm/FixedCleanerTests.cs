@@ -14,6 +14,9 @@ public sealed class FixedCleanerTests
     [InlineData("qed", "...\nUSA\nNASA is here", "...\nUSA\nNASA is here")]
     [InlineData("cbt", "_BOOK_TITLE_ : One.txt.out\n`` I do n't know , '' said John 's dog -LRB- a good one -RRB- .\n_BOOK_TITLE_ : Two.txt.out\nEnd .\n",
         "\"I don't know,\" said John's dog (a good one).|End.")]
+    [InlineData("cbt", "tell 'em I saw 'em in the '90s , cried 'Tis .\n`` He said , ` Oh ! ' '' I 'LL go .\n", "tell 'em I saw 'em in the '90s, cried 'Tis.\n\"He said, 'Oh!'\" I'LL go.")]
+    [InlineData("cbt", "` The boys ' books , ' said he ; the girls ' hats .\nI 'd 've x 'sa ' Tis '' ` Yes", "'The boys' books,' said he; the girls' hats.\nI'd've x 'sa ' Tis\" 'Yes")]
+    [InlineData("gutenberg", "= = = PG1 = = =\n\nVerse:  \n   Indented,\n\tso.\n= = = PG22 = = =\n= = = A Tale = = =\nText.", "Verse:\n   Indented,\n\tso.|A Tale\nText.")]
     [InlineData("gutenberg", "licence\n*** START OF THE PROJECT GUTENBERG EBOOK X ***\nText.\n*** END OF THE PROJECT GUTENBERG EBOOK X ***\nmore", "Text.")]
     [InlineData("open_subtitles", "Hi\nSubtitles by X\nsubtitle end", "Hi")]
     [InlineData("switchboard", "a\n\n\n\nb", "a\n\nb")]

@@ -33,6 +33,14 @@ public sealed class EvaluationSetTests
     }
 
     [Fact]
+    public void Fields_do_not_matter_to_text_beside_a_table()
+    {
+        using var folder = new TemporaryFolder();
+        string text = folder.Write("ev.txt", "one\ntwo"u8), table = folder.Write("ev.jsonl", "{\"a\": \"three\", \"b\": \"no\"}"u8);
+        Assert.Equal(["three", "one", "two"], Texts(EvaluationSet.Read([table, text], ["a"])).Select(item => item.Trim()));
+    }
+
+    [Fact]
     public void Packed_files_are_opened()
     {
         using var folder = new TemporaryFolder();

@@ -43,8 +43,9 @@ static class DataDuplicatesVerb
         int threads = parsed.ThreadCount();
         DocumentReader reader = ReadingOptions.Open(parsed, parsed.GetRequiredValue(Inputs));
         CorpusCleaner different = new(CleaningRecipe.None with { RemovesDuplicates = true }, threads: threads);
+        ulong seed = parsed.GetValue(GlobalOptions.Seed) ?? 0;
         using NearDuplicateFinder<CleanDocument> finder =
-            new(document => document.Text, document => document.Utf8Bytes, document => document.Source.Place, OptionsOf(parsed), threads);
+            new(document => document.Text, document => document.Utf8Bytes, document => document.Source.Place, OptionsOf(parsed), threads, seed);
         IEnumerable<CleanDocument> Corpus() => DataVerb.Until(different.Clean(reader), cancellation);
 
         Findings found = ProgressBar.While("looking for duplicates", 2 * reader.TotalBytes, Progress(reader), () =>
@@ -73,7 +74,6 @@ static class DataDuplicatesVerb
             Hashes = parsed.GetValue(Hashes),
             Banding = bands > 0 ? new Banding(bands, rows) : null,
             MemoryBytes = (long)parsed.GetValue(Memory) << 20,
-            Seed = parsed.GetValue(GlobalOptions.Seed) ?? 0,
         };
     }
 

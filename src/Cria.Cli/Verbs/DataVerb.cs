@@ -61,18 +61,7 @@ static class DataVerb
     /// <summary>What the reader met that a person should know.</summary>
     public static void Complain(ReaderStatistics statistics)
     {
-        foreach (string warning in statistics.Warnings)
-            Output.Warn(warning);
-        foreach (string line in statistics.BadLineExamples)
-            Output.Warn(line);
-        if (statistics.BadLines > statistics.BadLineExamples.Count)
-            Output.Warn($"{statistics.BadLines} lines held no document in all.");
-        if (statistics.LoneSurrogates > 0)
-            Output.Warn($"{statistics.LoneSurrogates} JSON escapes are half a surrogate pair; each became U+FFFD.");
-        if (statistics.InvalidBytes > 0)
-        {
-            Output.Warn($"{statistics.InvalidBytes} bytes in {statistics.InvalidDocuments} documents are not UTF-8; "
-                + "each became the replacement character U+FFFD.");
-        }
+        foreach (string complaint in statistics.Complaints)
+            Output.Warn(complaint);
     }
 }

@@ -40,6 +40,25 @@ public sealed class ReaderStatistics
     /// <summary>What a person should know, each as one sentence.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
 
+    /// <summary>All that a person should know of what was read, each as one sentence.</summary>
+    public IEnumerable<string> Complaints
+    {
+        get
+        {
+            foreach (string complaint in Warnings.Concat(BadLineExamples))
+                yield return complaint;
+            if (BadLines > BadLineExamples.Count)
+                yield return $"{BadLines} lines held no document in all.";
+            if (LoneSurrogates > 0)
+                yield return $"{LoneSurrogates} JSON escapes are half a surrogate pair; each became U+FFFD.";
+            if (InvalidBytes > 0)
+            {
+                yield return $"{InvalidBytes} bytes in {InvalidDocuments} documents are not UTF-8; each became the replacement " +
+                    "character U+FFFD.";
+            }
+        }
+    }
+
     /// <summary>Adds what a later block met.</summary>
     public void Add(ReaderStatistics later)
     {

@@ -56,6 +56,8 @@ public sealed class CorpusRecipeFileTests : IDisposable
 
     [Theory]
     [InlineData("steps: [lenght]", "there is no step 'lenght'; did you mean 'length'?")]
+    [InlineData("near_duplicates: {seed: 3}", "there is no key 'near_duplicates.seed'")] // the recipe's own seed draws
+    [InlineData("near_duplicates: {temporary_folder: /tmp}", "there is no key 'near_duplicates.temporary_folder'")]
     [InlineData("steps: [{length: {min_word: 3}}]", "there is no key 'steps[0].length.min_word'; did you mean 'min_words'?")]
     [InlineData("steps: [{boilerplate_lines: {patterns: ['(a)\\1']}}]", "without look-around and back references")]
     [InlineData("split: {held_out: [a]}", "there is no key 'split.held_out'")]

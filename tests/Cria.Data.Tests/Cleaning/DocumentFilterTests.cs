@@ -70,6 +70,12 @@ public sealed class DocumentFilterTests
         Assert.Equal(reason, new GopherRepetition { MaxTopNGram = [], MaxDuplicateNGrams = [most] }
             .Reason("a b c d e f g a b c d e f h a b c d e f i j k l"));
 
+    [Fact]
+    public void How_many_top_runs_are_limited_does_not_change_the_duplicates() =>
+        Assert.Equal("50 % of its characters are in duplicate 5-grams",
+            new GopherRepetition { MaxTopNGram = [1, 1, 1, 1, 1], MaxDuplicateNGrams = [0.499] }
+                .Reason("a b c d e f g a b c d e f h a b c d e f i j k l"));
+
     [Theory]
     [InlineData("One. Two! Three?", null), InlineData("He said \"yes.\" So (it is.) And \u201cno!\u201d", null)]
     [InlineData("One. Two", "1 sentences"), InlineData("int f() { return 1; } One. Two. Three.", "a curly bracket")]
@@ -88,6 +94,16 @@ public sealed class DocumentFilterTests
         Assert.Equal(new CleaningExample("f:2", "  one ", "", "1 words"), Assert.Single(cleaner.Report.Steps[1].Examples));
         Assert.Equal("100 % of its characters are signs", Assert.Single(cleaner.Report.Steps[2].Examples).Reason);
         Assert.Equal((4, 2), (cleaner.Report.Before.Documents, cleaner.Report.After.Documents));
+    }
+
+    [Theory]
+    [InlineData("gopher"), InlineData("c4")]
+    public void Recipes_of_papers_leave_numbers_and_ligatures_alone(string name)
+    {
+        string[] sentences = [.. Enumerable.Range(0, 20).Select(i =>
+            $"The {Number(i)} {Number(i + 50)} have \u00bd of {Number(i + 100)} {Number(i + 150)} and \ufb01ve {Number(i + 200)} with {Number(i + 250)}.")];
+        string text = string.Join('\n', sentences);
+        Assert.Equal(text, Assert.Single(new CorpusCleaner(CleaningRecipe.ByName(name)).Clean([new Document(text, "f", 1)])).Text);
     }
 
     [Theory]

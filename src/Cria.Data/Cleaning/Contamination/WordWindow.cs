@@ -46,12 +46,23 @@ ref struct WordWindow(ReadOnlySpan<char> text, int most, RollingWords rolling)
     {
         int before = _at == 0 ? 0 : At(_at - 1).End;
         int after = _at + length == _read ? _text.Length : At(_at + length).First;
-        return (_at == 0 || EndsSentence(_text[before..At(_at).First]))
-            && (_at + length == _read || EndsSentence(_text[At(_at + length - 1).End..after]));
+        return (_at == 0 || BeginsQuotation(_text[before..At(_at).First]) || EndsSentence(_text[before..At(_at).First]))
+            && (_at + length == _read || EndsSentence(_text[At(_at + length - 1).End..after]) || EndsQuotation(At(_at + length - 1).End, after));
     }
 
     // Of the text between two words.
     static bool EndsSentence(ReadOnlySpan<char> gap) => gap.ContainsAny(SentenceEnds);
+
+    // Said, 'The …: the mark stands at the word and not at the one before it, where it would be an apostrophe.
+    static bool BeginsQuotation(ReadOnlySpan<char> gap) => gap.Length > 1 && gap[^1] is ('\'' or '‘' or '’');
+
+    // … herself,' she said. Right behind an s it may be an apostrophe: the boys' books.
+    readonly bool EndsQuotation(int end, int after)
+    {
+        ReadOnlySpan<char> gap = _text[end..after];
+        int mark = gap.IndexOfAny('\'', '’', '‘');
+        return (mark > 0 && !char.IsWhiteSpace(gap[mark - 1])) || (mark == 0 && _text[end - 1] is not ('s' or 'S'));
+    }
 
     void Read()
     {

@@ -22,6 +22,7 @@ public sealed class NearDuplicateFinder<T> : IDisposable
     readonly Func<T, int> _size;
     readonly Func<T, string> _place;
     readonly NearDuplicateOptions _options;
+    readonly string? _temporaryFolder;
     readonly ShingleHashes _shingles;
     readonly MinHash _minHash;
     readonly PairRuns _pairs;
@@ -35,16 +36,20 @@ public sealed class NearDuplicateFinder<T> : IDisposable
     /// <param name="place">Where it stands, for the report.</param>
     /// <param name="options">What near-duplicates are; null for the defaults.</param>
     /// <param name="threads">Threads to work on; 0 for one a core.</param>
+    /// <param name="seed">Another seed draws other minima.</param>
+    /// <param name="temporaryFolder">Where temporary files go; null: the system's folder for them.</param>
     /// <exception cref="DataException">An option is out of its range.</exception>
     public NearDuplicateFinder(
-        Func<T, string> text, Func<T, int> size, Func<T, string> place, NearDuplicateOptions? options = null, int threads = 0)
+        Func<T, string> text, Func<T, int> size, Func<T, string> place, NearDuplicateOptions? options = null, int threads = 0,
+        ulong seed = 0, string? temporaryFolder = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
         (_text, _size, _place, _options) = (text, size, place, options ?? new NearDuplicateOptions());
+        _temporaryFolder = temporaryFolder;
         _threads = threads > 0 ? threads : Environment.ProcessorCount;
-        _minHash = new MinHash(_options.Checked(), _options.Hashes, _options.Seed);
+        _minHash = new MinHash(_options.Checked(), _options.Hashes, seed);
         _shingles = new ShingleHashes(_options.ShingleWords);
-        _pairs = new PairRuns(_options.MemoryBytes / 4, _options.TemporaryFolder);
+        _pairs = new PairRuns(_options.MemoryBytes / 4, _temporaryFolder);
     }
 
     /// <summary>How signatures are cut.</summary>
@@ -57,7 +62,7 @@ public sealed class NearDuplicateFinder<T> : IDisposable
     /// <exception cref="DataException">Temporary files cannot be written.</exception>
     public void Sketch(IEnumerable<T> documents)
     {
-        using var table = new BandTable(Banding.Bands, _options.MemoryBytes / 2, _options.TemporaryFolder);
+        using var table = new BandTable(Banding.Bands, _options.MemoryBytes / 2, _temporaryFolder);
         var pipeline = new OrderedPipeline<List<T>, ulong[]>(Keys, _threads);
         foreach (ulong[] batch in pipeline.Run(DocumentBatches.Of(documents, _size)))
         {
@@ -79,7 +84,7 @@ public sealed class NearDuplicateFinder<T> : IDisposable
     /// <exception cref="DataException">There are more or fewer documents than in the first pass.</exception>
     public IEnumerable<Judged<T>> Judge(IEnumerable<T> documents)
     {
-        using var waiting = new WaitingDocuments(_options.MemoryBytes / 2, _options.TemporaryFolder);
+        using var waiting = new WaitingDocuments(_options.MemoryBytes / 2, _temporaryFolder);
         using IEnumerator<(int Later, int Earlier)> pairs = _pairs.InOrder().GetEnumerator();
         bool more = pairs.MoveNext();
         var pipeline = new OrderedPipeline<List<Compared>, List<Compared>>(Measured, _threads);

@@ -24,12 +24,6 @@ public sealed record NearDuplicateOptions
     /// </summary>
     public long MemoryBytes { get; init; } = 1L << 30;
 
-    /// <summary>Where temporary files go; null: the system's folder for them.</summary>
-    public string? TemporaryFolder { get; init; }
-
-    /// <summary>Another seed draws other minima.</summary>
-    public ulong Seed { get; init; }
-
     /// <exception cref="DataException">A value is out of its range.</exception>
     internal Banding Checked()
     {

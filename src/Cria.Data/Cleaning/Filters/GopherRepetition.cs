@@ -73,6 +73,7 @@ public sealed record GopherRepetition : IDocumentFilter
                 return $"{FilterText.Percent(share)} of its characters are in one repeated {i + 2}-gram";
         }
 
+        words = new NGrams(CollectionsMarshal.AsSpan(hashes), CollectionsMarshal.AsSpan(lengths)); // n begins anew, below the last
         for (int i = 0; i < MaxDuplicateNGrams.Length; i++)
         {
             double share = words.DuplicateCharacters(i + 5) / Math.Max(1.0, characters);

@@ -57,16 +57,8 @@ public sealed class CleanStage(CorpusRecipe recipe) : ICorpusStage
             Before = StageSize.Of(report.Before),
             After = StageSize.Of(report.After),
             Steps = [.. report.Steps.Append(report.Empty).Append(report.Duplicates).Select(StageReport.Step).Select(WithoutFolders)],
-            Warnings = [.. statistics.Warnings, .. statistics.BadLineExamples, .. Complaints(statistics)],
+            Warnings = [.. statistics.Complaints],
         };
-    }
-
-    static IEnumerable<string> Complaints(ReaderStatistics statistics)
-    {
-        if (statistics.BadLines > statistics.BadLineExamples.Count)
-            yield return $"{statistics.BadLines} lines held no document in all.";
-        if (statistics.InvalidBytes > 0)
-            yield return $"{statistics.InvalidBytes} bytes in {statistics.InvalidDocuments} documents are not UTF-8; each became U+FFFD.";
     }
 
     static StageStep WithoutFolders(StageStep step) => step with

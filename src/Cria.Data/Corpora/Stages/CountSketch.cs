@@ -1,14 +1,28 @@
+using System.Numerics;
+
 namespace Cria.Data.Corpora.Stages;
 
 /// <summary>
-/// Counts of 64-bit hashes in 64 MB whatever their number, never too low (count-min: Cormode and Muthukrishnan, 2005, with two rows).
-/// The counts do not depend on the order.
+/// Counts of 64-bit hashes, never too low (count-min: Cormode and Muthukrishnan, 2005, with two rows). The counts do not depend on the
+/// order.
 /// </summary>
 sealed class CountSketch
 {
-    const int LogWidth = 23;
+    const int BytesPerLine = 64, MinLogWidth = 16, MaxLogWidth = 27;
 
-    readonly uint[] _first = new uint[1 << LogWidth], _second = new uint[1 << LogWidth];
+    readonly int _logWidth;
+    readonly uint[] _first, _second;
+
+    /// <param name="bytes">Of the text whose lines are counted: there is a counter in each row for every 64, from 512 kB to 1 GB in all.</param>
+    public CountSketch(long bytes)
+    {
+        _logWidth = LogWidth(bytes);
+        (_first, _second) = (new uint[1 << _logWidth], new uint[1 << _logWidth]);
+    }
+
+    /// <summary>The logarithm of the counters in a row.</summary>
+    public static int LogWidth(long bytes) =>
+        Math.Clamp(BitOperations.Log2((ulong)Math.Max(1, bytes / BytesPerLine)) + 1, MinLogWidth, MaxLogWidth);
 
     public void Add(ulong hash)
     {
@@ -19,7 +33,7 @@ sealed class CountSketch
     /// <summary>The count, or more.</summary>
     public uint AtMost(ulong hash) => Math.Min(_first[First(hash)], _second[Second(hash)]);
 
-    static int First(ulong hash) => (int)(hash >> (64 - LogWidth));
+    int First(ulong hash) => (int)(hash >> (64 - _logWidth));
 
-    static int Second(ulong hash) => (int)(hash & ((1 << LogWidth) - 1));
+    int Second(ulong hash) => (int)(hash & ((1UL << _logWidth) - 1));
 }

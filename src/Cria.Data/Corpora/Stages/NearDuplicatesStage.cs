@@ -17,15 +17,14 @@ public sealed class NearDuplicatesStage(NearDuplicateOptions options, ulong seed
 
     /// <summary>What decides the result: where tables lie does not.</summary>
     public string Key => seed + JsonSerializer.Serialize(
-        options with { MemoryBytes = 0, TemporaryFolder = null }, CorpusJson.Default.NearDuplicateOptions);
+        options with { MemoryBytes = 0 }, CorpusJson.Default.NearDuplicateOptions);
 
     /// <inheritdoc/>
     public StageReport Run(string folder, string input, int threads, CancellationToken cancellation)
     {
-        string temporary = options.TemporaryFolder ?? Path.Combine(folder, CorpusBuild.Work);
-        NearDuplicateOptions seeded = options with { Seed = seed, TemporaryFolder = temporary };
         using var finder = new NearDuplicateFinder<Document>(
-            document => document.Text, document => document.Utf8.Length, document => document.Place, seeded, threads);
+            document => document.Text, document => document.Utf8.Length, document => document.Place, options, threads,
+            seed, Path.Combine(folder, CorpusBuild.Work));
         finder.Sketch(StageFile.Read(input, cancellation));
         var dropped = new CleaningCount("near-duplicates removed", removes: true);
         long bytes = 0;

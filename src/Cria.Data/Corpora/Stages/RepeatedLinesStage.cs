@@ -6,8 +6,9 @@ using Cria.Data.Readers;
 namespace Cria.Data.Corpora.Stages;
 
 /// <summary>
-/// Lines that stand in many documents go. Three readings: a sketch counts every line at least as often as it occurs, lines that may be
-/// frequent are counted exactly, those that are go. Memory: the sketch, and 20 bytes or so for each line that may be frequent.
+/// Lines that stand in many documents go. Three readings, and more only where memory would not hold the counts (<see
+/// cref="FrequentHashes"/>): a sketch counts every line at least as often as it occurs, lines that may be frequent are counted exactly,
+/// those that are go.
 /// </summary>
 public sealed class RepeatedLinesStage(RepeatedLineOptions options) : ICorpusStage
 {
@@ -24,7 +25,8 @@ public sealed class RepeatedLinesStage(RepeatedLineOptions options) : ICorpusSta
     public StageReport Run(string folder, string input, int threads, CancellationToken cancellation)
     {
         options.Check();
-        HashSet<ulong> frequent = Frequent(() => LinesOf(input, threads, cancellation));
+        var finder = new FrequentHashes(options.MinDocuments);
+        HashSet<ulong> frequent = finder.Find(() => LinesOf(input, threads, cancellation), new FileInfo(input).Length);
         var blankLines = new BlankLines();
         CleaningCount lines = new($"lines of {options.MinDocuments} documents or more removed"), empty = new("empty documents removed", removes: true);
         StageSize before = new(0, 0);
@@ -59,28 +61,6 @@ public sealed class RepeatedLinesStage(RepeatedLineOptions options) : ICorpusSta
             Steps = [StageReport.Step(lines), StageReport.Step(empty)],
             Facts = [new StageFact("different lines", $"{frequent.Count}")],
         };
-    }
-
-    HashSet<ulong> Frequent(Func<IEnumerable<HashSet<ulong>>> read)
-    {
-        var sketch = new CountSketch();
-        foreach (HashSet<ulong> document in read())
-        {
-            foreach (ulong line in document)
-                sketch.Add(line);
-        }
-
-        Dictionary<ulong, int> counts = [];
-        foreach (HashSet<ulong> document in read())
-        {
-            foreach (ulong line in document)
-            {
-                if (sketch.AtMost(line) >= (uint)options.MinDocuments)
-                    counts[line] = counts.GetValueOrDefault(line) + 1;
-            }
-        }
-
-        return [.. counts.Where(line => line.Value >= options.MinDocuments).Select(line => line.Key)];
     }
 
     /// <summary>The different lines of every document.</summary>

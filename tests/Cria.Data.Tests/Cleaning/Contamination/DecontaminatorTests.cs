@@ -28,10 +28,22 @@ public sealed class DecontaminatorTests
     [InlineData("title\nsusan revealed herself\nmore", true)]
     [InlineData("Then Susan revealed herself.", false)]
     [InlineData("Susan revealed herself to them.", false)]
+    [InlineData("He said, 'Susan revealed herself,' and left", true)]
+    [InlineData("he said, ‘Susan revealed herself’ and left", true)]
+    [InlineData("the boys' Susan revealed herself.", false)]
+    [InlineData("They call 'Susan revealed herself' 'em", true)]
+    [InlineData("Susan revealed herself 'em", false)]
     [InlineData("Susan, revealed, herself", true)]
     [InlineData("Susan revealed. Herself", true)] // the same words: what stands between them does not matter
     public void A_shorter_text_is_matched_as_a_whole_sentence(string text, bool isFound) =>
         Assert.Equal(isFound, Finder(["Susan revealed herself.", "Yes."]).Examine(text).IsFound);
+
+    [Fact]
+    public void A_possessive_ends_no_sentence()
+    {
+        Assert.False(Finder(["He saw the boys."]).Examine("He saw the boys' books.").IsFound);
+        Assert.True(Finder(["He saw the boys."]).Examine("'He saw the boys,' she said.").IsFound);
+    }
 
     [Fact]
     public void A_passage_goes_with_its_margin_and_whole_words_stay()

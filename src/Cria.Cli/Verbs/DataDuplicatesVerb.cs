@@ -44,8 +44,8 @@ static class DataDuplicatesVerb
         DocumentReader reader = ReadingOptions.Open(parsed, parsed.GetRequiredValue(Inputs));
         CorpusCleaner different = new(CleaningRecipe.None with { RemovesDuplicates = true }, threads: threads);
         ulong seed = parsed.GetValue(GlobalOptions.Seed) ?? 0;
-        using NearDuplicateFinder<CleanDocument> finder =
-            new(document => document.Text, document => document.Utf8Bytes, document => document.Source.Place, OptionsOf(parsed), threads, seed);
+        using NearDuplicateFinder<CleanDocument> finder = new(
+            document => document.Text, document => document.Utf8Bytes, document => document.Source.Place, OptionsOf(parsed), threads, seed);
         IEnumerable<CleanDocument> Corpus() => DataVerb.Until(different.Clean(reader), cancellation);
 
         Findings found = ProgressBar.While("looking for duplicates", 2 * reader.TotalBytes, Progress(reader), () =>

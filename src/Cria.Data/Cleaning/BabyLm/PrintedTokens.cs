@@ -78,8 +78,12 @@ static class PrintedTokens
     }
 
     // The line's last character so far, as text; nothing at its beginning.
-    static string Last(StringBuilder output, int begin) => output.Length == begin ? ""
-        : output.Length > begin + 1 && char.IsLowSurrogate(output[^1]) ? output.ToString(output.Length - 2, 2) : output.ToString(output.Length - 1, 1);
+    static string Last(StringBuilder output, int begin)
+    {
+        int length = output.Length - begin;
+        length = length > 1 && char.IsLowSurrogate(output[^1]) ? 2 : Math.Min(length, 1);
+        return output.ToString(output.Length - length, length);
+    }
 
     // A quotation ends with the one around it, or with the line.
     static bool IsBeforeClosing(ReadOnlySpan<char> rest) => (rest = rest.TrimStart(" \t\u00A0")).IsEmpty || rest.StartsWith("''");

@@ -47,7 +47,8 @@ ref struct WordWindow(ReadOnlySpan<char> text, int most, RollingWords rolling)
         int before = _at == 0 ? 0 : At(_at - 1).End;
         int after = _at + length == _read ? _text.Length : At(_at + length).First;
         return (_at == 0 || BeginsQuotation(_text[before..At(_at).First]) || EndsSentence(_text[before..At(_at).First]))
-            && (_at + length == _read || EndsSentence(_text[At(_at + length - 1).End..after]) || EndsQuotation(At(_at + length - 1).End, after));
+            && (_at + length == _read || EndsSentence(_text[At(_at + length - 1).End..after])
+                || EndsQuotation(At(_at + length - 1).End, after));
     }
 
     // Of the text between two words.

@@ -13,7 +13,8 @@ sealed class CountSketch
     readonly int _logWidth;
     readonly uint[] _first, _second;
 
-    /// <param name="bytes">Of the text whose lines are counted: there is a counter in each row for every 64, from 512 kB to 1 GB in all.</param>
+    /// <param name="bytes">Of the text whose lines are counted: there is a counter in each row for every 64, from 512 kB to 1 GB in
+    /// all.</param>
     public CountSketch(long bytes)
     {
         _logWidth = LogWidth(bytes);

@@ -35,7 +35,7 @@ public sealed class DataFetchTests
         using JsonDocument report = JsonDocument.Parse(CriaProcess.Succeed("data", "fetch", address, "--out", folder.Root, "--json"));
         JsonElement fetched = report.RootElement.GetProperty("files")[0];
         Assert.Equal(("books.txt", Length), (fetched.GetProperty("file").GetString(), fetched.GetProperty("bytes").GetInt32()));
-        Assert.Equal(Length - there, report.RootElement.GetProperty("bytesFetched").GetInt32());
+        Assert.Equal(Length - there, report.RootElement.GetProperty("bytes_fetched").GetInt32());
         Assert.Equal(new string('x', Length), File.ReadAllText(file));
         Assert.False(File.Exists(file + ".part"));
     }

@@ -60,7 +60,7 @@ public sealed record BpeTrainerOptions
     /// </summary>
     public long MaxMemory { get; init; } = 8L << 30;
 
-    /// <summary>Where temporary files lie; null: the system's folder for them.</summary>
+    /// <summary>Where temporary files lie, made where it is not there; null: the system's folder for them.</summary>
     public string? TemporaryFolder { get; init; }
 
     /// <summary>Threads that count words; the result does not depend on it.</summary>

@@ -75,6 +75,23 @@ public sealed class BpeTrainingTests
     }
 
     [Fact]
+    public void Temporary_files_lie_in_a_folder_that_is_made_and_where_it_cannot_be_nothing_is_read()
+    {
+        using TemporaryFolder folder = new();
+        byte[][] documents = [.. NewWords(40, 4000)];
+        BpeTrainerOptions options = new() { VocabSize = 300, Threads = 2, MaxMemory = 1 << 20, TemporaryFolder = folder["new/deep"] };
+        Assert.True(Learn(documents, options).Words.SpilledBytes > 0);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder["new/deep"]));
+
+        File.WriteAllText(folder["file"], "");
+        IEnumerable<ReadOnlyMemory<byte>> never =
+            documents.Select<byte[], ReadOnlyMemory<byte>>(_ => throw new InvalidOperationException());
+        string message = Assert.Throws<DataException>(
+            () => BpeTrainer.Learn(never, options with { TemporaryFolder = folder["file/in"] })).Message;
+        Assert.Contains(folder["file/in"], message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void More_runs_than_may_be_open_are_merged_on_the_way()
     {
         using WordRuns runs = new(null);

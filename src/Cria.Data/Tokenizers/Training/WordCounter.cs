@@ -19,10 +19,11 @@ sealed class WordCounter : IDisposable
     readonly ConcurrentBag<Worker> _workers = [];
     readonly WordRuns _runs;
 
+    /// <exception cref="DataException">The folder for temporary files can neither be found nor be made.</exception>
     public WordCounter(BpeTrainerOptions options, IProgress<BpeTrainerProgress>? progress)
     {
         (_options, _progress) = (options, progress);
-        _runs = new WordRuns(options.TemporaryFolder);
+        _runs = new WordRuns(Made(options.TemporaryFolder));
         _tableBytes = Math.Min(LargestTable, options.MaxMemory / 4 / Math.Max(1, options.Threads)); // growing, it is twice as large
     }
 
@@ -47,6 +48,19 @@ sealed class WordCounter : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _runs.Dispose();
+
+    // Before hours of counting, not when the first table is full.
+    static string? Made(string? folder)
+    {
+        try
+        {
+            return folder is null ? null : Directory.CreateDirectory(folder).FullName;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DurableFile.Failure(folder!, e);
+        }
+    }
 
     CountedWords Total()
     {

@@ -58,7 +58,7 @@ public sealed class DocumentChunks(ITokenStream stream, int maxLength) : IEnumer
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     DataException Malformed(string found, string expected) =>
-        new($"{stream.Name} has {found} where its manifest says {expected}; verify or pack the data again.");
+        new($"{stream.Name} has {found} where its manifest says {expected}; check the data with `cria data verify`, or pack it again.");
 }
 
 /// <summary>A run of inputs inside one document; its targets are the tokens one further.</summary>

@@ -26,7 +26,7 @@ static class DocumentPieces
                 if (begin < 0 || end <= begin || end >= stream.Tokens)
                 {
                     throw new DataException($"{stream.Name} says that document {first + i} begins at {starts[i]} and the next at " +
-                        $"{starts[i + 1]}; verify the data or pack it again.");
+                        $"{starts[i + 1]}; check the data with `cria data verify`, or pack it again.");
                 }
 
                 for (; begin < end; begin += sequenceLength)

@@ -52,6 +52,10 @@ static class ManifestReader
         {
             throw new DataException($"{path} is not valid JSON (line {e.LineNumber + 1}); pack the data again.", e);
         }
+        catch (InvalidOperationException e) // a text is taken apart when it is asked for, not when it is parsed
+        {
+            throw new DataException($"{path} is not valid JSON (a text in it is not Unicode); pack the data again.", e);
+        }
     }
 
     static ShardManifest Read(JsonElement root, string path)

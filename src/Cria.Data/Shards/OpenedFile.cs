@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 
 namespace Cria.Data.Shards;
@@ -5,6 +6,8 @@ namespace Cria.Data.Shards;
 /// <summary>Opening and reading at any place, failures said in sentences that name the file.</summary>
 static class OpenedFile
 {
+    const int PartBytes = 1 << 20;
+
     public static SafeFileHandle Open(string path)
     {
         try
@@ -53,5 +56,25 @@ static class OpenedFile
             throw new DataException(
                 $"{path} could not be read at byte {position}: {e.Message.TrimEnd('.')}; copy it again.", e);
         }
+    }
+
+    /// <summary>The SHA-256 of a file that must have a certain size, in lower-case hexadecimal digits.</summary>
+    /// <param name="path">The file; opened anew, so that what lies there now is read.</param>
+    /// <param name="expected">Its bytes.</param>
+    /// <param name="advance">Hears of each part that is read.</param>
+    public static string Sha256(string path, long expected, Action<int> advance)
+    {
+        using SafeFileHandle handle = Open(path, expected);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[Math.Min(PartBytes, expected)];
+        for (long position = 0; position < expected; position += buffer.Length)
+        {
+            Span<byte> part = buffer.AsSpan(0, (int)Math.Min(buffer.Length, expected - position));
+            Fill(handle, path, position, part);
+            hash.AppendData(part);
+            advance(part.Length);
+        }
+
+        return Convert.ToHexStringLower(hash.GetCurrentHash());
     }
 }

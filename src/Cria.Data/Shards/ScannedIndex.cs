@@ -46,7 +46,7 @@ sealed class ScannedIndex(ITokenStream stream, int endOfText, long? expected) : 
         if (expected is { } documents && documents != starts.Count)
         {
             throw new DataException($"{stream.Name} has {starts.Count} documents where its manifest says {documents}; " +
-                "verify or pack the data again.");
+                "check the data with `cria data verify`, or pack it again.");
         }
 
         return [.. starts];

@@ -46,7 +46,9 @@ public sealed class ShardPacker
     /// <summary>The least time between two journals; null for the usual.</summary>
     internal TimeSpan? JournalPause { get; init; }
 
-    /// <summary>Packs documents into one set. Stopped, it leaves nothing.</summary>
+    /// <summary>Packs documents into one set. Stopped, it leaves nothing; what a stopped
+    /// <see cref="PackFiles(DocumentReader, string, CancellationToken)"/> left for the same folder, its journal included, is
+    /// removed.</summary>
     /// <exception cref="DataException">The folder has content, the disk is full, or there is no document.</exception>
     public ShardManifest Pack(IEnumerable<Document> documents, string folder)
     {
@@ -54,7 +56,7 @@ public sealed class ShardPacker
         return PackBatches([target], documents, document => document.Utf8, _ => 0)[0];
     }
 
-    /// <summary>Packs cleaned documents into two sets, each document on its side. Stopped, it leaves nothing.</summary>
+    /// <summary>Packs cleaned documents into two sets, each document on its side. Stopped, it leaves nothing, as for one set.</summary>
     /// <returns>What the training and the validation set hold.</returns>
     /// <exception cref="DataException">A folder has content, the disk is full, or a side has no document.</exception>
     public (ShardManifest Training, ShardManifest Validation) Pack(

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Cria.Data.Sampling;
 using Microsoft.Win32.SafeHandles;
 
@@ -32,6 +31,9 @@ public sealed class ShardSet : ITokenStream, IDisposable
 
     /// <summary>Ids in the set.</summary>
     public long Tokens => Manifest.Tokens;
+
+    /// <summary>Bytes of all files but the manifest.</summary>
+    public long SizeInBytes => Tokens * Manifest.BytesPerToken + (Manifest.HasIndex ? Documents * sizeof(long) : 0);
 
     /// <summary>Documents in the set.</summary>
     public long Documents => Manifest.Documents;
@@ -114,14 +116,35 @@ public sealed class ShardSet : ITokenStream, IDisposable
     }
 
     /// <summary>Reads every file and compares its SHA-256 with the manifest.</summary>
-    /// <exception cref="DataException">A file's content is not what was written.</exception>
-    public void Verify()
+    /// <param name="progress">Hears how many of the <see cref="SizeInBytes"/> are read.</param>
+    /// <param name="cancellation">Asks it to stop.</param>
+    /// <exception cref="DataException">A file's content is not what was written, or it cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public void Verify(IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
+        long read = 0;
         for (int shard = 0; shard < Manifest.Shards.Count; shard++)
         {
-            VerifyFile(ShardManifest.ShardName(shard), Manifest.Shards[shard].Sha256);
+            ShardEntry entry = Manifest.Shards[shard];
+            VerifyFile(entry.File, entry.Tokens * Manifest.BytesPerToken, entry.Sha256);
             if (Manifest.HasIndex)
-                VerifyFile(ShardManifest.IndexName(shard), Manifest.Shards[shard].IndexSha256);
+                VerifyFile(ShardManifest.IndexName(shard), entry.Documents * sizeof(long), entry.IndexSha256);
+        }
+
+        void VerifyFile(string name, long length, string expected)
+        {
+            string path = Path.Combine(Folder, name), found = OpenedFile.Sha256(path, length, Advance);
+            if (found != expected)
+            {
+                throw new DataException($"{path} has SHA-256 {found}; the manifest says {expected}; " +
+                    "the file was changed or damaged: copy it again or pack the data again.");
+            }
+        }
+
+        void Advance(int bytes)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            progress?.Report(read += bytes);
         }
     }
 
@@ -137,17 +160,5 @@ public sealed class ShardSet : ITokenStream, IDisposable
         string path = Path.Combine(Folder, shard.File);
         SafeFileHandle handle = OpenedFile.Open(path, shard.Tokens * Manifest.BytesPerToken);
         _files.Add(path, handle, header: 0, shard.Tokens);
-    }
-
-    void VerifyFile(string name, string expected)
-    {
-        string path = Path.Combine(Folder, name);
-        using FileStream file = File.OpenRead(path);
-        string found = Convert.ToHexStringLower(SHA256.HashData(file));
-        if (found != expected)
-        {
-            throw new DataException($"{path} has SHA-256 {found}; the manifest says {expected}; " +
-                "the file was changed or damaged: copy it again or pack the data again.");
-        }
     }
 }

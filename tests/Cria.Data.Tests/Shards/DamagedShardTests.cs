@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Cria.Data.Shards;
 
 namespace Cria.Data.Tests.Shards;
@@ -41,7 +42,34 @@ public sealed class DamagedShardTests
         bytes[40] ^= 1;
         File.WriteAllBytes(folder["set/00000.bin"], bytes);
         using ShardSet set = ShardSet.Open(folder["set"]);
-        Assert.Contains("SHA-256", Assert.Throws<DataException>(set.Verify).Message, StringComparison.Ordinal);
+        Assert.Contains("SHA-256", Assert.Throws<DataException>(() => set.Verify()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Verify_reads_every_byte_once_says_how_far_it_is_and_can_be_stopped()
+    {
+        using var folder = new TemporaryFolder();
+        SampleShards.Write(folder["set"], SampleShards.Counting(60, 3), SampleShards.Options(tokensPerShard: 40));
+        using ShardSet set = ShardSet.Open(folder["set"]);
+        var heard = new Heard();
+        set.Verify(heard);
+        Assert.Equal([80, 88, 132, 140], heard.Values); // 40 ids, a start, 22 ids with one before the end, a start
+        Assert.Equal(set.SizeInBytes, heard.Values[^1]);
+        Assert.Throws<OperationCanceledException>(() => set.Verify(null, new CancellationToken(true)));
+    }
+
+    [Fact]
+    public void A_file_that_goes_or_is_cut_before_verify_ends_in_a_sentence()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "there an open file cannot be removed");
+        using var folder = new TemporaryFolder();
+        SampleShards.Write(folder["set"], SampleShards.Counting(60), SampleShards.Options(tokensPerShard: 40));
+        using ShardSet set = ShardSet.Open(folder["set"]);
+        File.Delete(folder["set/00001.bin"]);
+        Assert.Contains("00001.bin is missing", Assert.Throws<DataException>(() => set.Verify()).Message, StringComparison.Ordinal);
+        Directory.CreateDirectory(folder["set/00001.bin"]);
+        Assert.Contains("00001.bin could not be opened", Assert.Throws<DataException>(() => set.Verify()).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -97,15 +125,22 @@ public sealed class DamagedShardTests
     [InlineData("\"shards\"", "\"shard\"", "shards")]
     [InlineData("\"version\": 2", "\"version\": 2, \"version\": 2", "JSON")]
     [InlineData("{", "", "JSON")]
+    [InlineData("\"cria-shards\"", "\"\\ud800\"", "JSON")]
+    [InlineData("\"uint16\"", "\"\\ud800\"", "JSON")]
+    [InlineData("\"7777777777", "\"\\ud800777777", "JSON")]
+    [InlineData("\"file\": \"00000.bin\"", "\"file\": \"\\udc00\"", "JSON")]
+    [InlineData("\"version\"", "\"\\ud800\": 1, \"version\"", "JSON")]
+    [InlineData("\"cria-shards\"", "\"\u00ff\"", "JSON")]
+    [InlineData("\"uint16\"", "\"\u00ff\"", "JSON")]
     public void A_changed_manifest_is_refused_with_the_value_s_name(string from, string to, string word)
     {
         using var folder = new TemporaryFolder();
         SampleShards.Write(folder["set"], SampleShards.Counting(60), SampleShards.Options(tokensPerShard: 40));
         string path = folder["set/manifest.json"];
-        string json = File.ReadAllText(path);
+        string json = File.ReadAllText(path, Encoding.Latin1); // so that what is put in can be bytes that are not UTF-8
         int place = json.IndexOf(from, StringComparison.Ordinal);
         Assert.True(place >= 0, $"{from} is not in the manifest");
-        File.WriteAllText(path, json[..place] + to + json[(place + from.Length)..]);
+        File.WriteAllText(path, json[..place] + to + json[(place + from.Length)..], Encoding.Latin1);
 
         var e = Assert.Throws<DataException>(() => ShardSet.Open(folder["set"]));
         Assert.Contains(path, e.Message, StringComparison.Ordinal);
@@ -121,5 +156,12 @@ public sealed class DamagedShardTests
             StringComparison.Ordinal);
         Assert.Contains("no shard set", Assert.Throws<DataException>(() => ShardSet.Open(folder["x"])).Message,
             StringComparison.Ordinal);
+    }
+
+    sealed class Heard : IProgress<long>
+    {
+        public List<long> Values { get; } = [];
+
+        public void Report(long value) => Values.Add(value);
     }
 }

@@ -79,7 +79,7 @@ public sealed partial class DocumentIndexTests
         using ShardSet set = ShardSet.Open(folder["set"]);
         var e = Assert.Throws<DataException>(() => Start(set, 2));
         Assert.Contains($"00000.idx says that a document begins at {start}", e.Message, StringComparison.Ordinal);
-        Assert.Contains("SHA-256", Assert.Throws<DataException>(set.Verify).Message, StringComparison.Ordinal);
+        Assert.Contains("SHA-256", Assert.Throws<DataException>(() => set.Verify()).Message, StringComparison.Ordinal);
     }
 
     [Fact]

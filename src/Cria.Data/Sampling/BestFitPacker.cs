@@ -5,7 +5,7 @@ namespace Cria.Data.Sampling;
 /// <summary>
 /// Fills sequences of T rows with pieces of documents, none of which is cut again: best-fit decreasing (Johnson 1974; for
 /// training sequences Ding et al. 2024, "Fewer truncations improve language modeling"). The longest piece is placed first,
-/// each into the sequence where it leaves the least room.
+/// each into the sequence where it leaves the least room; there it stands behind those that were placed before it.
 /// </summary>
 /// <remarks>
 /// It looks at 2^20 pieces at a time, in the order of the stream, which bounds the memory of the search; with so many the
@@ -82,8 +82,10 @@ sealed class BestFitPacker
         int placed = 0;
         for (int sequence = 0; sequence < sequences; sequence++)
         {
+            int begin = placed;
             for (int piece = last[sequence]; piece != None; piece = before[piece])
                 pieces[placed++] = _window[piece];
+            pieces.AsSpan(begin, placed - begin).Reverse(); // it was walked from the piece that came last
             ends[sequence] = placed;
         }
 

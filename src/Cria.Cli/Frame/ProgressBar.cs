@@ -19,6 +19,13 @@ static class ProgressBar
         ? Beside(finished => Show(title, () => total, done, finished, [new PercentageColumn(), new RemainingTimeColumn()]), work)
         : work();
 
+    /// <summary>The same for work in phases, each a bar of its own that begins when it does.</summary>
+    /// <param name="phases">What is done, and how much of it, from 0 to 1; asked from another thread.</param>
+    /// <param name="work">The work, on the caller's thread.</param>
+    public static T While<T>(IReadOnlyList<(string Title, Func<double> Done)> phases, Func<T> work) => Output.HasTerminal
+        ? Beside(finished => Show(phases, finished), work)
+        : work();
+
     /// <summary>The same for bytes, with their number and rate; the total may still become known.</summary>
     public static T WhileBytes<T>(string title, Func<double> total, Func<double> done, Func<T> work) => Output.HasTerminal
         ? Beside(finished => Show(title, total, done, finished,
@@ -61,7 +68,29 @@ static class ProgressBar
     }
 
     static void Show(
-        string title, Func<double> total, Func<double> done, ManualResetEventSlim finished, ProgressColumn[] columns)
+        string title, Func<double> total, Func<double> done, ManualResetEventSlim finished, ProgressColumn[] columns) =>
+        Show(finished, columns, context =>
+        {
+            ProgressTask task = context.AddTask(Markup.Escape(title), maxValue: Math.Max(total(), 1));
+            return () => (task.MaxValue, task.Value) = (Math.Max(total(), 1), done());
+        });
+
+    static void Show(IReadOnlyList<(string Title, Func<double> Done)> phases, ManualResetEventSlim finished) =>
+        Show(finished, [new PercentageColumn(), new RemainingTimeColumn()], context =>
+        {
+            ProgressTask[] tasks = [.. phases.Select(phase => context.AddTask(Markup.Escape(phase.Title), autoStart: false, maxValue: 1))];
+            return () =>
+            {
+                foreach ((ProgressTask task, double done) in tasks.Zip(phases, (task, phase) => (task, phase.Done())))
+                {
+                    if (done > 0 && !task.IsStarted)
+                        task.StartTask();
+                    task.Value = done;
+                }
+            };
+        });
+
+    static void Show(ManualResetEventSlim finished, ProgressColumn[] columns, Func<ProgressContext, Action> begin)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         console.Progress()
@@ -69,9 +98,9 @@ static class ProgressBar
             .Columns([new TaskDescriptionColumn(), new ProgressBarColumn(), .. columns])
             .Start(context =>
             {
-                ProgressTask task = context.AddTask(Markup.Escape(title), maxValue: Math.Max(total(), 1));
+                Action show = begin(context);
                 while (!finished.Wait(RefreshMilliseconds))
-                    (task.MaxValue, task.Value) = (Math.Max(total(), 1), done());
+                    show();
             });
     }
 }

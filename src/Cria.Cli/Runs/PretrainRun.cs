@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Cria.Cli.Recipes;
 using Cria.Data.Sampling;
 using Cria.Engine.Kernels;
@@ -48,17 +47,18 @@ sealed class PretrainRun : IDisposable
         _store = new(Corpus.TokenizerFiles, Corpus.EndOfText);
         var checkpoints = new CheckpointFolder(folder.Checkpoints, _store, Recipe.Checkpoint.Keep);
         var newest = checkpoints.Newest(tell);
-        string text = RecipeFile.Text(Recipe);
         if (newest is null)
-            WholeFile.Write(folder.Recipe, text);
+            WholeFile.Write(folder.Recipe, RecipeFile.Text(Recipe));
         _metrics = new(folder.Metrics, newest?.State.MetricsLength ?? 0);
         int length = Recipe.Data.SequenceLength;
         _validationPass = new(Model, HeldOut, HeldOutBytes, length, Validation.RowsFor(Recipe));
-        Trainer = new(Recipe, new(Model, Training.Reader, _validationPass, Kernels, checkpoints, _metrics, observers),
-            Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text))), Training.Reader.ManifestHash);
+        string hash = ResumeHash.Of(Recipe, HeldOut.ManifestHash);
+        Trainer = new(Recipe, new(Model, Training.Reader, _validationPass, Kernels, checkpoints, _metrics, observers), hash,
+            Training.Reader.ManifestHash);
         if (newest is not { } found)
             return;
-        Trainer.Resume(found.Folder, found.State);
+        bool isOlder = found.State.RecipeHash == ResumeHash.OfWhole(Recipe);
+        Trainer.Resume(found.Folder, isOlder ? found.State with { RecipeHash = hash } : found.State);
         tell($"continuing after step {found.State.Step:N0}");
     }
 

@@ -4,12 +4,12 @@ using Cria.Data.Readers;
 
 namespace Cria.Cli.Verbs;
 
-/// <summary><c>cria data</c>: synth, fetch, clean, build, pack, stats; and what they share.</summary>
+/// <summary><c>cria data</c>: synth, fetch, clean, build, pack, verify, stats; and what they share.</summary>
 static class DataVerb
 {
     public static Command Create() => new Verb(
         "data",
-        "Make, fetch, clean, build, pack and measure text.",
+        "Make, fetch, clean, build, pack, verify and measure text.",
         "cria data pack --tokenizer tokenizer stories.txt --out shards")
     {
         DataSynthVerb.Create(),
@@ -18,6 +18,7 @@ static class DataVerb
         DataBuildVerb.Create(),
         DataPackVerb.Create(),
         DataConvertVerb.Create(),
+        DataVerifyVerb.Create(),
         DataStatsVerb.Create(),
         DataDuplicatesVerb.Create(),
         DataContaminationVerb.Create(),

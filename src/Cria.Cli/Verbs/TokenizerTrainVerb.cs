@@ -50,11 +50,13 @@ static class TokenizerTrainVerb
 
         DocumentReader reader = ReadingOptions.Open(parsed, parsed.GetRequiredValue(Inputs));
         BpeTrainerProgress progress = default;
+        Watcher<BpeTrainerProgress> watcher = new(value => progress = value);
         BpeTraining training = ProgressBar.While(
-            "counting words, then learning merges",
-            2,
-            () => (double)reader.BytesRead / Math.Max(1, reader.TotalBytes) + (double)progress.VocabSize / options.VocabSize,
-            () => BpeTrainer.Learn(Texts(reader, options), options, new Watcher(value => progress = value), cancellation));
+            [
+                ("counting words", () => (double)reader.BytesRead / Math.Max(1, reader.TotalBytes)),
+                ("learning merges", () => (double)progress.VocabSize / options.VocabSize),
+            ],
+            () => BpeTrainer.Learn(Texts(reader, options), options, watcher, cancellation));
         ITokenizer tokenizer = training.Tokenizer();
         TokenizerJson.WriteFolder(tokenizer, folder);
         DataVerb.Complain(reader.Statistics);
@@ -91,9 +93,16 @@ static class TokenizerTrainVerb
             ByLine = parsed.GetValue(ByLine),
             Alphabet = parsed.GetValue(Alphabet) == "seen" ? ByteAlphabet.Seen : ByteAlphabet.All,
             MaxMemory = (long)parsed.GetValue(MaxMemory) << 20,
-            TemporaryFolder = Path.GetDirectoryName(Path.GetFullPath(folder)),
+            TemporaryFolder = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))),
             Threads = parsed.ThreadCount(),
         };
+        int least = options.SpecialTokens.Count + (options.Alphabet == ByteAlphabet.All ? 256 : 1);
+        if (options.VocabSize < least)
+        {
+            throw new UsageException($"--vocab-size got '{options.VocabSize}'; expected a whole number from {least}, "
+                + "the special tokens and the bytes, such as 4096.");
+        }
+
         if (options.AddPrefixSpace && options.Splitter is Llama3Splitter)
             throw new UsageException("--add-prefix-space goes with --split gpt2 or none: a tokenizer.json cannot say it of other words.");
         return options;
@@ -118,11 +127,5 @@ static class TokenizerTrainVerb
         Option<string> option = new(name) { Description = description, DefaultValueFactory = _ => without };
         option.AcceptOnlyFromAmong([without, .. others]);
         return option;
-    }
-
-    /// <summary>Reports on the caller's thread, in order, which Progress of T does not.</summary>
-    sealed class Watcher(Action<BpeTrainerProgress> see) : IProgress<BpeTrainerProgress>
-    {
-        public void Report(BpeTrainerProgress value) => see(value);
     }
 }

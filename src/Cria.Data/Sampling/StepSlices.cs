@@ -3,7 +3,7 @@ namespace Cria.Data.Sampling;
 /// <summary>
 /// Which samples each rank reads. Step <c>s</c> is samples [s · S, (s + 1) · S) of the global numbering, however many ranks
 /// share them: in every round each rank takes the B samples of one micro-batch, next to its neighbours'. So with another number of
-/// ranks, or another micro-batch, a resumed run goes on with the samples it would have had.
+/// ranks, or another micro-batch, a resumed run goes on with the samples it would have had; its sums are rounded otherwise.
 /// </summary>
 public readonly record struct StepSlices
 {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Cria.Cli.Tests.Runs;
 
 namespace Cria.Cli.Tests.Verbs;
 
@@ -33,9 +34,20 @@ public sealed class DataAndTokenizerTests : IDisposable
         Assert.Equal(kept, set.GetProperty("documents").GetInt32());
         Assert.Equal(trained.GetProperty("sha256").GetString(), set.GetProperty("tokenizer_sha256").GetString());
 
+        JsonElement verified = Json("data", "verify", _folder["shards"], "--json").GetProperty("sets")[0];
+        string bin = Path.Combine(_folder["shards"], "00000.bin");
+        Assert.Equal(new FileInfo(bin).Length + 8 * kept, verified.GetProperty("bytes").GetInt64());
+        Assert.Equal(2, verified.GetProperty("files").GetInt32());
+
         JsonElement stats = Json("data", "stats", _folder["shards"], "--json").GetProperty("paths")[0];
         Assert.Equal(kept, stats.GetProperty("documents").GetInt32());
         Assert.Equal(set.GetProperty("tokens").GetInt64() - kept - 1, stats.GetProperty("tokens").GetInt64());
+
+        byte[] bytes = File.ReadAllBytes(bin);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(bin, bytes);
+        (int code, string output, string error) = CriaProcess.Run("data", "verify", _folder["shards"]);
+        Refusal.Assert(1, code, output, error, $"{bin} has SHA-256");
     }
 
     [Fact]
@@ -66,6 +78,15 @@ public sealed class DataAndTokenizerTests : IDisposable
         (int code, _, string error) = CriaProcess.Run("data", "stats", table);
         Assert.Equal(1, code);
         Assert.Contains("no column \"text\"; its columns are author, body", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Words_spill_beside_a_tokenizer_whose_folder_is_in_folders_that_are_not_there_yet()
+    {
+        string words = _folder.Write("words.txt", string.Join(' ', Enumerable.Range(0, 60_000).Select(i => $"w{i * 7919L:x}")));
+        JsonElement trained = Json("tokenizer", "train", words, "--vocab-size", "300", "--max-memory", "1", "--out", _folder["new/deep/tok"], "--json");
+        Assert.True(trained.GetProperty("words").GetProperty("spilled_bytes").GetInt64() > 0);
+        Assert.Equal([_folder["new/deep/tok"]], Directory.EnumerateFileSystemEntries(_folder["new/deep"]));
     }
 
     [Fact]

@@ -35,14 +35,21 @@ static class DataBuildVerb
             [.. CorpusStages.OfText(recipe), new TokenizerStage(recipe.Tokenizer), new ShardStage(recipe.Shards, recipe.Split)];
         foreach (ICorpusStage stage in stages)
             _ = stage.Key; // finds every file before a folder is made
+        string path = parsed.GetRequiredValue(Out);
+        if (!parsed.GetValue(Resume) && CorpusBuild.HasBegun(path))
+            throw new Data.DataException($"{path} holds a corpus already, or a part of one; go on with --resume, or choose another folder with --out.");
 
-        using RunFolder folder = RunFolder.Open(parsed.GetRequiredValue(Out), parsed.GetValue(Resume));
-        WholeFile.Write(folder.Recipe, RecipeFile.Text(recipe));
-        var build = new CorpusBuild(folder.Path, parsed.ThreadCount(), Output.Log, cancellation);
+        using RunFolder folder = RunFolder.Open(path, parsed.GetValue(Resume));
+        string json = Path.Combine(folder.Path, "report.json"), card = Path.Combine(folder.Path, "README.md");
+        var build = new CorpusBuild(folder.Path, parsed.ThreadCount(), Output.Log, cancellation)
+        {
+            Descriptions = [.. new[] { folder.Recipe, json, card, folder.Report }.Select(file => Path.GetFileName(file))],
+        };
         BuiltCorpus corpus = new(recipe, folder.Path, build.Run(stages));
-        WholeFile.Write(Path.Combine(folder.Path, "report.json"), Output.JsonText(corpus.Stages));
-        WholeFile.Write(Path.Combine(folder.Path, "README.md"), CorpusCard.Text(corpus));
+        WholeFile.Write(json, Output.JsonText(corpus.Stages));
+        WholeFile.Write(card, CorpusCard.Text(corpus));
         new CorpusReport(corpus).Save(folder.Report);
+        WholeFile.Write(folder.Recipe, RecipeFile.Text(recipe));
 
         foreach (string warning in corpus.Stages.SelectMany(stage => stage.Warnings))
             Output.Warn(warning);

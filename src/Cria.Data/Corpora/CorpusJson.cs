@@ -28,8 +28,3 @@ namespace Cria.Data.Corpora;
 [JsonSerializable(typeof(GopherQuality))]
 [JsonSerializable(typeof(GopherRepetition))]
 sealed partial class CorpusJson : JsonSerializerContext;
-
-/// <summary>A stage that is done.</summary>
-/// <param name="Key">What it was made from.</param>
-/// <param name="Report">What it did.</param>
-sealed record StageMarker(string Key, StageReport Report);

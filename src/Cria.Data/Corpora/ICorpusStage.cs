@@ -6,7 +6,9 @@ public interface ICorpusStage
     /// <summary>Its name, and that of its report.</summary>
     string Name { get; }
 
-    /// <summary>Everything that its result depends on beside the stage before, as text.</summary>
+    /// <summary>Everything that its result depends on beside the stage before, as text. Asking for it opens what it depends on, so that
+    /// what is missing or damaged is known before anything is made.</summary>
+    /// <exception cref="DataException">Something is.</exception>
     string Key { get; }
 
     /// <summary>Files and folders that it makes, relative to the corpus; those under <c>work</c> go once the next stage is done.</summary>

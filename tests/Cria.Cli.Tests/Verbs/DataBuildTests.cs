@@ -46,6 +46,48 @@ public sealed class DataBuildTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_with_other_things_in_it_stays_as_it_is()
+    {
+        string recipe = Recipe();
+        foreach (string name in (string[])["train.jsonl", "tokenizer/mine.txt", "README.md", "report.json"])
+        {
+            string mine = _folder[$"{name.Length}/{name}"];
+            Directory.CreateDirectory(Path.GetDirectoryName(mine)!);
+            File.WriteAllText(mine, "mine");
+            Refuses($"{name.Split('/')[0]} is in the way", "data", "build", recipe, "--out", _folder[$"{name.Length}"]);
+            Assert.Equal("mine", File.ReadAllText(mine));
+        }
+
+        Directory.CreateDirectory(_folder["run"]);
+        _folder.Write("run/recipe.yaml", "model: {}"); // as a training run's
+        Refuses("recipe.yaml is in the way", "data", "build", recipe, "--out", _folder["run"], "--resume");
+        Assert.Equal([_folder["run/recipe.yaml"]], Directory.GetFileSystemEntries(_folder["run"]));
+    }
+
+    [Fact]
+    public void A_build_that_fails_leaves_no_words_about_a_corpus_that_is_gone()
+    {
+        string recipe = Recipe();
+        CriaProcess.Succeed("data", "build", recipe, "--out", _folder["corpus"]);
+        string[] whole = Names();
+        Assert.Equal(["README.md", "held_out.jsonl", "recipe.yaml", "report.html", "report.json", "shards", "tokenizer", "train.jsonl", "validation.jsonl", "work"], whole);
+        Refuses("no document has that group", "data", "build", recipe, "--out", _folder["corpus"], "--resume", "--set", "split.held_out_groups=[Nobody]");
+        Assert.Equal(["work"], Names());
+        Refuses("--resume", "data", "build", recipe, "--out", _folder["corpus"]);
+        CriaProcess.Succeed("data", "build", recipe, "--out", _folder["corpus"], "--resume");
+        Assert.Equal(whole, Names());
+
+        string[] Names() => [.. Directory.GetFileSystemEntries(_folder["corpus"]).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    }
+
+    static void Refuses(string words, params string[] arguments)
+    {
+        (int code, _, string error) = CriaProcess.Run(arguments);
+        Assert.Equal(1, code);
+        Assert.Contains(words, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void BabyLMs_files_are_cleaned_by_their_names_and_steps_come_from_files()
     {
         Directory.CreateDirectory(_folder["in"]);

@@ -120,6 +120,77 @@ public sealed class CorpusBuildTests
             Assert.Contains(words, Assert.Throws<DataException>(() => Build(recipe, folder[$"out{words.Length}"])).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("train.jsonl"), InlineData("validation.jsonl"), InlineData("README.md"), InlineData("work/clean.json"), InlineData("work/build.json")]
+    public void What_no_build_has_made_is_neither_removed_nor_written_over(string mine)
+    {
+        using var folder = new TemporaryFolder();
+        CorpusRecipe recipe = Recipe(folder);
+        folder.Write("out/" + mine, "mine"u8);
+        Refuses();
+        File.Delete(folder["out/" + mine]);
+        Build(recipe with { Split = new() }, folder["out"]); // makes no validation.jsonl
+        bool isOthers = mine is "validation.jsonl" or "README.md";
+        if (isOthers)
+        {
+            folder.Write("out/" + mine, "mine"u8);
+            Refuses();
+        }
+
+        void Refuses()
+        {
+            var build = new CorpusBuild(folder["out"], 1, _ => { }, default) { Descriptions = ["README.md"] };
+            string[] before = Directory.GetFiles(folder["out"], "*", SearchOption.AllDirectories);
+            string said = Assert.Throws<DataException>(() => build.Run(CorpusStages.OfText(recipe))).Message;
+            Assert.Contains($"{mine} is in the way", said, StringComparison.Ordinal);
+            Assert.Equal("mine", File.ReadAllText(folder["out/" + mine]));
+            Assert.Equal(before, Directory.GetFiles(folder["out"], "*", SearchOption.AllDirectories));
+        }
+    }
+
+    [Fact]
+    public void A_marker_that_names_what_lies_outside_of_the_corpus_is_none()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("mine.txt", "mine"u8);
+        CorpusRecipe recipe = Recipe(folder);
+        Build(recipe, folder["out"]);
+        foreach (string path in (string[])["../mine.txt", folder["mine.txt"], "..", "", "work/../../mine.txt"])
+            File.WriteAllText(folder[$"out/work/x{path.Length}.json"], $$"""{"Key":"","Outputs":["{{path}}"]}""");
+        Build(recipe with { Steps = [new Spaces()] }, folder["out"]);
+        Assert.True(File.Exists(folder["mine.txt"]));
+    }
+
+    [Fact]
+    public void What_an_earlier_build_has_made_and_this_one_does_not_goes()
+    {
+        using var folder = new TemporaryFolder();
+        CorpusRecipe recipe = Recipe(folder);
+        Build(recipe, folder["out"]);
+        Build(recipe with { Split = new(), NearDuplicates = null }, folder["out"]);
+        Assert.Equal([folder["out/train.jsonl"]], Directory.GetFiles(folder["out"]));
+        Assert.Equal(
+            ["build", "clean", "decontamination", "repeated_lines", "split"],
+            Directory.GetFiles(folder["out/work"]).Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void What_describes_a_corpus_goes_before_a_stage_is_done_again()
+    {
+        using var folder = new TemporaryFolder();
+        CorpusRecipe recipe = Recipe(folder);
+        Describe(recipe, isThere: false);
+        Describe(recipe, isThere: true);
+        Describe(recipe with { Split = new() }, isThere: false);
+
+        void Describe(CorpusRecipe recipe, bool isThere)
+        {
+            new CorpusBuild(folder["out"], 1, _ => { }, default) { Descriptions = ["README.md"] }.Run(CorpusStages.OfText(recipe));
+            Assert.Equal(isThere, File.Exists(folder["out/README.md"]));
+            folder.Write("out/README.md", "a card"u8);
+        }
+    }
+
     static IReadOnlyList<StageReport> Build(CorpusRecipe recipe, string folder, int threads = 2, int stopAt = -1)
     {
         using var stop = new CancellationTokenSource();

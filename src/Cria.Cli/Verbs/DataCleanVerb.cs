@@ -71,7 +71,7 @@ static class DataCleanVerb
             ProgressBar.WhileReading("cleaning", reader, () =>
             {
                 foreach (CleanDocument document in DataVerb.Until(cleaner.Clean(reader), cancellation))
-                    (document.IsValidation ? held : kept).Add(document.Text);
+                    (document.IsValidation ? held : kept).Add(document.Text, document.Source.Group);
                 return 0;
             });
             if (held.Documents > 0)

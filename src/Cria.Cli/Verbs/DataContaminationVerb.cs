@@ -44,7 +44,7 @@ static class DataContaminationVerb
         "cria data contamination books.jsonl --against blimp.jsonl --field sentence_good --out clean.jsonl")
     {
         Inputs, Against, Fields, Words, WholeDocuments, Out,
-        ReadingOptions.TextColumn, ReadingOptions.Separator, GlobalOptions.Json,
+        ReadingOptions.TextColumn, ReadingOptions.GroupColumn, ReadingOptions.Separator, GlobalOptions.Json,
     }.Does(Run);
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
@@ -89,7 +89,7 @@ static class DataContaminationVerb
             {
                 decontaminator.Count(document.Place, document.Text, found);
                 foreach (string piece in found.Pieces)
-                    writer?.Add(piece);
+                    writer?.Add(piece, document.Group);
             }
         }
     }

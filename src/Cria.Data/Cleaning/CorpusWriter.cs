@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Compression;
 using System.Text;
-using System.Text.Json;
 using Cria.Data.Readers;
 
 namespace Cria.Data.Cleaning;
@@ -9,7 +8,7 @@ namespace Cria.Data.Cleaning;
 /// <summary>
 /// Writes documents to one file that <see cref="DocumentReader"/> reads back: plain text with a line of
 /// <c>&lt;|endoftext|&gt;</c> after each document, or JSON lines with the field <c>text</c> where the name ends in
-/// <c>.jsonl</c>; packed where it ends in <c>.gz</c>. The file has its name only once it is whole.
+/// <c>.jsonl</c>, with the field <c>group</c> for a document that has one; packed where it ends in <c>.gz</c>. The file has its name only once it is whole.
 /// </summary>
 public sealed class CorpusWriter : IDisposable
 {
@@ -42,14 +41,18 @@ public sealed class CorpusWriter : IDisposable
     public long Documents { get; private set; }
 
     /// <summary>Appends one document.</summary>
-    /// <exception cref="DataException">The disk is full, or the text holds the separator and the file is
-    /// plain.</exception>
-    public void Add(string text)
+    /// <param name="text">Its text.</param>
+    /// <param name="group">Its group, such as its author (<see cref="Document.Group"/>).</param>
+    /// <exception cref="DataException">The disk is full, or the file is plain and the document has a group or holds the
+    /// separator.</exception>
+    public void Add(string text, string? group = null)
     {
         if (_isJson)
-            AppendJson(text);
-        else
+            JsonLine.Write(_buffer, Spill, Encoding.UTF8.GetBytes(text), group);
+        else if (group is null)
             AppendPlain(text);
+        else
+            throw new DataException($"{_path} cannot hold the groups of documents, such as \"{group}\"; write to a .jsonl file instead.");
         Documents++;
         if (_buffer.WrittenCount >= 1 << 16)
             Spill();
@@ -107,18 +110,6 @@ public sealed class CorpusWriter : IDisposable
 
         Encoding.UTF8.GetBytes(text, _buffer);
         _buffer.Write("\n<|endoftext|>\n"u8);
-    }
-
-    void AppendJson(string text)
-    {
-        using (var json = new Utf8JsonWriter(_buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("text", text);
-            json.WriteEndObject();
-        }
-
-        _buffer.Write("\n"u8);
     }
 
     void Spill()

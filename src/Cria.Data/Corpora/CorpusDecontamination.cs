@@ -10,6 +10,15 @@ public sealed record CorpusDecontamination
 
     /// <summary>When text counts as theirs, and what is done.</summary>
     public ContaminationOptions Options { get; init; } = new();
+
+    internal void Check()
+    {
+        if (Sets.Length == 0)
+            throw new DataException("decontamination has no sets; name their files, or leave decontamination out.");
+        if (Array.Exists(Sets, set => set.Files.Length == 0))
+            throw new DataException("A set under decontamination.sets has no files; name some.");
+        Options.Check();
+    }
 }
 
 /// <summary>An evaluation set's files.</summary>

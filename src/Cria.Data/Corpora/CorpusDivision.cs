@@ -17,7 +17,8 @@ public sealed record CorpusDivision
     /// <summary>Groups that go to <c>held_out</c> by name.</summary>
     public string[] HeldOutGroups { get; init; } = [];
 
-    /// <summary>Whether groups are held out, so that every document needs one.</summary>
+    /// <summary>Whether groups are held out, so that every source must say which its documents belong to; one that has none is not held
+    /// out.</summary>
     public bool NeedsGroups => HeldOutFraction > 0 || HeldOutGroups.Length > 0;
 
     /// <summary>The names of the sets that there are, <c>train</c> first.</summary>

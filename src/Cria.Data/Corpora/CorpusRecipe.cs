@@ -62,7 +62,10 @@ public sealed record CorpusRecipe
                 "a document belongs to, such as author; name it.");
         }
 
-        if (Tokenizer.Path is null && Tokenizer.VocabSize < 257)
-            throw new DataException($"tokenizer.vocab_size is {Tokenizer.VocabSize}; a byte-level vocabulary has at least 257 tokens.");
+        RepeatedLines?.Check();
+        NearDuplicates?.Checked();
+        Decontamination?.Check();
+        Tokenizer.Check();
+        Shards.Check();
     }
 }

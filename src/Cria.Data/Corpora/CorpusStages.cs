@@ -17,7 +17,7 @@ public static class CorpusStages
             stages.Add(new NearDuplicatesStage(near, recipe.Seed));
         if (recipe.Decontamination is { } decontamination)
             stages.Add(new DecontaminationStage(decontamination));
-        stages.Add(new SplitStage(recipe.Split, recipe.Seed));
+        stages.Add(new SplitStage(recipe));
         return stages;
     }
 }

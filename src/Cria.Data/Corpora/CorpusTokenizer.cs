@@ -11,6 +11,14 @@ public sealed record CorpusTokenizer
 
     /// <summary>A pair that occurs less often makes no token.</summary>
     public long MinFrequency { get; init; } = 2;
+
+    internal void Check()
+    {
+        if (Path is null && VocabSize < 257)
+            throw new DataException($"tokenizer.vocab_size is {VocabSize}; a byte-level vocabulary has at least 257 tokens.");
+        if (Path is null && MinFrequency < 1)
+            throw new DataException($"tokenizer.min_frequency is {MinFrequency}; give at least 1.");
+    }
 }
 
 /// <summary>How tokens are packed.</summary>
@@ -18,4 +26,10 @@ public sealed record CorpusShards
 {
     /// <summary>Ids in every file but the last.</summary>
     public long TokensPerShard { get; init; } = 1 << 26;
+
+    internal void Check()
+    {
+        if (TokensPerShard < 1)
+            throw new DataException($"shards.tokens_per_shard is {TokensPerShard}; give at least 1, such as {1 << 26}.");
+    }
 }

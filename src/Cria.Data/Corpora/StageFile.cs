@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
-using System.Text.Encodings.Web;
-using System.Text.Json;
+using Cria.Data.Cleaning;
 using Cria.Data.Readers;
 
 namespace Cria.Data.Corpora;
@@ -15,8 +14,6 @@ namespace Cria.Data.Corpora;
 sealed class StageFile(string path, bool keepsOrigin = true) : IDisposable
 {
     const char Between = '\t';
-
-    static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     readonly string _temporary = path + ".tmp";
     readonly FileStream _file = DurableFile.Create(path + ".tmp");
@@ -36,18 +33,10 @@ sealed class StageFile(string path, bool keepsOrigin = true) : IDisposable
 
     public void Add(Document document)
     {
-        using (var json = new Utf8JsonWriter(_buffer, Json))
-        {
-            json.WriteStartObject();
-            if (keepsOrigin)
-                json.WriteString("origin", $"{document.Line}{Between}{document.File}{(document.Group is null ? "" : Between + document.Group)}");
-            json.WriteString("text", document.Utf8.Span);
-            if (!keepsOrigin && document.Group is not null)
-                json.WriteString("group", document.Group);
-            json.WriteEndObject();
-        }
-
-        _buffer.Write("\n"u8);
+        string? origin = keepsOrigin
+            ? $"{document.Line}{Between}{document.File}{(document.Group is null ? "" : Between + document.Group)}"
+            : null;
+        JsonLine.Write(_buffer, Spill, document.Utf8.Span, keepsOrigin ? null : document.Group, origin);
         Documents++;
         Bytes += document.Utf8.Length;
         if (_buffer.WrittenCount >= 1 << 20)
@@ -55,8 +44,13 @@ sealed class StageFile(string path, bool keepsOrigin = true) : IDisposable
     }
 
     /// <summary>Brings everything to the disk and gives the file its name.</summary>
-    public void Complete()
+    /// <param name="key">The part of the recipe that decides what is left; null: that of the file's name.</param>
+    /// <exception cref="DataException">The disk is full, or no document was added.</exception>
+    public void Complete(string? key = null)
     {
+        string stage = Path.GetFileNameWithoutExtension(path);
+        if (Documents == 0)
+            throw new DataException($"No document is left after {stage}; loosen what the recipe says under {key ?? stage}.");
         Spill();
         Sha256 = Convert.ToHexStringLower(_hash.GetCurrentHash());
         try

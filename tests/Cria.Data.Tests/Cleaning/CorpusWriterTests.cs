@@ -51,6 +51,23 @@ public sealed class CorpusWriterTests
     }
 
     [Fact]
+    public void Groups_are_written_and_read_back_and_do_not_fit_into_plain_text()
+    {
+        using var folder = new TemporaryFolder();
+        using (var writer = new CorpusWriter(folder["a.jsonl"]))
+        {
+            writer.Add("one", "Bront\u00eb");
+            writer.Add("two");
+            writer.Complete();
+        }
+
+        var options = new ReaderOptions { GroupField = "group" };
+        Assert.Equal(["Bront\u00eb", null], DocumentReader.Open([folder["a.jsonl"]], options).Select(document => document.Group));
+        using var plain = new CorpusWriter(folder["a.txt"]);
+        Assert.Contains("cannot hold the groups", Assert.Throws<DataException>(() => plain.Add("one", "Bront\u00eb")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Nothing_is_written_over_and_nothing_half_written_is_left()
     {
         using var folder = new TemporaryFolder();

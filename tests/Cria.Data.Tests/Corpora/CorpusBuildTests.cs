@@ -113,11 +113,87 @@ public sealed class CorpusBuildTests
         Says("No document fell into validation", recipe with { Split = new() { ValidationFraction = 1e-12 } });
         Says("give numbers from 0 to less than 1", recipe with { Split = new() { ValidationFraction = 1 } });
         Says("does not exist", recipe with { Sources = [new() { Files = [folder["absent.txt"]], GroupField = "author" }] });
-        Says("is left after cleaning", recipe with { Steps = [new LengthFilter { MinWords = 1000 }] });
+        Says("No document is left after clean; loosen what the recipe says under steps", recipe with { Steps = [new LengthFilter { MinWords = 1000 }] });
+        Says("No document is left after decontamination; loosen what the recipe says under decontamination", recipe with
+        {
+            Decontamination = recipe.Decontamination! with
+            {
+                Sets = [new() { Files = [folder["books.jsonl"]], Fields = ["text"] }],
+                Options = new() { Mode = ContaminationMode.Document },
+            },
+        });
         Says("has version 2", recipe with { Version = 2 });
 
         void Says(string words, CorpusRecipe recipe) =>
             Assert.Contains(words, Assert.Throws<DataException>(() => Build(recipe, folder[$"out{words.Length}"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_cannot_be_is_said_before_anything_is_made()
+    {
+        using var folder = new TemporaryFolder();
+        CorpusRecipe recipe = Recipe(folder);
+        Says("threshold of near-duplicates is 1.5", recipe with { NearDuplicates = new() { Threshold = 1.5 } });
+        Says("bands of 9 rows do not fit", recipe with { NearDuplicates = new() { Banding = new(99, 9) } });
+        Says("min_documents 1", recipe with { RepeatedLines = new() { MinDocuments = 1 } });
+        Says("has no sets", recipe with { Decontamination = recipe.Decontamination! with { Sets = [] } });
+        Says("has no files", recipe with { Decontamination = recipe.Decontamination! with { Sets = [new() { Files = [] }] } });
+        Says("1 words in a row", recipe with { Decontamination = recipe.Decontamination! with { Options = new() { NgramWords = 1 } } });
+        Says("no evaluation text in the fields no_such", recipe with
+        {
+            Decontamination = recipe.Decontamination! with { Sets = [recipe.Decontamination!.Sets[0] with { Fields = ["no_such"] }] },
+        });
+        Says("shards.tokens_per_shard is 0", recipe with { Shards = new() { TokensPerShard = 0 } });
+        Says("tokenizer.min_frequency is 0", recipe with { Tokenizer = new() { MinFrequency = 0 } });
+
+        void Says(string words, CorpusRecipe recipe)
+        {
+            Assert.Contains(words, Assert.Throws<DataException>(() => Build(recipe, folder["out"])).Message, StringComparison.Ordinal);
+            Assert.False(Directory.Exists(folder["out"]));
+        }
+    }
+
+    [Theory]
+    [InlineData(true), InlineData(false)]
+    public void No_text_that_is_held_out_is_trained_on_also_where_stages_made_it_so(bool removesDuplicates)
+    {
+        using var folder = new TemporaryFolder();
+        string Page(int i) => string.Join(' ', Enumerable.Range(0, 30).Select(word => $"w{KeyedHash.Combine((ulong)i, (ulong)word) % 100_000}"));
+        IEnumerable<string> lines = Enumerable.Range(0, 40).SelectMany(i => (string[])
+        [
+            Line("Home, About, Contact, Imprint of the one\n" + Page(i), "Other"),
+            Line("Home, About, Contact, Imprint of the other\n" + Page(i), "Held"),
+        ]);
+        string[] alone = [Line(Page(1000), "Other"), Line(Page(1000) + "\nHome, About, Contact, Imprint of the one", "Other"), Line(Page(1001), "Other")];
+        folder.Write("books.jsonl", Encoding.UTF8.GetBytes(string.Concat(lines.Concat(alone))));
+        IReadOnlyList<StageReport> reports = Build(
+            new CorpusRecipe
+            {
+                Name = "pages",
+                Sources = [new() { Files = [folder["books.jsonl"]], GroupField = "author" }],
+                RemovesDuplicates = removesDuplicates,
+                RepeatedLines = new() { MinDocuments = 20 },
+                Split = new() { HeldOutGroups = ["Held"] },
+            },
+            folder["out"]);
+        Assert.Equal(40, File.ReadAllLines(folder["out/held_out.jsonl"]).Length);
+        Assert.Equal(removesDuplicates ? 2 : 3, File.ReadAllLines(folder["out/train.jsonl"]).Length);
+        StageReport split = reports[^1];
+        Assert.Equal([40, removesDuplicates ? 1 : 0], split.Steps.Select(step => step.Documents));
+        Assert.Equal((83, removesDuplicates ? 42 : 43), (split.Before!.Documents, split.After!.Documents));
+        Assert.Empty(split.Warnings);
+    }
+
+    [Fact]
+    public void Documents_of_no_group_are_told_of_where_groups_are_held_out()
+    {
+        using var folder = new TemporaryFolder();
+        CorpusRecipe recipe = Recipe(folder);
+        File.AppendAllText(folder["books.jsonl"], "{\"text\":\"words of somebody who is not named at all\"}\n");
+        string warning = Assert.Single(Build(recipe, folder["out"])[^1].Warnings);
+        Assert.Contains("1 documents say of no group", warning, StringComparison.Ordinal);
+        Assert.Contains("books.jsonl:304", warning, StringComparison.Ordinal);
+        Assert.Empty(Build(recipe with { Split = new() { ValidationFraction = 0.1 } }, folder["out"])[^1].Warnings);
     }
 
     [Theory]

@@ -34,12 +34,15 @@ public sealed class BabyLmCorpus(bool isExact)
     public void Clean(IEnumerable<string> paths, string folder, int threads = 0, CancellationToken cancellation = default)
     {
         List<InputFile> files = InputFiles.Expand(paths);
+        Dictionary<string, string> targets = new(StringComparer.OrdinalIgnoreCase);
         foreach (InputFile file in files)
         {
             BabyLmDomains.Of(file.Path);
             string target = Path.Combine(folder, Path.GetFileName(file.Path));
             if (Path.Exists(target))
                 throw new DataException($"{target} exists already; nothing is written over it: remove it or choose another folder.");
+            if (!targets.TryAdd(target, file.Path))
+                throw new DataException($"{targets[target]} and {file.Path} would both become {target}; clean them one by one, into folders of their own.");
         }
 
         Directory.CreateDirectory(folder);

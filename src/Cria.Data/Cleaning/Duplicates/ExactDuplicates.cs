@@ -62,6 +62,11 @@ public sealed class ExactDuplicates
         return true;
     }
 
+    /// <summary>Whether a text has been noted.</summary>
+    public bool Contains(UInt128 hash) => hash == UInt128.Zero
+        ? _hasZero
+        : _parts[(int)(hash >> 120)].Slots is { } slots && slots[Find(slots, hash)] == hash;
+
     static void Grow(ref Part part)
     {
         var larger = new UInt128[(int)Math.Min(Array.MaxLength, (long)(part.Slots!.Length * Growth))];

@@ -47,9 +47,7 @@ public sealed class CleanStage(CorpusRecipe recipe) : ICorpusStage
             output.Add(new Document(document.Utf8, Path.GetFileName(source.File), source.Line) { Group = source.Group });
         }
 
-        if (output.Documents == 0)
-            throw new DataException($"No document of {recipe.Sources[0].Files[0]} is left after cleaning; loosen the filters under steps.");
-        output.Complete();
+        output.Complete("steps");
         CleaningReport report = cleaner.Report;
         return new StageReport
         {

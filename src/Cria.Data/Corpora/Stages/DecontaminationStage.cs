@@ -9,22 +9,30 @@ namespace Cria.Data.Corpora.Stages;
 /// <summary>Text of evaluation sets goes.</summary>
 public sealed class DecontaminationStage(CorpusDecontamination recipe) : ICorpusStage
 {
+    readonly Lazy<EvaluationSet[]> _sets = new(() => [.. recipe.Sets.Select(set => EvaluationSet.Read(set.Files, set.Fields, set.Name))]);
+
     /// <inheritdoc/>
     public string Name => "decontamination";
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Outputs => ["work/decontamination.jsonl"];
 
-    /// <inheritdoc/>
-    public string Key => string.Join('\n', [JsonSerializer.Serialize(recipe, CorpusJson.Default.CorpusDecontamination), .. recipe.Sets
-        .SelectMany(set => InputFiles.Expand(set.Files))
-        .Select(file => string.Create(CultureInfo.InvariantCulture, $"{new FileInfo(file.Path).Length} {File.GetLastWriteTimeUtc(file.Path):O}"))]);
+    /// <summary>The settings, and the files' sizes and times.</summary>
+    public string Key
+    {
+        get
+        {
+            _ = _sets.Value; // a set without the fields that are named is known of before a long cleaning
+            IEnumerable<string> stamps = recipe.Sets.SelectMany(set => InputFiles.Expand(set.Files)).Select(file => new FileInfo(file.Path))
+                .Select(file => string.Create(CultureInfo.InvariantCulture, $"{file.Length} {file.LastWriteTimeUtc:O}"));
+            return string.Join('\n', stamps.Prepend(JsonSerializer.Serialize(recipe, CorpusJson.Default.CorpusDecontamination)));
+        }
+    }
 
     /// <inheritdoc/>
     public StageReport Run(string folder, string input, int threads, CancellationToken cancellation)
     {
-        IEnumerable<EvaluationSet> sets = recipe.Sets.Select(set => EvaluationSet.Read(set.Files, set.Fields, set.Name));
-        var finder = new Decontaminator([.. sets], recipe.Options);
+        var finder = new Decontaminator(_sets.Value, recipe.Options);
         CleaningCount passages = new("passages removed"), documents = new("documents removed", removes: true);
         long bytes = 0;
         using var output = new StageFile(Path.Combine(folder, Outputs[0]));

@@ -1,21 +1,29 @@
 using System.Globalization;
 using System.Text.Json;
 using Cria.Data.Cleaning;
+using Cria.Data.Cleaning.Duplicates;
 using Cria.Data.Readers;
 
 namespace Cria.Data.Corpora.Stages;
 
-/// <summary>The text is divided into what is trained on and what is held out.</summary>
-public sealed class SplitStage(CorpusDivision division, ulong seed) : ICorpusStage
+/// <summary>
+/// The text is divided into what is trained on and what is held out. No text is on both sides: documents that have become equal since
+/// they were read, as where a menu has gone, are one, and what is in a held-out group is nowhere else.
+/// </summary>
+public sealed class SplitStage(CorpusRecipe recipe) : ICorpusStage
 {
+    readonly CorpusDivision _division = recipe.Split;
+    readonly bool _removesDuplicates = recipe.RemovesDuplicates;
+    readonly ulong _seed = recipe.Seed;
+
     /// <inheritdoc/>
     public string Name => "split";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Outputs => [.. division.Sets.Select(CorpusSet.TextFile)];
+    public IReadOnlyList<string> Outputs => [.. _division.Sets.Select(CorpusSet.TextFile)];
 
     /// <inheritdoc/>
-    public string Key => $"{JsonSerializer.Serialize(division, CorpusJson.Default.CorpusDivision)} {seed}";
+    public string Key => $"{JsonSerializer.Serialize(_division, CorpusJson.Default.CorpusDivision)} {_seed} {_removesDuplicates}";
 
     /// <inheritdoc/>
     public StageReport Run(string folder, string input, int threads, CancellationToken cancellation)
@@ -23,14 +31,37 @@ public sealed class SplitStage(CorpusDivision division, ulong seed) : ICorpusSta
         Dictionary<string, Part> parts = [];
         try
         {
-            foreach (string set in division.Sets)
+            foreach (string set in _division.Sets)
                 parts.Add(set, new Part(Path.Combine(folder, CorpusSet.TextFile(set))));
-            foreach ((Document document, (string set, int words)) in StageFile.Process(input, Examined, threads, cancellation))
-                parts[set].Add(document, words);
+            ExactDuplicates heldOut = HeldOut(input, threads, cancellation), seen = new();
+            CleaningCount held = new("documents removed that are held out too", removes: true);
+            CleaningCount equal = new("documents removed that have become equal", removes: true), lone = new("documents without a group");
+            StageSize before = new(0, 0);
+            foreach ((Document document, Side side) in StageFile.Process(input, SideOf, threads, cancellation))
+            {
+                before = new StageSize(before.Documents + 1, before.Bytes + document.Utf8.Length);
+                if (document.Group is null)
+                    lone.Add(0, new CleaningExample(document.Place, "", ""));
+                if (side.Set != CorpusSet.HeldOut && heldOut.Contains(side.Hash))
+                    held.Add(document.Text.Length, new CleaningExample(document.Place, Excerpt.OfStart(document.Text), ""));
+                else if (_removesDuplicates && !seen.Add(side.Hash))
+                    equal.Add(document.Text.Length, new CleaningExample(document.Place, Excerpt.OfStart(document.Text), ""));
+                else
+                    parts[side.Set].Add(document, side.Words);
+            }
+
             Check(parts);
             foreach (Part part in parts.Values)
                 part.File.Complete();
-            return new StageReport { Stage = Name, Facts = [.. Facts(parts)] };
+            return new StageReport
+            {
+                Stage = Name,
+                Before = before,
+                After = new StageSize(parts.Values.Sum(part => part.File.Documents), parts.Values.Sum(part => part.File.Bytes)),
+                Steps = [StageReport.Step(held), StageReport.Step(equal)],
+                Facts = [.. Facts(parts)],
+                Warnings = [.. Warnings(lone)],
+            };
         }
         finally
         {
@@ -39,12 +70,41 @@ public sealed class SplitStage(CorpusDivision division, ulong seed) : ICorpusSta
         }
     }
 
-    (string Set, int Words) Examined(Document document) =>
-        (division.SetOf(KeyedHash.OfBytes(document.Utf8.Span), document.Group, seed), Words(document.Text));
+    // A first reading, because a text may be held out that has been met before.
+    ExactDuplicates HeldOut(string input, int threads, CancellationToken cancellation)
+    {
+        var texts = new ExactDuplicates();
+        if (!_division.NeedsGroups)
+            return texts;
+        foreach ((_, Side side) in StageFile.Process(input, document => SideOf(document, words: 0), threads, cancellation))
+        {
+            if (side.Set == CorpusSet.HeldOut)
+                texts.Add(side.Hash);
+        }
+
+        return texts;
+    }
+
+    Side SideOf(Document document) => SideOf(document, Words(document.Text));
+
+    Side SideOf(Document document, int words)
+    {
+        UInt128 hash = KeyedHash.OfBytes(document.Utf8.Span);
+        return new Side(_division.SetOf(hash, document.Group, _seed), hash, words);
+    }
+
+    IEnumerable<string> Warnings(CleaningCount lone)
+    {
+        if (_division.NeedsGroups && lone.Documents > 0)
+        {
+            yield return $"{lone.Documents} documents say of no group that they belong to it, the first {lone.Examples[0].Place}; " +
+                "they are not held out, whoever wrote them.";
+        }
+    }
 
     void Check(Dictionary<string, Part> parts)
     {
-        if (Array.Find(division.HeldOutGroups, group => !parts[CorpusSet.HeldOut].Groups.ContainsKey(group)) is { } absent)
+        if (Array.Find(_division.HeldOutGroups, group => !parts[CorpusSet.HeldOut].Groups.ContainsKey(group)) is { } absent)
         {
             IEnumerable<string> known = parts.Values.SelectMany(part => part.Groups.Keys).Distinct().Order(StringComparer.Ordinal);
             throw new DataException($"split.held_out_groups names \"{absent}\", and no document has that group; there are {string.Join(", ", known.Take(12))} …");
@@ -83,6 +143,8 @@ public sealed class SplitStage(CorpusDivision division, ulong seed) : ICorpusSta
             words++;
         return words;
     }
+
+    readonly record struct Side(string Set, UInt128 Hash, int Words);
 
     sealed class Part(string path)
     {

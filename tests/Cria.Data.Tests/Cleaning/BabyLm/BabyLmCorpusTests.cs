@@ -43,6 +43,9 @@ public sealed class BabyLmCorpusTests
         File.Delete(folder["out/qed.train"]);
         folder.Write("in/qed.train", [65, 0xFF, 66]);
         Assert.Contains("is not UTF-8 (at byte 1)", Refusal(folder), StringComparison.Ordinal);
+        folder.Write("in/qed.train", "text"u8);
+        folder.Write("in/more/qed.train", "text"u8);
+        Assert.Contains($"would both become {folder["out/qed.train"]}", Refusal(folder), StringComparison.Ordinal);
         folder.Write("in/other.train", "text"u8);
         Assert.Contains("no BabyLM cleaner for \"other\"", Refusal(folder), StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(folder["out"]));

@@ -8,7 +8,8 @@ namespace Cria.Data.Cleaning;
 /// <summary>
 /// Writes documents to one file that <see cref="DocumentReader"/> reads back: plain text with a line of
 /// <c>&lt;|endoftext|&gt;</c> after each document, or JSON lines with the field <c>text</c> where the name ends in
-/// <c>.jsonl</c>, with the field <c>group</c> for a document that has one; packed where it ends in <c>.gz</c>. The file has its name only once it is whole.
+/// <c>.jsonl</c>, with the field <c>group</c> for a document that has one;
+/// packed where it ends in <c>.gz</c>. The file has its name only once it is whole.
 /// </summary>
 public sealed class CorpusWriter : IDisposable
 {

@@ -36,7 +36,9 @@ public sealed class CorpusBuild(string folder, int threads, Action<string> tell,
     public IReadOnlyList<StageReport> Run(IReadOnlyList<ICorpusStage> stages)
     {
         string[] keys = Keys(stages);
-        _markers.RefuseOthers([StageMarkers.Build, .. stages.Select(stage => stage.Name)], [.. Descriptions, .. stages.SelectMany(stage => stage.Outputs)]);
+        _markers.RefuseOthers(
+            [StageMarkers.Build, .. stages.Select(stage => stage.Name)],
+            [.. Descriptions, .. stages.SelectMany(stage => stage.Outputs)]);
         Directory.CreateDirectory(Path.Combine(folder, Work));
         _markers.Begin(StageMarkers.Build, Descriptions);
         List<StageReport> reports = Finished(stages, keys);

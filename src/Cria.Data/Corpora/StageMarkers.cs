@@ -16,7 +16,8 @@ sealed class StageMarkers(string folder)
 
     /// <summary>The names of all markers that there are, also of stages that have left the recipe.</summary>
     public string[] Names => Directory.Exists(InFolder(CorpusBuild.Work))
-        ? [.. Directory.GetFiles(InFolder(CorpusBuild.Work), "*.json").Select(path => Path.GetFileNameWithoutExtension(path)).Where(name => Find(name) is not null)]
+        ? [.. Directory.GetFiles(InFolder(CorpusBuild.Work), "*.json")
+            .Select(path => Path.GetFileNameWithoutExtension(path)).Where(name => Find(name) is not null)]
         : [];
 
     /// <summary>A marker; null if there is none, or none that can be read.</summary>
@@ -91,8 +92,10 @@ sealed class StageMarkers(string folder)
     bool IsInside(string output)
     {
         string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar;
-        return !string.IsNullOrWhiteSpace(output) && !output.Contains('\0', StringComparison.Ordinal)
-            && Path.GetFullPath(Path.Combine(root, output)) is { } path && path.Length > root.Length && path.StartsWith(root, StringComparison.Ordinal);
+        if (string.IsNullOrWhiteSpace(output) || output.Contains('\0', StringComparison.Ordinal))
+            return false;
+        string path = Path.GetFullPath(Path.Combine(root, output));
+        return path.Length > root.Length && path.StartsWith(root, StringComparison.Ordinal);
     }
 
     void Write(string name, StageMarker marker)

@@ -80,6 +80,33 @@ public sealed class DataBuildTests : IDisposable
         string[] Names() => [.. Directory.GetFileSystemEntries(_folder["corpus"]).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
     }
 
+    [Fact]
+    public void A_given_tokenizer_is_opened_first_and_known_by_what_it_is()
+    {
+        string recipe = Recipe();
+        string given = "tokenizer.path=" + _folder["given"];
+        Refuses("tokenizer.path of the recipe names it", "data", "build", recipe, "--out", _folder["corpus"], "--set", given);
+        Assert.False(Directory.Exists(_folder["corpus"]));
+        CriaProcess.Succeed("tokenizer", "train", _folder["books.jsonl"], "--vocab-size", "280", "--out", _folder["given"]);
+        CriaProcess.Succeed("data", "build", recipe, "--out", _folder["corpus"], "--set", given);
+        Directory.Delete(_folder["given"], recursive: true);
+        CriaProcess.Succeed("tokenizer", "train", _folder["books.jsonl"], "--vocab-size", "290", "--out", _folder["given"]);
+        CriaProcess.Succeed("data", "build", recipe, "--out", _folder["corpus"], "--set", given, "--resume");
+        using ShardSet shards = ShardSet.Open(_folder["corpus/shards/train"]);
+        Assert.Equal(290, shards.Manifest.VocabSize);
+    }
+
+    [Fact]
+    public void Groups_go_from_verb_to_verb()
+    {
+        Recipe();
+        CriaProcess.Succeed("data", "clean", _folder["books.jsonl"], "--group-column", "author", "--out", _folder["clean"], "--validation-fraction", "0");
+        CriaProcess.Succeed(
+            "data", "contamination", _folder["clean/train.jsonl"], "--against", _folder["eval.jsonl"], "--group-column", "group", "--out", _folder["left.jsonl"]);
+        var options = new ReaderOptions { GroupField = "group" };
+        Assert.Equal(8, DocumentReader.Open([_folder["left.jsonl"]], options).Select(document => document.Group ?? "none").Distinct().Count());
+    }
+
     static void Refuses(string words, params string[] arguments)
     {
         (int code, _, string error) = CriaProcess.Run(arguments);

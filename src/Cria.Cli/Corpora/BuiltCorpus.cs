@@ -13,7 +13,7 @@ sealed record BuiltCorpus(CorpusRecipe Recipe, string Folder, IReadOnlyList<Stag
     /// <summary>What came in.</summary>
     public StageSize Read => Stages[0].Before!;
 
-    /// <summary>What is left before it is divided.</summary>
+    /// <summary>What is left in all parts.</summary>
     public StageSize Kept => Stages.Last(stage => stage.After is not null).After!;
 
     /// <summary>All steps that changed or removed something, with their stages.</summary>

@@ -8,6 +8,8 @@ namespace Cria.Data.Tests.Cleaning;
 
 public sealed class JsonLineTests
 {
+    static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     [Theory]
     [InlineData(1), InlineData(2), InlineData(3), InlineData(5)]
     public void Pieces_change_nothing_wherever_they_end(int shift)
@@ -17,8 +19,7 @@ public sealed class JsonLineTests
         int spills = 0;
         JsonLine.Write(buffer, () => spills++, Encoding.UTF8.GetBytes(text), "a group", "an origin");
         Assert.Equal(2, spills);
-        var options = new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-        string whole = JsonSerializer.Serialize(new { origin = "an origin", text, group = "a group" }, options) + "\n";
+        string whole = JsonSerializer.Serialize(new { origin = "an origin", text, group = "a group" }, Relaxed) + "\n";
         Assert.True(Encoding.UTF8.GetBytes(whole).AsSpan().SequenceEqual(buffer.WrittenSpan), "the line differs from one written at once");
     }
 

@@ -15,7 +15,7 @@ static class DataConvertVerb
 {
     static readonly Argument<string> Input = new("IN")
     {
-        Description = "A folder of shards, or token files of nanoGPT, lilLM, llm.c, FineWeb or lit-gpt: a file, a folder or a pattern.",
+        Description = "A folder of shards, or token files of nanoGPT, lilLM, llm.c, FineWeb, NumPy or lit-gpt: a file, a folder or a pattern.",
     };
 
     static readonly Option<string> To = new("--to")
@@ -65,13 +65,13 @@ static class DataConvertVerb
         TokenFileFormat format = Formats.Of(to);
         if (format is TokenFileFormat.Bin or TokenFileFormat.Llmc && path.EndsWith(".bin", StringComparison.Ordinal))
         {
-            TokenFileExport.WriteFile(format, path, stream);
+            TokenFileExport.WriteFile(format, path, stream, cancellation);
             Output.Line($"{path}: {stream.Tokens - 1} tokens");
             return 0;
         }
 
         IReadOnlyList<string> names = TokenFileExport.WriteFolder(
-            format, path, Formats.NameOf(path), stream, null, shardTokens > 0 ? shardTokens : null);
+            format, path, Formats.NameOf(path), stream, null, shardTokens > 0 ? shardTokens : null, cancellation);
         Output.Line($"{path}: {stream.Tokens - 1} tokens in {names.Count} files, {names[0]} …");
         return 0;
     }

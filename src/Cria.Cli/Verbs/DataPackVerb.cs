@@ -22,7 +22,8 @@ static class DataPackVerb
 
     static readonly Option<double> ValidationFraction = DataVerb.ValidationFraction(0);
     static readonly Option<int> ShardTokens =
-        Numbers.Count("--shard-tokens", "N", "Tokens in a full file.", 1, 1 << 26);
+        Numbers.Count("--shard-tokens", "N",
+            "Tokens in a full file; for files of other programs what is usual there, where nothing is said.", 1, 1 << 26);
 
     static readonly Option<bool> Append = new("--append")
     {
@@ -55,26 +56,23 @@ static class DataPackVerb
         if (parsed.GetValue(ValidationFraction) == 0 && parsed.GetValue(ReadingOptions.GroupColumn) is not null)
             throw new UsageException("--group-column says what is held out together; give --validation-fraction with it.");
         ITokenizer tokenizer = TokenizerFile.Open(parsed.GetRequiredValue(Tokenizer)).ToTrainWith();
-        ShardPacker packer = new(
-            tokenizer, TokenizerJson.TokenizerHash(tokenizer), parsed.ThreadCount(), parsed.GetValue(ShardTokens))
-        {
-            KeepsJournal = isForeign,
-        };
         DocumentReader reader = ReadingOptions.Open(parsed, parsed.GetRequiredValue(Inputs));
         long began = Stopwatch.GetTimestamp();
         (string[] folders, PackReport report) = ProgressBar.WhileReading(
-            "packing", reader, () => Pack(parsed, packer, reader, cancellation));
+            "packing", reader, () => isForeign
+                ? Foreign(parsed, tokenizer, reader, cancellation)
+                : Pack(parsed, tokenizer, reader, cancellation));
         Tell(parsed, reader, folders, report, Stopwatch.GetElapsedTime(began));
         return 0;
     }
 
     static (string[] Folders, PackReport Report) Pack(
-        ParseResult parsed, ShardPacker packer, DocumentReader reader, CancellationToken cancellation)
+        ParseResult parsed, ITokenizer tokenizer, DocumentReader reader, CancellationToken cancellation)
     {
+        ShardPacker packer = new(
+            tokenizer, TokenizerJson.TokenizerHash(tokenizer), parsed.ThreadCount(), parsed.GetValue(ShardTokens));
         string folder = parsed.GetRequiredValue(Out);
         double fraction = parsed.GetValue(ValidationFraction);
-        if (packer.KeepsJournal)
-            return Foreign(parsed, packer, reader, cancellation);
         if (parsed.GetValue(Append))
             return ([folder], packer.AppendFiles(reader, folder, cancellation));
         if (fraction == 0)
@@ -86,24 +84,17 @@ static class DataPackVerb
     static CorpusSplit Split(ParseResult parsed) =>
         new() { ValidationFraction = parsed.GetValue(ValidationFraction), Seed = parsed.GetValue(GlobalOptions.Seed) ?? 0 };
 
-    // By way of shards, beside the folder, which is how a killed packing of any format goes on.
     static (string[] Folders, PackReport Report) Foreign(
-        ParseResult parsed, ShardPacker packer, DocumentReader reader, CancellationToken cancellation)
+        ParseResult parsed, ITokenizer tokenizer, DocumentReader reader, CancellationToken cancellation)
     {
-        string folder = Path.TrimEndingDirectorySeparator(parsed.GetRequiredValue(Out)), parts = folder + ".parts";
-        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
-            throw new Data.DataException($"{folder} exists already; nothing is written over it: remove it or name another folder.");
-        string training = Path.Combine(parts, "train"), validation = Path.Combine(parts, "validation");
-        bool hasValidation = parsed.GetValue(ValidationFraction) > 0;
-        PackReport report = hasValidation
-            ? packer.PackFiles(reader, Split(parsed), training, validation, cancellation)
-            : packer.PackFiles(reader, training, cancellation);
         TokenFileFormat format = DataConvertVerb.Formats.Of(parsed.GetRequiredValue(Format));
-        using (ShardSet first = ShardSet.Open(training))
-        using (ShardSet? second = hasValidation ? ShardSet.Open(validation) : null)
-            TokenFileExport.WriteFolder(format, folder, DataConvertVerb.Formats.NameOf(folder), first, second);
-        Directory.Delete(parts, recursive: true);
-        return (hasValidation ? [folder, folder] : [folder], report);
+        long? tokensPerFile = parsed.GetResult(ShardTokens) is { Implicit: false } ? parsed.GetValue(ShardTokens) : null;
+        TokenFilePacker packer = new(
+            format, tokenizer, TokenizerJson.TokenizerHash(tokenizer), parsed.ThreadCount(), tokensPerFile);
+        string folder = parsed.GetRequiredValue(Out);
+        CorpusSplit? split = parsed.GetValue(ValidationFraction) > 0 ? Split(parsed) : null;
+        PackReport report = packer.PackFiles(reader, split, folder, cancellation);
+        return ([.. report.Sets.Select(_ => folder)], report);
     }
 
     static void Tell(ParseResult parsed, DocumentReader reader, string[] folders, PackReport report, TimeSpan time)

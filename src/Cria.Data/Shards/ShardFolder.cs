@@ -7,14 +7,18 @@ namespace Cria.Data.Shards;
 sealed class ShardFolder : IDisposable
 {
     readonly ShardStorage _storage;
+    readonly Func<string, bool> _isOurs;
     readonly FolderLock _lock;
 
+    /// <param name="folder">The final name.</param>
+    /// <param name="storage">How it is written.</param>
+    /// <param name="isOurs">Which file names may be of an unfinished run; null: a shard set's.</param>
     /// <exception cref="DataException">Another program writes into the folder.</exception>
-    public ShardFolder(string folder, ShardStorage storage)
+    public ShardFolder(string folder, ShardStorage storage, Func<string, bool>? isOurs = null)
     {
         Path = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(folder));
         Temporary = Path + ".tmp";
-        _storage = storage;
+        (_storage, _isOurs) = (storage, isOurs ?? SetNames.Include);
         _lock = new FolderLock(Path);
     }
 
@@ -23,10 +27,11 @@ sealed class ShardFolder : IDisposable
     public string Temporary { get; }
 
     /// <summary>Makes the folder to write in, without what a killed run left in it.</summary>
-    /// <exception cref="DataException">The final name is taken, or the folder cannot be made.</exception>
+    /// <exception cref="DataException">The final name is taken, the folder cannot be made, or it holds what no run wrote.</exception>
     public void Begin()
     {
         RefuseExisting();
+        RefuseForeign();
         RemoveTemporary();
         try
         {
@@ -80,7 +85,7 @@ sealed class ShardFolder : IDisposable
         return File.Exists(path) && manifest.SequenceEqual(ManifestReader.ReadBytes(path));
     }
 
-    /// <summary>Only files that bear a shard set's names go: whatever else lies there is not ours.</summary>
+    /// <summary>Only files that bear a run's names go: whatever else lies there is not ours.</summary>
     public void RemoveTemporary()
     {
         try
@@ -89,10 +94,7 @@ sealed class ShardFolder : IDisposable
                 return;
             foreach (string path in Directory.GetFiles(Temporary))
             {
-                string name = System.IO.Path.GetFileName(path);
-                bool isOurs = System.IO.Path.GetExtension(name) is ".bin" or ".idx"
-                    || name.StartsWith(ShardManifest.FileName, StringComparison.Ordinal);
-                if (isOurs)
+                if (_isOurs(System.IO.Path.GetFileName(path)))
                     _storage.Delete(path);
             }
 
@@ -106,4 +108,18 @@ sealed class ShardFolder : IDisposable
     }
 
     public void Dispose() => _lock.Dispose();
+
+    void RefuseForeign()
+    {
+        if (!Directory.Exists(Temporary))
+            return;
+        foreach (string path in Directory.EnumerateFileSystemEntries(Temporary))
+        {
+            if (Directory.Exists(path) || !_isOurs(System.IO.Path.GetFileName(path)))
+            {
+                throw new DataException($"{Temporary} is where {Path} is made, and holds {System.IO.Path.GetFileName(path)}, which is " +
+                    "not of this; move that folder away or name another.");
+            }
+        }
+    }
 }

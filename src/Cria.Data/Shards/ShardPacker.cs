@@ -1,3 +1,4 @@
+using System.Text;
 using Cria.Data.Cleaning;
 using Cria.Data.Readers;
 using Cria.Data.Shards.Packing;
@@ -39,7 +40,7 @@ public sealed class ShardPacker
 
     /// <summary>Whether the journal of a set made of files stays beside it: then asking for it again is no mistake, but finds
     /// it finished.</summary>
-    public bool KeepsJournal { get; init; }
+    internal bool KeepsJournal { get; init; }
 
     internal ShardStorage Storage { get; init; } = ShardStorage.Disk;
 
@@ -110,13 +111,29 @@ public sealed class ShardPacker
         return PackFiles([target], reader, null, cancellation);
     }
 
+    /// <summary>What a packing reported that is finished and whose journal is there, even if its sets no longer are; null where there
+    /// is none, or it depended on something else.</summary>
+    internal PackReport? FindFinished(DocumentReader reader, CorpusSplit? split, string folder)
+    {
+        if (PackJournal.Find(folder, split is null ? 1 : 2) is not { Manifests: { } manifests } journal
+            || PackCondition.Difference(journal.Conditions, PackCondition.Of(reader, _options, split)) is not null)
+        {
+            return null;
+        }
+
+        return new PackReport
+        {
+            Sets = [.. manifests.Select(json => ManifestReader.Parse(Encoding.UTF8.GetBytes(json), PackJournal.PathOf(folder)))],
+            Read = journal.Read.ToStatistics(),
+            DocumentsBefore = journal.Read.Documents,
+            TextBytesBefore = journal.Read.TextBytes,
+        };
+    }
+
     PackReport PackFiles(
         IPackTarget[] targets, DocumentReader reader, CorpusSplit? split, CancellationToken cancellation)
     {
-        List<PackCondition> conditions = PackCondition.Of(reader, _options);
-        if (split is not null)
-            conditions.Insert(1, new("the split", $"{split}"));
-        using var run = new PackRun(targets, _options, Storage, conditions, JournalPause);
+        using var run = new PackRun(targets, _options, Storage, PackCondition.Of(reader, _options, split), JournalPause);
         (long documents, long bytes) = (run.DocumentsBefore, run.Read.TextBytes);
         if (run.Manifests is null)
         {

@@ -14,7 +14,7 @@ public sealed class TokenFileTests
     [Theory]
     [InlineData(TokenFileFormat.Bin, 1000), InlineData(TokenFileFormat.Bin, 70_000)]
     [InlineData(TokenFileFormat.Llmc, 1000), InlineData(TokenFileFormat.Llmc, 70_000)]
-    [InlineData(TokenFileFormat.FineWeb, 1000), InlineData(TokenFileFormat.LitPkds, 1000), InlineData(TokenFileFormat.LitPkds, 70_000)]
+    [InlineData(TokenFileFormat.LitPkds, 1000), InlineData(TokenFileFormat.LitPkds, 70_000)]
     public void What_is_written_for_another_program_is_read_as_the_same_documents(TokenFileFormat format, int vocabSize)
     {
         using var folder = new TemporaryFolder();

@@ -5,11 +5,11 @@ sealed class HeaderlessFile : ITokenFileFormat
 {
     public string Name => "bin";
 
-    public int HeaderLength => 0;
+    public bool IsFilledUp => false;
 
     public bool Recognises(ReadOnlySpan<byte> beginning) => true;
 
-    public TokenFileLayout Layout(string path, ReadOnlySpan<byte> header, long fileLength, int bytesPerToken)
+    public TokenFileLayout Layout(string path, ReadOnlySpan<byte> beginning, long fileLength, int bytesPerToken)
     {
         if (fileLength % bytesPerToken != 0)
         {
@@ -17,7 +17,7 @@ sealed class HeaderlessFile : ITokenFileFormat
                 "or its ids are of another size: they take two bytes up to a vocabulary of 65536 and four above.");
         }
 
-        return new TokenFileLayout(fileLength / bytesPerToken, bytesPerToken);
+        return new TokenFileLayout(0, fileLength / bytesPerToken, bytesPerToken);
     }
 
     public byte[] Header(long tokens, int bytesPerToken) => [];

@@ -9,35 +9,35 @@ namespace Cria.Data.Shards.Foreign;
 sealed class LitPackedFile : ITokenFileFormat
 {
     const int Version = 1, Int32Type = 4, UInt16Type = 8;
-    const int VersionAt = 7, TypeAt = 15, TokensAt = 16;
+    const int VersionAt = 7, TypeAt = 15, TokensAt = 16, HeaderLength = 24;
 
     static ReadOnlySpan<byte> Magic => "LITPKDS"u8;
 
     public string Name => "litpkds";
 
-    public int HeaderLength => 24;
+    public bool IsFilledUp => true;
 
     public bool Recognises(ReadOnlySpan<byte> beginning) => beginning.StartsWith(Magic);
 
-    public TokenFileLayout Layout(string path, ReadOnlySpan<byte> header, long fileLength, int bytesPerToken)
+    public TokenFileLayout Layout(string path, ReadOnlySpan<byte> beginning, long fileLength, int bytesPerToken)
     {
-        if (header.Length < HeaderLength)
+        if (beginning.Length < HeaderLength)
         {
             throw new DataException($"{path} has {fileLength} bytes, and the header alone of such a file has {HeaderLength}; " +
                 "fetch it again.");
         }
 
-        ulong version = BinaryPrimitives.ReadUInt64LittleEndian(header[VersionAt..]);
+        ulong version = BinaryPrimitives.ReadUInt64LittleEndian(beginning[VersionAt..]);
         if (version != Version)
             throw new DataException($"{path} has version {version} of lit-gpt's packed data; expected {Version}.");
-        int width = header[TypeAt] switch
+        int width = beginning[TypeAt] switch
         {
             Int32Type => sizeof(int),
             UInt16Type => sizeof(ushort),
             byte type => throw new DataException(
                 $"{path} holds numbers of type {type}; expected ids, of type {UInt16Type} (uint16) or {Int32Type} (int32)."),
         };
-        ulong tokens = BinaryPrimitives.ReadUInt64LittleEndian(header[TokensAt..]);
+        ulong tokens = BinaryPrimitives.ReadUInt64LittleEndian(beginning[TokensAt..]);
         UInt128 length = (UInt128)HeaderLength + (UInt128)tokens * (UInt128)width;
         if (length != (UInt128)fileLength)
         {
@@ -45,7 +45,7 @@ sealed class LitPackedFile : ITokenFileFormat
                 "it is cut or damaged: fetch it again.");
         }
 
-        return new TokenFileLayout((long)tokens, width);
+        return new TokenFileLayout(HeaderLength, (long)tokens, width);
     }
 
     public byte[] Header(long tokens, int bytesPerToken)

@@ -11,6 +11,13 @@ namespace Cria.Data.Shards.Foreign;
 /// <param name="Tokens">How many; what lies beyond the stream is EndOfText.</param>
 sealed record TokenFilePlan(string Name, ITokenFileFormat Format, ITokenStream Stream, long Start, long Tokens)
 {
+    public int BytesPerToken => TokenBytes.Width(Stream.VocabSize);
+
+    public byte[] Header => Format.Header(Tokens, BytesPerToken);
+
+    /// <summary>Bytes of the whole file.</summary>
+    public long Length => Header.Length + Tokens * BytesPerToken;
+
     public static List<TokenFilePlan> Of(
         TokenFileFormat format, string name, ITokenStream training, ITokenStream? validation, long? tokensPerFile) => format switch
         {
@@ -27,7 +34,8 @@ sealed record TokenFilePlan(string Name, ITokenFileFormat Format, ITokenStream S
     public void Read(long position, Span<int> ids)
     {
         int there = (int)Math.Clamp(Stream.Tokens - position, 0, ids.Length);
-        Stream.Read(position, ids[..there]);
+        if (there > 0)
+            Stream.Read(position, ids[..there]);
         ids[there..].Fill(Stream.EndOfText!.Value);
     }
 
@@ -43,6 +51,8 @@ sealed record TokenFilePlan(string Name, ITokenFileFormat Format, ITokenStream S
         List<TokenFilePlan> plans = [];
         if (validation is not null)
             Add(validation, _ => "val");
+        else if (training.Tokens - 1 <= tokensPerFile)
+            throw NothingToTrainOn(training.Tokens - 1, tokensPerFile);
         Add(training, number => number == 0 ? "val" : "train");
         return plans;
 
@@ -55,6 +65,10 @@ sealed record TokenFilePlan(string Name, ITokenFileFormat Format, ITokenStream S
             }
         }
     }
+
+    static DataException NothingToTrainOn(long tokens, long tokensPerFile) => new(string.Create(CultureInfo.InvariantCulture,
+        $"There are {tokens:N0} tokens, and the first FineWeb shard, of {tokensPerFile:N0}, is for validation: none would be left to ") +
+        "train on; give fewer --shard-tokens, or write `llmc`.");
 
     static List<TokenFilePlan> LitPkds(string name, ITokenStream stream, long tokensPerFile)
     {

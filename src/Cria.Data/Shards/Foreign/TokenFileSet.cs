@@ -7,7 +7,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Cria.Data.Shards.Foreign;
 
 /// <summary>
-/// Token files of other programs read as one stream: headerless ids, llm.c's, FineWeb shards, lit-gpt's packed data (docs/shards.md).
+/// Token files of other programs read as one stream: headerless ids, llm.c's, FineWeb shards, NumPy's arrays, lit-gpt's packed data
+/// (docs/shards.md).
 /// Some put EndOfText before a document and some behind it; the stream has it on both sides: where the files do not
 /// begin or end with one, it is added. All members may be called from many threads.
 /// </summary>
@@ -33,7 +34,7 @@ public sealed class TokenFileSet : ITokenStream, IDisposable
     /// <summary>The file, folder or pattern as it was named.</summary>
     public string Name { get; }
 
-    /// <summary>The files' format: <c>bin</c>, <c>llmc</c> or <c>litpkds</c>.</summary>
+    /// <summary>The files' format: <c>bin</c>, <c>llmc</c>, <c>npy</c> or <c>litpkds</c>.</summary>
     public string Format { get; }
 
     /// <summary>What was said of the files.</summary>
@@ -45,7 +46,7 @@ public sealed class TokenFileSet : ITokenStream, IDisposable
     /// <summary>Ids in the stream, the EndOfText that was added included.</summary>
     public long Tokens { get; }
 
-    /// <summary>Ids in the files.</summary>
+    /// <summary>Ids in the files, without the EndOfText that only fills a file up.</summary>
     public long StoredTokens => _files.Tokens;
 
     /// <summary>Stands for the data: SHA-256 over each file's name, length, and 64 pieces of 4 KB spread evenly over it. To read
@@ -60,10 +61,11 @@ public sealed class TokenFileSet : ITokenStream, IDisposable
 
     string? ITokenStream.TokenizerSha256 => Options.TokenizerSha256;
 
-    /// <summary>Whether a path looks like such files: a file or pattern that ends in <c>.bin</c>, a folder with one in it.</summary>
+    /// <summary>Whether a path looks like such files: a file or pattern that ends in <c>.bin</c> or <c>.npy</c>, a folder with one in
+    /// it.</summary>
     public static bool Has(string path) => TokenFileNames.Has(path);
 
-    /// <summary>Opens a file, the <c>.bin</c> files of a folder or the files of a pattern, sorted by name.</summary>
+    /// <summary>Opens a file, the <c>.bin</c> and <c>.npy</c> files of a folder or the files of a pattern, sorted by name.</summary>
     /// <exception cref="DataException">There is no file, or one contradicts itself.</exception>
     public static TokenFileSet Open(string path, TokenFileOptions options)
     {
@@ -80,7 +82,8 @@ public sealed class TokenFileSet : ITokenStream, IDisposable
             {
                 (ITokenFileFormat found, SafeFileHandle handle, TokenFileLayout layout) = OpenOne(file, width);
                 files ??= new TokenFiles(options.VocabSize, layout.BytesPerToken);
-                files.Add(file, handle, found.HeaderLength, layout.Tokens);
+                long tokens = found.IsFilledUp ? WithoutFilling(file, handle, layout, options.EndOfText) : layout.Tokens;
+                files.Add(file, handle, layout.Start, tokens);
                 if (files.BytesPerToken != layout.BytesPerToken || (format ??= found.Name) != found.Name)
                 {
                     throw new DataException($"{file} is {found.Name} with {layout.BytesPerToken} bytes an id, and the files before " +
@@ -142,14 +145,34 @@ public sealed class TokenFileSet : ITokenStream, IDisposable
             var beginning = new byte[Math.Min(length, 1024)];
             OpenedFile.Fill(handle, path, 0, beginning);
             ITokenFileFormat format = ITokenFileFormat.Of(beginning);
-            ReadOnlySpan<byte> header = beginning.AsSpan(0, Math.Min(beginning.Length, format.HeaderLength));
-            return (format, handle, format.Layout(path, header, length, bytesPerToken));
+            return (format, handle, format.Layout(path, beginning, length, bytesPerToken));
         }
         catch
         {
             handle.Dispose();
             throw;
         }
+    }
+
+    // Of the EndOfText at the end of a file one may close a document; the others only fill the file up.
+    static long WithoutFilling(string path, SafeFileHandle handle, TokenFileLayout layout, int endOfText)
+    {
+        int width = layout.BytesPerToken;
+        var piece = new byte[SampleBytes];
+        byte[] end = new byte[width];
+        TokenBytes.Write([endOfText], end);
+        for (long tokens = layout.Tokens; tokens > 0;)
+        {
+            int count = (int)Math.Min(tokens, SampleBytes / width);
+            OpenedFile.Fill(handle, path, layout.Start + (tokens - count) * width, piece.AsSpan(0, count * width));
+            for (; count > 0; count--, tokens--)
+            {
+                if (!piece.AsSpan((count - 1) * width, width).SequenceEqual(end))
+                    return Math.Min(tokens + 1, layout.Tokens);
+            }
+        }
+
+        return Math.Min(1, layout.Tokens);
     }
 
     static void Sample(IncrementalHash hash, string path, SafeFileHandle handle)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cria.Data.Cleaning;
 using Cria.Data.Readers;
 
 namespace Cria.Data.Shards.Packing;
@@ -11,9 +12,12 @@ sealed record PackCondition(string Name, string Value)
     /// <summary>Counts up when the way documents are cut into blocks, or encoded blocks into files, changes.</summary>
     const string Method = "1";
 
+    /// <summary>The name of the condition that only two sets have.</summary>
+    public const string Split = "the split";
+
     /// <summary>All that a set made of files depends on. Files are told by path, size and time of change: reading 20 GB
     /// only to compare them would cost what resuming is meant to save.</summary>
-    public static List<PackCondition> Of(DocumentReader reader, ShardOptions options)
+    public static List<PackCondition> Of(DocumentReader reader, ShardOptions options, CorpusSplit? split)
     {
         List<PackCondition> conditions =
         [
@@ -24,6 +28,8 @@ sealed record PackCondition(string Name, string Value)
             new("the tokens in a file", $"{options.TokensPerShard}"),
             new("the way of reading", $"{reader.Options}"),
         ];
+        if (split is not null)
+            conditions.Insert(1, new(Split, $"{split}"));
         foreach (string path in reader.Files)
         {
             var file = new FileInfo(path);

@@ -41,6 +41,8 @@ sealed record PackJournal
             if (new FileInfo(path).Length > MostBytes)
                 throw Damaged(path, null);
             PackJournal? journal = JsonSerializer.Deserialize(File.ReadAllBytes(path), PackJournalJson.Default.PackJournal);
+            if (sets == 1 && journal?.IsSound(2) == true)
+                journal = journal.WithoutSplit();
             return journal is not null && journal.IsSound(sets) ? journal : throw Damaged(path, null);
         }
         catch (JsonException e)
@@ -55,6 +57,13 @@ sealed record PackJournal
 
     public void Write(string folder, ShardStorage storage) =>
         storage.Write(PathOf(folder), JsonSerializer.SerializeToUtf8Bytes(this, PackJournalJson.Default.PackJournal));
+
+    // Where validation got nothing, training is what it would be without a split.
+    PackJournal WithoutSplit() => Manifests is not null || Sets[1].Documents > 0 ? this : this with
+    {
+        Sets = [Sets[0]],
+        Conditions = [.. Conditions.Where(condition => condition.Name != PackCondition.Split)],
+    };
 
     bool IsSound(int sets) =>
         Blocks >= 0 && Read is not null && Conditions is not null && !Conditions.Contains(null!)

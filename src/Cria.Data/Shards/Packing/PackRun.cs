@@ -53,7 +53,7 @@ sealed class PackRun : IDisposable
         _files = new ShardFiles[targets.Length];
         for (int set = 0; set < targets.Length; set++)
         {
-            ShardProgress start = journal?.Sets[set] ?? targets[set].Begin();
+            ShardProgress start = journal?.Sets[set] is { Tokens: > 0 } kept ? kept : targets[set].Begin();
             _files[set] = new ShardFiles(storage, targets[set].WorkFolder, options, start);
         }
     }
@@ -132,6 +132,17 @@ sealed class PackRun : IDisposable
         Manifests = manifests,
     }.Write(First, _storage);
 
+    // Hours of work may be in it, and it is what packing without a split would have made.
+    DataException KeepTraining()
+    {
+        Journal([_files[0].Flush(), ShardProgress.None], null);
+        Dispose();
+        _targets[1].Abandon();
+        return new DataException($"{_targets[1].Path} would get none of the {_files[0].Documents} documents; what is packed stays in " +
+            $"{_targets[0].WorkFolder}: pack the same without a validation fraction to have it alone ({First}), or remove " +
+            $"{PackJournal.PathOf(First)} and choose another fraction or seed.");
+    }
+
     bool Publish(List<string> manifests)
     {
         for (int set = _targets.Length - 1; set >= 0; set--)
@@ -157,6 +168,8 @@ sealed class PackRun : IDisposable
     {
         if (_files.All(files => files.Documents > 0))
             return;
+        if (_conditions is not null && _files is [{ Documents: > 0 }, _])
+            throw KeepTraining();
         _storage.Delete(PackJournal.PathOf(First));
         if (_files is [var training, var validation])
         {

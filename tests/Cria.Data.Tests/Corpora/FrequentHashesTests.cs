@@ -11,7 +11,8 @@ public sealed class FrequentHashesTests
         HashSet<ulong>[] documents =
             [.. Enumerable.Range(0, 500).Select(d => Enumerable.Range(0, 20).Select(i => Hash((d * 31 * (i + 1)) % 1009)).ToHashSet())];
         HashSet<ulong> expected =
-            [.. documents.SelectMany(document => document).GroupBy(hash => hash).Where(hash => hash.Count() >= 12).Select(hash => hash.Key)];
+            [.. documents.SelectMany(document => document)
+                .GroupBy(hash => hash).Where(hash => hash.Count() >= 12).Select(hash => hash.Key)];
         Assert.InRange(expected.Count, 50, 900);
 
         var finder = new FrequentHashes(minDocuments: 12, mostCounted);

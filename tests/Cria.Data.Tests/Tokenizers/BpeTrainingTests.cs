@@ -35,8 +35,13 @@ public sealed class BpeTrainingTests
     {
         BpeTraining training = Learn([File.ReadAllBytes(TokenizerData.Require("multilingual", "udhr_40.txt"))], new()
         {
-            VocabSize = 30_000, MinFrequency = 1, SpecialTokens = [], ByLine = true, Alphabet = ByteAlphabet.Seen,
-            AddPrefixSpace = isBabyLlama, Normalizer = isBabyLlama ? new UnicodeFormNormalizer(UnicodeForm.Nfkc) : null,
+            VocabSize = 30_000,
+            MinFrequency = 1,
+            SpecialTokens = [],
+            ByLine = true,
+            Alphabet = ByteAlphabet.Seen,
+            AddPrefixSpace = isBabyLlama,
+            Normalizer = isBabyLlama ? new UnicodeFormNormalizer(UnicodeForm.Nfkc) : null,
         });
         byte[] tokens = Encoding.UTF8.GetBytes(string.Join('\n', training.Tokens.Select(token => ByteCharacters.Print(token))));
         Assert.Equal(sha256, Convert.ToHexStringLower(SHA256.HashData(tokens)));
@@ -162,8 +167,12 @@ public sealed class BpeTrainingTests
         byte[] text = Encoding.UTF8.GetBytes("the ﬁsh, the ﬁn\nthe ﬁsh\n"); // a ligature, which NFKC takes apart
         BpeTraining training = Learn([text], new()
         {
-            VocabSize = 16, SpecialTokens = ["<pad>", "<s>", "</s>"], Normalizer = new UnicodeFormNormalizer(UnicodeForm.Nfkc),
-            ByLine = true, AddPrefixSpace = true, Alphabet = ByteAlphabet.Seen,
+            VocabSize = 16,
+            SpecialTokens = ["<pad>", "<s>", "</s>"],
+            Normalizer = new UnicodeFormNormalizer(UnicodeForm.Nfkc),
+            ByLine = true,
+            AddPrefixSpace = true,
+            Alphabet = ByteAlphabet.Seen,
         });
         Assert.Equal(
             ["<pad>", "<s>", "</s>", ",", "e", "f", "h", "i", "n", "s", "t", "Ċ", "Ġ", "fi", "he", "the"],
@@ -200,7 +209,8 @@ public sealed class BpeTrainingTests
     {
         BpeTraining training = Learn([text], new()
         {
-            VocabSize = vocabSize, Ties = ties,
+            VocabSize = vocabSize,
+            Ties = ties,
         });
         return [.. training.Merges.Select(merge =>
             $"{ByteCharacters.Print(training.Tokens[merge.Left])} {ByteCharacters.Print(training.Tokens[merge.Right])}")];

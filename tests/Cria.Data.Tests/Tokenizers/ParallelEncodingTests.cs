@@ -39,7 +39,10 @@ public sealed class ParallelEncodingTests
         {
             BpeTokenizer tokenizer = BpeTrainer.Train([line], new()
             {
-                VocabSize = 300, MinFrequency = 1, Splitter = Splitter(name), AddPrefixSpace = addsSpace,
+                VocabSize = 300,
+                MinFrequency = 1,
+                Splitter = Splitter(name),
+                AddPrefixSpace = addsSpace,
             });
             foreach (SpecialTokens policy in Enum.GetValues<SpecialTokens>())
             {

@@ -79,8 +79,20 @@ def interop(r):
 
 
 def tokenizer(r):
-    yield (f"tokenizer, {r['text']}", f"encodes {r['encode_one_thread']:.0f} MB/s on one thread and {r['encode']:.0f} on {r['threads']}, "
-           f"decodes {r['decode']:.0f}; {r['vocab_size']} tokens learned from {r['bytes'] / 1e6:.0f} MB in {r['train_seconds']:.1f} s")
+    if "speed" in r or "rounds" in r: # beside Hugging Face's library
+        yield from tokenizers(r)
+        return
+    worst = max(case["times_ordinary"] for case in r["worst_cases"])
+    yield (f"encoding {r['text']}, a vocabulary of {r['vocab_size']}",
+           f"{r['encode_one_thread']:.0f} MB/s on one thread, {r['encode_speedup']:.2f} × that on {r['threads']}; the hardest of texts takes "
+           f"{worst:.1f} × as long a byte; {r['train_vocab_size']} tokens learned from {r['bytes'] / 1e6:.0f} MB in {r['train_seconds']:.1f} s")
+
+
+def pack(r):
+    for row in r["inputs"]:
+        ending = os.path.splitext(row["input"])[1][1:]
+        yield (f"packing {row['text_bytes'] / 1e9:.0f} GB of text from {ending}, {threads(row['threads'])}",
+               f"{percent(row['share'])} of the rate of encoding alone; {row['pack']:.0f} MB/s, {row['peak_memory_bytes'] / 1e6:.0f} MB of memory")
 
 
 def duplicates(r):
@@ -130,7 +142,7 @@ def classics(r):
 KINDS = [
     ("quickstart", quickstart), ("classics", classics), ("peers", peers), ("step-scaling", step_scaling), ("step", step), ("matmul", matmul),
     ("attention", attention), ("ops", ops), ("decode", decode), ("tokenizer", tokenizer), ("precision", precision), ("interop", interop),
-    ("duplicates", duplicates),
+    ("duplicates", duplicates), ("pack", pack),
 ]
 
 

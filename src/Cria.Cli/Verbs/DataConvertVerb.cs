@@ -49,15 +49,16 @@ static class DataConvertVerb
     {
         string input = parsed.GetRequiredValue(Input), to = parsed.GetRequiredValue(To), path = parsed.GetRequiredValue(Out);
         int shardTokens = parsed.GetValue(ShardTokens);
+        Formats.RefuseShardTokens(to, shardTokens);
+        if (to == Formats.Cria && parsed.GetValue(Tokenizer) is null)
+            throw new UsageException("--to cria needs the --tokenizer that made the ids: shards say how many bytes of text they hold.");
         ITokenizer? tokenizer = parsed.GetValue(Tokenizer) is { } file ? TokenizerFile.Open(file).ToTrainWith() : null;
         ITokenStream stream = TokenStreams.Open(input, tokenizer);
         using IDisposable? opened = stream as IDisposable;
         if (to == Formats.Cria)
         {
-            if (tokenizer is null)
-                throw new UsageException("--to cria needs the --tokenizer that made the ids: shards say how many bytes of text they hold.");
             ShardManifest made = TokenFileImport.ToShards(
-                stream, tokenizer, TokenizerJson.TokenizerHash(tokenizer), path, shardTokens > 0 ? shardTokens : 1 << 26, cancellation);
+                stream, tokenizer!, TokenizerJson.TokenizerHash(tokenizer!), path, shardTokens > 0 ? shardTokens : ShardOptions.UsualTokensPerShard, cancellation);
             Output.Line($"{path}: {made.Documents} documents, {made.Tokens} tokens in {made.Shards.Count} shards");
             return 0;
         }
@@ -65,14 +66,15 @@ static class DataConvertVerb
         TokenFileFormat format = Formats.Of(to);
         if (format is TokenFileFormat.Bin or TokenFileFormat.Llmc && path.EndsWith(".bin", StringComparison.Ordinal))
         {
-            TokenFileExport.WriteFile(format, path, stream);
+            TokenFileExport.WriteFile(format, path, stream, cancellation);
             Output.Line($"{path}: {stream.Tokens - 1} tokens");
             return 0;
         }
 
+        Formats.RefuseFile(path);
         IReadOnlyList<string> names = TokenFileExport.WriteFolder(
-            format, path, Formats.NameOf(path), stream, null, shardTokens > 0 ? shardTokens : null);
-        Output.Line($"{path}: {stream.Tokens - 1} tokens in {names.Count} files, {names[0]} …");
+            format, path, Formats.NameOf(path), stream, null, shardTokens > 0 ? shardTokens : null, cancellation);
+        Output.Line($"{path}: {stream.Tokens - 1} tokens in {(names.Count == 1 ? names[0] : $"{names.Count} files, {names[0]} …")}");
         return 0;
     }
 
@@ -84,6 +86,20 @@ static class DataConvertVerb
         public static readonly string[] Foreign = ["bin", "llmc", "fineweb", "litpkds"];
 
         public static TokenFileFormat Of(string name) => Enum.Parse<TokenFileFormat>(name, ignoreCase: true);
+
+        /// <exception cref="UsageException">The format has one file, whatever its length.</exception>
+        public static void RefuseShardTokens(string name, int shardTokens)
+        {
+            if (shardTokens > 0 && (name is "bin" or "llmc"))
+                throw new UsageException($"--shard-tokens is for formats of several files, and {name} has one; leave it out.");
+        }
+
+        /// <exception cref="UsageException">The folder would be called as a file is.</exception>
+        public static void RefuseFile(string folder)
+        {
+            if (folder.EndsWith(".bin", StringComparison.Ordinal))
+                throw new UsageException($"{folder} would be a folder of files, and is named like a file; name it without .bin.");
+        }
 
         /// <summary>What files in a folder are called: as the folder.</summary>
         public static string NameOf(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));

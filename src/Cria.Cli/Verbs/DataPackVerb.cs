@@ -22,7 +22,7 @@ static class DataPackVerb
 
     static readonly Option<double> ValidationFraction = DataVerb.ValidationFraction(0);
     static readonly Option<int> ShardTokens =
-        Numbers.Count("--shard-tokens", "N", "Tokens in a full file.", 1, 1 << 26);
+        Numbers.Count("--shard-tokens", "N", "Tokens in a full file, where there are several.", 1);
 
     static readonly Option<bool> Append = new("--append")
     {
@@ -54,9 +54,12 @@ static class DataPackVerb
             throw new UsageException("--append adds to one folder of shards; leave --validation-fraction and --format out.");
         if (parsed.GetValue(ValidationFraction) == 0 && parsed.GetValue(ReadingOptions.GroupColumn) is not null)
             throw new UsageException("--group-column says what is held out together; give --validation-fraction with it.");
+        DataConvertVerb.Formats.RefuseShardTokens(parsed.GetRequiredValue(Format), parsed.GetValue(ShardTokens));
+        if (isForeign)
+            DataConvertVerb.Formats.RefuseFile(parsed.GetRequiredValue(Out));
         ITokenizer tokenizer = TokenizerFile.Open(parsed.GetRequiredValue(Tokenizer)).ToTrainWith();
         ShardPacker packer = new(
-            tokenizer, TokenizerJson.TokenizerHash(tokenizer), parsed.ThreadCount(), parsed.GetValue(ShardTokens))
+            tokenizer, TokenizerJson.TokenizerHash(tokenizer), parsed.ThreadCount(), isForeign ? ShardOptions.UsualTokensPerShard : TokensPerShard(parsed))
         {
             KeepsJournal = isForeign,
         };
@@ -67,6 +70,9 @@ static class DataPackVerb
         Tell(parsed, reader, folders, report, Stopwatch.GetElapsedTime(began));
         return 0;
     }
+
+    static long TokensPerShard(ParseResult parsed) =>
+        parsed.GetValue(ShardTokens) is > 0 and int given ? given : ShardOptions.UsualTokensPerShard;
 
     static (string[] Folders, PackReport Report) Pack(
         ParseResult parsed, ShardPacker packer, DocumentReader reader, CancellationToken cancellation)
@@ -101,7 +107,12 @@ static class DataPackVerb
         TokenFileFormat format = DataConvertVerb.Formats.Of(parsed.GetRequiredValue(Format));
         using (ShardSet first = ShardSet.Open(training))
         using (ShardSet? second = hasValidation ? ShardSet.Open(validation) : null)
-            TokenFileExport.WriteFolder(format, folder, DataConvertVerb.Formats.NameOf(folder), first, second);
+        {
+            long? tokensPerFile = parsed.GetValue(ShardTokens) is > 0 and int given ? given : null;
+            TokenFileExport.WriteFolder(
+                format, folder, DataConvertVerb.Formats.NameOf(folder), first, second, tokensPerFile, cancellation);
+        }
+
         Directory.Delete(parts, recursive: true);
         return (hasValidation ? [folder, folder] : [folder], report);
     }
@@ -138,9 +149,15 @@ static class DataPackVerb
             return;
         }
 
-        foreach ((string path, ShardManifest manifest) in folders.Zip(report.Sets))
+        bool isForeign = parsed.GetValue(Format) != DataConvertVerb.Formats.Cria;
+        for (int set = 0; set < folders.Length; set++)
         {
-            Output.Line($"{path}: {manifest.Documents} documents, {manifest.Tokens} tokens in {manifest.Shards.Count} shards, "
+            ShardManifest manifest = report.Sets[set];
+            string side = !isForeign || folders.Length == 1 ? "" : set == 0 ? "training, " : "validation, ";
+            string tokens = isForeign // which leave one <|endoftext|> out
+                ? $"{manifest.Tokens - 1} tokens"
+                : $"{manifest.Tokens} tokens in {manifest.Shards.Count} shards";
+            Output.Line($"{folders[set]}: {side}{manifest.Documents} documents, {tokens}, "
                 + $"{(double)manifest.Tokens / manifest.TextBytes:F3} tokens per byte");
         }
 

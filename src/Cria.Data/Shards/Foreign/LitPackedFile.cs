@@ -11,9 +11,11 @@ sealed class LitPackedFile : ITokenFileFormat
     const int Version = 1, Int32Type = 4, UInt16Type = 8;
     const int VersionAt = 7, TypeAt = 15, TokensAt = 16;
 
+    public const string FormatName = "litpkds";
+
     static ReadOnlySpan<byte> Magic => "LITPKDS"u8;
 
-    public string Name => "litpkds";
+    public string Name => FormatName;
 
     public int HeaderLength => 24;
 

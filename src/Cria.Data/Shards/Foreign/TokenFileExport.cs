@@ -21,6 +21,7 @@ public static class TokenFileExport
     /// <param name="training">The stream, which begins and ends with EndOfText.</param>
     /// <param name="validation">Another; null: none, and of FineWeb's shards the first is for validation.</param>
     /// <param name="tokensPerFile">Ids in a full file, where there are several; null for what is usual.</param>
+    /// <param name="cancellation">Asks it to stop; it then leaves nothing.</param>
     /// <returns>The names of the files.</returns>
     /// <exception cref="DataException">The folder has content, the disk is full, or a stream is too long.</exception>
     public static IReadOnlyList<string> WriteFolder(
@@ -29,7 +30,8 @@ public static class TokenFileExport
         string name,
         ITokenStream training,
         ITokenStream? validation = null,
-        long? tokensPerFile = null)
+        long? tokensPerFile = null,
+        CancellationToken cancellation = default)
     {
         using var target = new ShardFolder(folder, ShardStorage.Disk);
         target.Begin();
@@ -37,7 +39,7 @@ public static class TokenFileExport
         {
             List<TokenFilePlan> plans = TokenFilePlan.Of(format, name, training, validation, tokensPerFile);
             foreach (TokenFilePlan plan in plans)
-                Write(Path.Combine(target.Temporary, plan.Name), plan);
+                Write(Path.Combine(target.Temporary, plan.Name), plan, cancellation);
             target.Publish();
             return plans.ConvertAll(plan => plan.Name);
         }
@@ -50,7 +52,7 @@ public static class TokenFileExport
 
     /// <summary>Writes one file, whole or not at all.</summary>
     /// <exception cref="DataException">It exists already, the disk is full, or the format has several.</exception>
-    public static void WriteFile(TokenFileFormat format, string path, ITokenStream stream)
+    public static void WriteFile(TokenFileFormat format, string path, ITokenStream stream, CancellationToken cancellation = default)
     {
         if (format is not (TokenFileFormat.Bin or TokenFileFormat.Llmc))
             throw new DataException($"{format} is a folder of files; name a folder and not {path}.");
@@ -59,7 +61,7 @@ public static class TokenFileExport
         string temporary = path + ".tmp";
         try
         {
-            Write(temporary, TokenFilePlan.Of(format, "", stream, null, null)[0]);
+            Write(temporary, TokenFilePlan.Of(format, "", stream, null, null)[0], cancellation);
             ShardStorage.Disk.Replace(temporary, path);
         }
         finally
@@ -68,7 +70,7 @@ public static class TokenFileExport
         }
     }
 
-    static void Write(string path, TokenFilePlan plan)
+    static void Write(string path, TokenFilePlan plan, CancellationToken cancellation)
     {
         int width = TokenBytes.Width(plan.Stream.VocabSize);
         var ids = new int[1 << 15];
@@ -79,6 +81,7 @@ public static class TokenFileExport
             file.Write(plan.Format.Header(plan.Tokens, width));
             for (long at = plan.Start; at < plan.Start + plan.Tokens; at += ids.Length)
             {
+                cancellation.ThrowIfCancellationRequested();
                 int count = (int)Math.Min(ids.Length, plan.Start + plan.Tokens - at);
                 plan.Read(at, ids.AsSpan(0, count));
                 TokenBytes.Write(ids.AsSpan(0, count), bytes.AsSpan(0, count * width));

@@ -27,7 +27,8 @@ sealed record TokenFilePlan(string Name, ITokenFileFormat Format, ITokenStream S
     public void Read(long position, Span<int> ids)
     {
         int there = (int)Math.Clamp(Stream.Tokens - position, 0, ids.Length);
-        Stream.Read(position, ids[..there]);
+        if (there > 0)
+            Stream.Read(position, ids[..there]);
         ids[there..].Fill(Stream.EndOfText!.Value);
     }
 

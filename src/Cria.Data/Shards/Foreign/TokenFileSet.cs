@@ -16,6 +16,7 @@ public sealed class TokenFileSet : ITokenStream, IDisposable
     const int Samples = 64, SampleBytes = 4096;
 
     readonly TokenFiles _files;
+    readonly long _stored;
     readonly bool _opens, _closes; // whether EndOfText is added there
     readonly ScannedIndex _index;
 
@@ -24,9 +25,10 @@ public sealed class TokenFileSet : ITokenStream, IDisposable
         (Name, _files, Format, Options, ManifestHash) = (name, files, format, options, hash);
         if (files.Tokens == 0)
             throw new DataException($"{name} holds no token; name files with tokens.");
+        _stored = format == LitPackedFile.FormatName ? WithoutFilling() : files.Tokens;
         _opens = At(0) != options.EndOfText;
-        _closes = At(files.Tokens - 1) != options.EndOfText || (files.Tokens == 1 && !_opens);
-        Tokens = files.Tokens + (_opens ? 1 : 0) + (_closes ? 1 : 0);
+        _closes = At(_stored - 1) != options.EndOfText || (_stored == 1 && !_opens);
+        Tokens = _stored + (_opens ? 1 : 0) + (_closes ? 1 : 0);
         _index = new ScannedIndex(this, options.EndOfText, null);
     }
 
@@ -45,8 +47,8 @@ public sealed class TokenFileSet : ITokenStream, IDisposable
     /// <summary>Ids in the stream, the EndOfText that was added included.</summary>
     public long Tokens { get; }
 
-    /// <summary>Ids in the files.</summary>
-    public long StoredTokens => _files.Tokens;
+    /// <summary>Ids in the files, without what fills up the last of lit-gpt's.</summary>
+    public long StoredTokens => _stored;
 
     /// <summary>Stands for the data: SHA-256 over each file's name, length, and 64 pieces of 4 KB spread evenly over it. To read
     /// it all would take minutes at every start.</summary>
@@ -117,7 +119,7 @@ public sealed class TokenFileSet : ITokenStream, IDisposable
             offset = 0;
         }
 
-        if (offset + tokens.Length > _files.Tokens)
+        if (offset + tokens.Length > _stored)
         {
             tokens[^1] = Options.EndOfText;
             tokens = tokens[..^1];
@@ -133,7 +135,7 @@ public sealed class TokenFileSet : ITokenStream, IDisposable
     /// <summary>Closes the files.</summary>
     public void Dispose() => _files.Dispose();
 
-    static (ITokenFileFormat Format, SafeFileHandle Handle, TokenFileLayout Layout) OpenOne(string path, int bytesPerToken)
+    internal static (ITokenFileFormat Format, SafeFileHandle Handle, TokenFileLayout Layout) OpenOne(string path, int bytesPerToken)
     {
         SafeFileHandle handle = OpenedFile.Open(path);
         try
@@ -168,6 +170,23 @@ public sealed class TokenFileSet : ITokenStream, IDisposable
             if (length <= SampleBytes)
                 break;
         }
+    }
+
+    // lit-gpt fills its last file up with EndOfText: these are no documents.
+    long WithoutFilling()
+    {
+        var buffer = new int[1 << 14];
+        for (long end = _files.Tokens; end > 0;)
+        {
+            Span<int> ids = buffer.AsSpan(0, (int)Math.Min(buffer.Length, end));
+            _files.Read(end - ids.Length, ids);
+            int last = ids.LastIndexOfAnyExcept(Options.EndOfText);
+            end -= ids.Length;
+            if (last >= 0)
+                return Math.Min(end + last + 2, _files.Tokens);
+        }
+
+        return 1;
     }
 
     int At(long position)

@@ -58,7 +58,12 @@ static class DataConvertVerb
         if (to == Formats.Cria)
         {
             ShardManifest made = TokenFileImport.ToShards(
-                stream, tokenizer!, TokenizerJson.TokenizerHash(tokenizer!), path, shardTokens > 0 ? shardTokens : ShardOptions.UsualTokensPerShard, cancellation);
+                stream,
+                tokenizer!,
+                TokenizerJson.TokenizerHash(tokenizer!),
+                path,
+                shardTokens > 0 ? shardTokens : ShardOptions.UsualTokensPerShard,
+                cancellation);
             Output.Line($"{path}: {made.Documents} documents, {made.Tokens} tokens in {made.Shards.Count} shards");
             return 0;
         }

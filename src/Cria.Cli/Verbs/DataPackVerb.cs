@@ -59,7 +59,10 @@ static class DataPackVerb
             DataConvertVerb.Formats.RefuseFile(parsed.GetRequiredValue(Out));
         ITokenizer tokenizer = TokenizerFile.Open(parsed.GetRequiredValue(Tokenizer)).ToTrainWith();
         ShardPacker packer = new(
-            tokenizer, TokenizerJson.TokenizerHash(tokenizer), parsed.ThreadCount(), isForeign ? ShardOptions.UsualTokensPerShard : TokensPerShard(parsed))
+            tokenizer,
+            TokenizerJson.TokenizerHash(tokenizer),
+            parsed.ThreadCount(),
+            isForeign ? ShardOptions.UsualTokensPerShard : TokensPerShard(parsed))
         {
             KeepsJournal = isForeign,
         };

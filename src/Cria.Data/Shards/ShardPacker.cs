@@ -21,7 +21,8 @@ public sealed class ShardPacker
     /// <param name="threads">Threads to work on; 0 for one a core.</param>
     /// <param name="tokensPerShard">Ids in a full file.</param>
     /// <exception cref="DataException">The tokenizer has no end of text.</exception>
-    public ShardPacker(ITokenizer tokenizer, string tokenizerSha256, int threads = 0, long tokensPerShard = ShardOptions.UsualTokensPerShard)
+    public ShardPacker(
+        ITokenizer tokenizer, string tokenizerSha256, int threads = 0, long tokensPerShard = ShardOptions.UsualTokensPerShard)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
         _tokenizer = tokenizer;

@@ -35,7 +35,7 @@ static class DataStatsVerb
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        ITokenizer? tokenizer = parsed.GetValue(Tokenizer) is { } file ? TokenizerFile.Open(file).ToTrainWith() : null; // as packing takes it
+        ITokenizer? tokenizer = parsed.GetValue(Tokenizer) is { } file ? TokenizerFile.Open(file).ToTrainWith() : null;
         MeasuredPath[] measured =
             [.. parsed.GetRequiredValue(Paths).Select(path => Measure(path, tokenizer, parsed, cancellation))];
         if (parsed.GetValue(GlobalOptions.Json))

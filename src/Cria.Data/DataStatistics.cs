@@ -2,7 +2,9 @@ using System.Buffers;
 using System.Text;
 using Cria.Data.Cleaning.Duplicates;
 using Cria.Data.Readers;
+using Cria.Data.Sampling;
 using Cria.Data.Shards;
+using Cria.Data.Shards.Foreign;
 using Cria.Data.Tokenizers;
 
 namespace Cria.Data;
@@ -73,6 +75,24 @@ public sealed record DataStatistics
             Duplicates = count - seen.Count,
             Groups = groups.Count > 0 ? groups.Count : null,
         };
+    }
+
+    /// <summary>Reads a stream that does not say what it holds, and counts the bytes of its texts.</summary>
+    /// <param name="stream">Begins and ends with EndOfText.</param>
+    /// <param name="tokenizer">What made it.</param>
+    /// <param name="cancellation">Asked between two documents.</param>
+    /// <exception cref="DataException">A document is too long, or an id outside the vocabulary.</exception>
+    public static DataStatistics Measure(ITokenStream stream, ITokenizer tokenizer, CancellationToken cancellation = default)
+    {
+        long count = 0, bytes = 0, tokens = 0;
+        foreach (int[] ids in DocumentIds.Of(stream, cancellation))
+        {
+            count++;
+            bytes += tokenizer.DecodeBytes(ids).Length;
+            tokens += ids.Length;
+        }
+
+        return new DataStatistics { Documents = count, Bytes = bytes, Tokens = tokens };
     }
 
     static Size SizeOf(Document document, ITokenizer? tokenizer)

@@ -1,14 +1,16 @@
+using System.Runtime.InteropServices;
+
 namespace Cria.Data;
 
-/// <summary>Opening and failing to write, said in sentences that name the file.</summary>
-static class DurableFile
+/// <summary>Writing what survives a loss of power; failures said in sentences that name the file.</summary>
+public static partial class DurableFile
 {
     const int DiskFullOnUnix = 28; // ENOSPC
     const int QuotaFullOnLinux = 122; // EDQUOT
     const int DiskFullOnWindows = unchecked((int)0x80070070);
 
     /// <summary>A new file for writing; one that exists is replaced, so the name must be a temporary one.</summary>
-    public static FileStream Create(string path)
+    internal static FileStream Create(string path)
     {
         try
         {
@@ -22,7 +24,7 @@ static class DurableFile
 
     /// <summary>An existing file to be written on after its first <paramref name="length"/> bytes; the rest
     /// goes.</summary>
-    public static FileStream Reopen(string path, long length)
+    internal static FileStream Reopen(string path, long length)
     {
         FileStream? file = null;
         try
@@ -40,7 +42,7 @@ static class DurableFile
     }
 
     /// <summary>Brings what was written to the disk, where the stream is a file.</summary>
-    public static void Flush(Stream stream)
+    internal static void Flush(Stream stream)
     {
         if (stream is FileStream file)
             file.Flush(flushToDisk: true);
@@ -48,12 +50,35 @@ static class DurableFile
             stream.Flush();
     }
 
+    /// <summary>Brings the names in a folder to the disk: a file made or renamed there is found again after a loss of power
+    /// only then. .NET can flush a file but not a folder, so the system is asked; where it cannot (Windows, some network
+    /// disks) nothing happens.</summary>
+    public static void FlushFolder(string folder)
+    {
+        if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS())
+            return;
+        int descriptor = Open(folder, 0);
+        if (descriptor < 0)
+            return;
+        _ = FSync(descriptor);
+        _ = Close(descriptor);
+    }
+
     /// <summary>The sentence for a write that failed.</summary>
-    public static DataException Failure(string path, Exception e) => e.HResult switch
+    internal static DataException Failure(string path, Exception e) => e.HResult switch
     {
         DiskFullOnUnix or QuotaFullOnLinux or DiskFullOnWindows => new DataException(
             $"{path} could not be written: the disk is full; free space there or write to another disk.", e),
         _ => new DataException(
             $"{path} could not be written: {e.Message.TrimEnd('.')}; choose a folder that can be written.", e),
     };
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync")]
+    private static partial int FSync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int descriptor);
 }

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Cria.Cli.Frame;
+using Cria.Cli.Runs;
 using Cria.Data;
 using Cria.Data.Readers;
 using Cria.Data.Shards;
+using Cria.Data.Shards.Foreign;
 using Cria.Data.Tokenizers;
 using Cria.Interop;
 
@@ -13,14 +15,14 @@ static class DataStatsVerb
 {
     static readonly Argument<string[]> Paths = new("PATH")
     {
-        Description = "Text files, folders, patterns, or folders of shards.",
+        Description = "Text files, folders, patterns, folders of shards, or token files of other programs.",
         Arity = ArgumentArity.OneOrMore,
     };
 
     static readonly Option<string?> Tokenizer = new("--tokenizer")
     {
         HelpName = "FILE|DIR",
-        Description = "Counts the tokens of texts; shards know theirs.",
+        Description = "Counts the tokens of texts, and the texts in token files of other programs; shards know theirs.",
     };
 
     public static Command Create() => new Verb(
@@ -33,52 +35,40 @@ static class DataStatsVerb
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        ITokenizer? tokenizer = parsed.GetValue(Tokenizer) is { } file ? TokenizerFile.Open(file).Tokenizer : null;
-        var measured = parsed.GetRequiredValue(Paths)
-            .Select(path => (Path: path, Statistics: Measure(path, tokenizer, parsed, cancellation)))
-            .ToArray();
+        ITokenizer? tokenizer = parsed.GetValue(Tokenizer) is { } file ? TokenizerFile.Open(file).ToTrainWith() : null;
+        MeasuredPath[] measured =
+            [.. parsed.GetRequiredValue(Paths).Select(path => Measure(path, tokenizer, parsed, cancellation))];
         if (parsed.GetValue(GlobalOptions.Json))
-        {
-            Output.Json(new
-            {
-                Paths = measured.Select(entry => new
-                {
-                    entry.Path,
-                    entry.Statistics.Documents,
-                    entry.Statistics.Bytes,
-                    entry.Statistics.Tokens,
-                    entry.Statistics.TokensPerByte,
-                    entry.Statistics.Duplicates,
-                    entry.Statistics.Groups,
-                    entry.Statistics.BytesPerDocument,
-                }),
-            });
-            return 0;
-        }
-
-        foreach ((string path, DataStatistics found) in measured)
-        {
-            Output.Line($"{path}: {found.Documents} documents, {found.Bytes} bytes"
-                + (found.Tokens is { } tokens ? $", {tokens} tokens, {found.TokensPerByte:F3} tokens per byte" : "")
-                + (found.Duplicates is { } duplicates ? $", {duplicates} exact duplicates" : "")
-                + (found.Groups is { } groups ? $", {groups} groups" : ""));
-        }
-
+            Output.Json(new { Paths = measured.Select(entry => entry.ToJson()) });
+        else
+            Array.ForEach(measured, entry => Output.Line(entry.ToLine()));
         return 0;
     }
 
-    static DataStatistics Measure(string path, ITokenizer? tokenizer, ParseResult parsed, CancellationToken cancellation)
+    static MeasuredPath Measure(string path, ITokenizer? tokenizer, ParseResult parsed, CancellationToken cancellation)
     {
         if (File.Exists(Path.Combine(path, ShardManifest.FileName)))
         {
             using ShardSet set = ShardSet.Open(path);
-            return DataStatistics.Of(set.Manifest);
+            return new MeasuredPath(path, "shards", DataStatistics.Of(set.Manifest), new(set.Tokens, set.Bytes, set.VocabSize));
         }
 
+        if (TokenFileSet.Has(path))
+            return MeasureTokenFiles(path, tokenizer, cancellation);
         DocumentReader reader = ReadingOptions.Open(parsed, [path]);
         DataStatistics found = ProgressBar.WhileReading($"measuring {Path.GetFileName(path)}", reader,
             () => DataStatistics.Measure(reader, tokenizer, parsed.ThreadCount(), cancellation));
         DataVerb.Complain(reader.Statistics);
-        return found;
+        return new MeasuredPath(path, "text", found, null);
+    }
+
+    static MeasuredPath MeasureTokenFiles(string path, ITokenizer? tokenizer, CancellationToken cancellation)
+    {
+        TokenFileSummary summary = TokenFileSummary.Of(path, tokenizer?.VocabSize ?? 1 << 16);
+        StoredIds stored = new(summary.Tokens, summary.Bytes, tokenizer?.VocabSize);
+        if (tokenizer is null)
+            return new MeasuredPath(path, summary.Format, null, stored);
+        using var set = (TokenFileSet)TokenStreams.Open(path, tokenizer);
+        return new MeasuredPath(path, summary.Format, DataStatistics.Measure(set, tokenizer, cancellation), stored);
     }
 }

@@ -6,6 +6,7 @@ using Cria.Cli.Recipes;
 using Cria.Cli.Runs;
 using Cria.Data.Corpora;
 using Cria.Data.Shards;
+using Cria.Data.Shards.Foreign;
 using Cria.Engine.Tensors;
 using Cria.Interop;
 using Cria.Interop.Checkpoints;
@@ -18,19 +19,31 @@ namespace Cria.Cli.Verbs;
 /// <summary><c>cria inspect</c>: what a path is, in words.</summary>
 static class InspectVerb
 {
-    static readonly Argument<string> Target = new("PATH") { Description = "A checkpoint of any format, a run, corpus, recipe of either, tokenizer, shard set or safetensors file." };
+    static readonly Argument<string> Target = new("PATH")
+    {
+        Description = "A checkpoint of any format, a run, corpus, recipe of either, tokenizer, shard set, safetensors or token file.",
+    };
+
+    static readonly Option<string?> Tokenizer = new("--tokenizer")
+    {
+        HelpName = "FILE|DIR",
+        Description = "What made token files of other programs, which do not say it: then their documents are counted.",
+    };
 
     public static Command Create() => new Verb(
         "inspect",
         "Say what a file or folder holds.",
         "cria inspect recipes/quickstart.yaml --json")
     {
-        Target, GlobalOptions.Json,
+        Target, Tokenizer, GlobalOptions.Json,
     }.Does(Run);
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        var facts = Facts(parsed.GetRequiredValue(Target));
+        string path = parsed.GetRequiredValue(Target);
+        var facts = IsTokenFiles(path) ? TokenFileFacts.Of(path, parsed.GetValue(Tokenizer)) : Facts(path);
+        if (parsed.GetValue(Tokenizer) is not null && !IsTokenFiles(path))
+            throw new UsageException($"--tokenizer is for token files of other programs, and {path} is none; leave it out.");
         if (parsed.GetValue(GlobalOptions.Json))
             Output.Json(facts);
         else
@@ -38,6 +51,11 @@ static class InspectVerb
                 Output.Line($"{name.Replace('_', ' '),-22} {Text(value)}");
         return 0;
     }
+
+    // Shards, runs, checkpoints and tokenizers may have .bin files too.
+    static bool IsTokenFiles(string path) =>
+        TokenFileSet.Has(path) && CheckpointFormats.Find(path) is null && !File.Exists(Path.Combine(path, "recipe.yaml"))
+        && !File.Exists(Path.Combine(path, ShardManifest.FileName)) && !(Directory.Exists(path) && TokenizerFile.Find(path) is not null);
 
     static Dictionary<string, object?> Facts(string path)
     {
@@ -60,7 +78,7 @@ static class InspectVerb
             return OfCheckpoint(path);
         if (TokenizerFile.Find(path) is not null)
             return OfTokenizer(path);
-        throw new UsageException($"{path} is neither a checkpoint, a run, a shard set nor a tokenizer.");
+        throw new UsageException($"{path} is neither a checkpoint, a run, a shard set, token files nor a tokenizer.");
     }
 
     static Dictionary<string, object?> OfRecipe(string path)
@@ -132,6 +150,10 @@ static class InspectVerb
             ["documents"] = set.Manifest.Documents,
             ["text_bytes"] = set.Manifest.TextBytes,
             ["vocab_size"] = set.Manifest.VocabSize,
+            ["end_of_text"] = set.Manifest.EndOfText,
+            ["bytes_per_token"] = set.Manifest.BytesPerToken,
+            ["bytes"] = set.Bytes,
+            ["has_index"] = set.Manifest.HasIndex,
             ["shards"] = set.Manifest.Shards.Count,
             ["tokenizer_sha256"] = set.Manifest.TokenizerSha256,
         };

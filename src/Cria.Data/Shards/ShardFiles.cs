@@ -48,6 +48,7 @@ sealed class ShardFiles : IDisposable
     public ShardProgress Flush()
     {
         _file?.Flush();
+        _storage.FlushFolder(_folder); // a file whose name is lost is lost
         OpenShard? open = _file is null ? null : new OpenShard(_file.Tokens, _file.Documents);
         return new ShardProgress([.. _finished], open, _tokens, Documents, _textBytes);
     }
@@ -56,6 +57,7 @@ sealed class ShardFiles : IDisposable
     public ShardManifest Finish()
     {
         FinishFile();
+        _storage.FlushFolder(_folder);
         return new ShardManifest
         {
             TokenizerSha256 = _options.TokenizerSha256,

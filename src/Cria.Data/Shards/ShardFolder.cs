@@ -75,6 +75,7 @@ sealed class ShardFolder : IDisposable
             throw DurableFile.Failure(Path, e);
         }
 
+        _storage.FlushFolder(Temporary);
         _storage.MoveFolder(Temporary, Path);
     }
 

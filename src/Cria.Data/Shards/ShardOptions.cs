@@ -6,6 +6,9 @@ namespace Cria.Data.Shards;
 /// <summary>What a <see cref="ShardWriter"/> must know before the first document.</summary>
 public sealed record ShardOptions
 {
+    /// <summary>Ids in a full file, if nothing else is asked for.</summary>
+    public const long UsualTokensPerShard = 1 << 26;
+
     /// <summary>SHA-256 of the canonical tokenizer.json: 64 lower-case hexadecimal digits.</summary>
     public required string TokenizerSha256 { get; init; }
 
@@ -16,7 +19,7 @@ public sealed record ShardOptions
     public required int EndOfText { get; init; }
 
     /// <summary>Ids in every file but the last of a run.</summary>
-    public long TokensPerShard { get; init; } = 1 << 26;
+    public long TokensPerShard { get; init; } = UsualTokensPerShard;
 
     internal int BytesPerToken => TokenBytes.Width(VocabSize);
 

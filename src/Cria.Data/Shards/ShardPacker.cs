@@ -22,7 +22,8 @@ public sealed class ShardPacker
     /// <param name="threads">Threads to work on; 0 for one a core.</param>
     /// <param name="tokensPerShard">Ids in a full file.</param>
     /// <exception cref="DataException">The tokenizer has no end of text.</exception>
-    public ShardPacker(ITokenizer tokenizer, string tokenizerSha256, int threads = 0, long tokensPerShard = 1 << 26)
+    public ShardPacker(
+        ITokenizer tokenizer, string tokenizerSha256, int threads = 0, long tokensPerShard = ShardOptions.UsualTokensPerShard)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
         _tokenizer = tokenizer;
@@ -181,7 +182,7 @@ public sealed class ShardPacker
             foreach (Document document in block.Parse(packed.Met))
             {
                 ReadOnlySpan<byte> utf8 = document.Utf8.Span;
-                packed.Add(utf8, split?.IsValidation(document.Group, KeyedHash.OfBytes(utf8)) == true ? 1 : 0);
+                packed.Add(document.Utf8, split?.IsValidation(document.Group, KeyedHash.OfBytes(utf8)) == true ? 1 : 0);
             }
         }
     }
@@ -195,7 +196,7 @@ public sealed class ShardPacker
             (batch, packed) =>
             {
                 foreach (T document in batch)
-                    packed.Add(text(document).Span, set(document));
+                    packed.Add(text(document), set(document));
             },
             run.Add);
         run.Complete();

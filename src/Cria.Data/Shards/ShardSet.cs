@@ -38,6 +38,9 @@ public sealed class ShardSet : ITokenStream, IDisposable
     /// <summary>Documents in the set.</summary>
     public long Documents => Manifest.Documents;
 
+    /// <summary>Bytes of the files of ids and of their index.</summary>
+    public long Bytes => Tokens * Manifest.BytesPerToken + (Manifest.HasIndex ? Documents * sizeof(long) : 0);
+
     /// <summary>Every id is below this.</summary>
     public int VocabSize => Manifest.VocabSize;
 

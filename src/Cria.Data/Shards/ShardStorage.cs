@@ -14,11 +14,22 @@ class ShardStorage
     /// <summary>What was written is brought to the disk.</summary>
     public virtual void Flush(Stream file) => DurableFile.Flush(file);
 
-    /// <summary>A file takes the place of another, at once.</summary>
-    public virtual void Replace(string from, string to) => Try(to, () => File.Move(from, to, overwrite: true));
+    /// <summary>The names in a folder are brought to the disk.</summary>
+    public virtual void FlushFolder(string folder) => DurableFile.FlushFolder(folder);
 
-    /// <summary>A folder gets its name, at once.</summary>
-    public virtual void MoveFolder(string from, string to) => Try(to, () => Directory.Move(from, to));
+    /// <summary>A file takes the place of another, at once and for good.</summary>
+    public virtual void Replace(string from, string to)
+    {
+        Try(to, () => File.Move(from, to, overwrite: true));
+        FlushFolder(Parent(to));
+    }
+
+    /// <summary>A folder gets its name, at once and for good.</summary>
+    public virtual void MoveFolder(string from, string to)
+    {
+        Try(to, () => Directory.Move(from, to));
+        FlushFolder(Parent(to));
+    }
 
     /// <summary>Removes a file, if it is there.</summary>
     public virtual void Delete(string path) => Try(path, () => File.Delete(path));
@@ -40,6 +51,8 @@ class ShardStorage
 
         Replace(temporary, path);
     }
+
+    static string Parent(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;
 
     static void Try(string path, Action step)
     {

@@ -1,6 +1,6 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Cria.Data;
 using Cria.Engine.Tensors;
 
 namespace Cria.Training.Checkpoints;
@@ -9,7 +9,7 @@ namespace Cria.Training.Checkpoints;
 /// Folders that are whole or not there: filled under a temporary name, hashed, flushed with everything in them, then
 /// renamed once, never over an existing one.
 /// </summary>
-public static partial class DurableFolder
+public static class DurableFolder
 {
     /// <summary>File name → sha256 of everything in the folder.</summary>
     public const string Hashes = "hashes.json";
@@ -38,8 +38,8 @@ public static partial class DurableFolder
             File.WriteAllText(path, JsonSerializer.Serialize(hashes, HashesJson.Default.SortedDictionaryStringString));
             Hash(path, flush: true);
             foreach (string inner in Directory.EnumerateDirectories(temporary, "*", SearchOption.AllDirectories))
-                Flush(inner);
-            Flush(temporary);
+                DurableFile.FlushFolder(inner);
+            DurableFile.FlushFolder(temporary);
         }
         catch (Exception e)
         {
@@ -49,7 +49,7 @@ public static partial class DurableFolder
             throw;
         }
         Directory.Move(temporary, folder);
-        Flush(Path.GetDirectoryName(Path.GetFullPath(folder))!);
+        DurableFile.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(folder))!);
     }
 
     /// <summary>Null if every file is there with the bytes that were written; else what is wrong, in one sentence.</summary>
@@ -98,27 +98,6 @@ public static partial class DurableFolder
             stream.Flush(flushToDisk: true);
         return hash;
     }
-
-    // .NET can flush a file but not a folder, and a rename is durable only when its folder is.
-    static void Flush(string folder)
-    {
-        if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS())
-            return;
-        int descriptor = Open(folder, 0);
-        if (descriptor < 0)
-            return;
-        _ = FSync(descriptor);
-        _ = Close(descriptor);
-    }
-
-    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync")]
-    private static partial int FSync(int descriptor);
-
-    [LibraryImport("libc", EntryPoint = "close")]
-    private static partial int Close(int descriptor);
 }
 
 [System.Text.Json.Serialization.JsonSerializable(typeof(SortedDictionary<string, string>))]

@@ -36,6 +36,8 @@ sealed class CrashingStorage(long steps) : ShardStorage
 
     public override void Flush(Stream file) => Step();
 
+    public override void FlushFolder(string folder) => Step();
+
     void Step()
     {
         if (HasCrashed || --_left < 0)

@@ -11,6 +11,10 @@ sealed class UnflushedDisk : ShardStorage
     {
     }
 
+    public override void FlushFolder(string folder)
+    {
+    }
+
     // Some file systems wait for the platters when a file takes the place of another.
     public override void Replace(string from, string to)
     {

@@ -6,8 +6,6 @@ namespace Cria.Data.Shards.Foreign;
 /// <summary>Makes a shard set of any stream of documents.</summary>
 public static class TokenFileImport
 {
-    const int MostTokens = 1 << 28;
-
     /// <summary>Copies a stream document by document.</summary>
     /// <param name="stream">Begins and ends with EndOfText.</param>
     /// <param name="tokenizer">What made the ids; it counts the bytes of the texts.</param>
@@ -37,19 +35,8 @@ public static class TokenFileImport
             EndOfText = endOfText,
             TokensPerShard = tokensPerShard,
         });
-        foreach (DocumentChunk document in new DocumentChunks(stream, MostTokens))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (document.Length == MostTokens)
-            {
-                throw new DataException($"{stream.Name} has a document of {MostTokens} tokens or more, in which no " +
-                    $"<|endoftext|> ({endOfText}) stands; name the tokenizer that made it.");
-            }
-
-            var ids = new int[document.Length - 1]; // without the EndOfText that opens it
-            stream.Read(document.Start + 1, ids);
+        foreach (int[] ids in DocumentIds.Of(stream, cancellation))
             writer.Add(ids, tokenizer.DecodeBytes(ids).Length);
-        }
 
         return writer.Complete();
     }

@@ -10,8 +10,27 @@ static partial class TokenFileNames
 
     public static bool Has(string path) => Directory.Exists(path) ? Directory.EnumerateFiles(path).Any(HasEnding) : HasEnding(path);
 
+    /// <summary>Files that are one stream.</summary>
     /// <exception cref="DataException">There is none, or training and validation would be one stream.</exception>
     public static string[] Of(string path)
+    {
+        string[] files = All(path);
+        if (files.Length == 1)
+            return files;
+        string? training = Array.Find(files, file => Training.IsMatch(Path.GetFileName(file)));
+        string? validation = Array.Find(files, file => Validation.IsMatch(Path.GetFileName(file)));
+        if (training is not null && validation is not null)
+        {
+            throw new DataException($"{path} holds training and validation ({Path.GetFileName(training)}, " +
+                $"{Path.GetFileName(validation)}); name one of them, such as *train*.bin.");
+        }
+
+        return files;
+    }
+
+    /// <summary>All of them.</summary>
+    /// <exception cref="DataException">There is none.</exception>
+    public static string[] All(string path)
     {
         if (File.Exists(path))
             return [path];
@@ -31,14 +50,6 @@ static partial class TokenFileNames
             .Order(StringComparer.Ordinal)];
         if (files.Length == 0)
             throw new DataException($"{path} names no file of tokens; name a token file, a folder of .bin or .npy files or a pattern.");
-        string? training = Array.Find(files, file => Training.IsMatch(Path.GetFileName(file)));
-        string? validation = Array.Find(files, file => Validation.IsMatch(Path.GetFileName(file)));
-        if (training is not null && validation is not null)
-        {
-            throw new DataException($"{path} holds training and validation ({Path.GetFileName(training)}, " +
-                $"{Path.GetFileName(validation)}); name one of them, such as *train*.bin.");
-        }
-
         return files;
     }
 

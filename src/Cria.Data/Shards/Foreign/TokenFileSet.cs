@@ -136,7 +136,7 @@ public sealed class TokenFileSet : ITokenStream, IDisposable
     /// <summary>Closes the files.</summary>
     public void Dispose() => _files.Dispose();
 
-    static (ITokenFileFormat Format, SafeFileHandle Handle, TokenFileLayout Layout) OpenOne(string path, int bytesPerToken)
+    internal static (ITokenFileFormat Format, SafeFileHandle Handle, TokenFileLayout Layout) OpenOne(string path, int bytesPerToken)
     {
         SafeFileHandle handle = OpenedFile.Open(path);
         try

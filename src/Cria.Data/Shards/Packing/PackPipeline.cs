@@ -21,7 +21,7 @@ sealed class PackPipeline(ITokenizer tokenizer, ShardOptions options, int thread
         var pipeline = new OrderedPipeline<T, PackedBlock>(item =>
         {
             if (!_free.TryTake(out PackedBlock? block))
-                block = new PackedBlock(tokenizer, options, sets);
+                block = new PackedBlock(tokenizer, options, sets, threads);
             pack(item, block);
             return block;
         }, threads);

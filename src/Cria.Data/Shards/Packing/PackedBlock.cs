@@ -7,8 +7,11 @@ namespace Cria.Data.Shards.Packing;
 /// <param name="tokenizer">Turns texts into ids.</param>
 /// <param name="options">Of the sets.</param>
 /// <param name="sets">How many there are.</param>
-sealed class PackedBlock(ITokenizer tokenizer, ShardOptions options, int sets)
+/// <param name="threads">For one long document, which would otherwise leave the other cores idle.</param>
+sealed class PackedBlock(ITokenizer tokenizer, ShardOptions options, int sets, int threads)
 {
+    internal const int LongDocument = 4 << 20; // bytes: blocks of ordinary documents are no larger
+
     readonly PackedDocuments[] _sets = [.. Enumerable.Range(0, sets).Select(_ => new PackedDocuments(options.BytesPerToken))];
 
     /// <summary>What the reader met in the block.</summary>
@@ -17,10 +20,13 @@ sealed class PackedBlock(ITokenizer tokenizer, ShardOptions options, int sets)
     /// <summary>What its ids take in memory.</summary>
     public long Bytes => _sets.Sum(set => (long)set.Bytes);
 
-    public void Add(ReadOnlySpan<byte> utf8, int set)
+    public void Add(ReadOnlyMemory<byte> utf8, int set)
     {
         using var scratch = new IdScratch(tokenizer.MaxTokens(utf8.Length));
-        ReadOnlySpan<int> ids = scratch.Ids[..tokenizer.Encode(utf8, scratch.Ids, SpecialTokens.AsText)];
+        int count = utf8.Length < LongDocument || threads == 1
+            ? tokenizer.Encode(utf8.Span, scratch.Ids, SpecialTokens.AsText)
+            : tokenizer.EncodeParallel(utf8, scratch.Ids, threads, SpecialTokens.AsText);
+        ReadOnlySpan<int> ids = scratch.Ids[..count];
         options.CheckIds(ids);
         _sets[set].Add(ids, utf8.Length);
     }

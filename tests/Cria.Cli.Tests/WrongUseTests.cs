@@ -19,7 +19,7 @@ public sealed class WrongUseTests
 
     [Theory]
     [InlineData("", "a verb is missing")]
-    [InlineData("data", "clean, build, pack, convert, stats")]
+    [InlineData("data", "clean, build, pack, convert, verify, stats")]
     [InlineData("data pack x --out y", "--tokenizer")]
     [InlineData("tokenizer train x --vocab-size many --out y", "'many'")]
     [InlineData("tokenizer train x --vocab-size 1 --out y", "'1'")]

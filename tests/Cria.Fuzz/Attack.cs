@@ -9,7 +9,7 @@ sealed class Attack
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>What any reader may allocate for itself: buffers, tables of the language.</summary>
-    const long Own = 1 << 20;
+    const long Own = (1 << 20) + (1 << 21); // the latter for the table of words that a byte-level encoder remembers, whatever the file
 
     const int LongestSentence = 1000, MostFaults = 20;
 

@@ -232,7 +232,7 @@ public sealed class CorpusBuildTests
         CorpusRecipe recipe = Recipe(folder);
         Build(recipe, folder["out"]);
         foreach (string path in (string[])["../mine.txt", folder["mine.txt"], "..", "", "work/../../mine.txt"])
-            File.WriteAllText(folder[$"out/work/x{path.Length}.json"], $$"""{"Key":"","Outputs":["{{path}}"]}""");
+            File.WriteAllText(Path.Combine(folder["out"], CorpusBuild.Work, $"x{path.Length}.json"), $$"""{"Key":"","Outputs":["{{path}}"]}""");
         Build(recipe with { Steps = [new Spaces()] }, folder["out"]);
         Assert.True(File.Exists(folder["mine.txt"]));
     }

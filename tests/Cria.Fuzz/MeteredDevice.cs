@@ -22,6 +22,8 @@ sealed class MeteredDevice : IDevice
     public void CopyFromHost(nint destination, ReadOnlySpan<byte> source) => CpuDevice.Instance.CopyFromHost(destination, source);
 
     public void CopyToHost(Span<byte> destination, nint source) => CpuDevice.Instance.CopyToHost(destination, source);
+
+    public void Copy(nint destination, nint source, long bytes) => CpuDevice.Instance.Copy(destination, source, bytes);
 }
 
 /// <summary>A reader believed a file that claims more than it has.</summary>

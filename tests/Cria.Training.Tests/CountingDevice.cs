@@ -20,4 +20,6 @@ sealed class CountingDevice : IDevice
     public void CopyFromHost(nint destination, ReadOnlySpan<byte> source) => CpuDevice.Instance.CopyFromHost(destination, source);
 
     public void CopyToHost(Span<byte> destination, nint source) => CpuDevice.Instance.CopyToHost(destination, source);
+
+    public void Copy(nint destination, nint source, long bytes) => CpuDevice.Instance.Copy(destination, source, bytes);
 }

@@ -121,6 +121,9 @@ public interface IKernels
     void AdamWCompact(Tensor weights, Tensor firstMoment, Tensor secondMoment, Tensor gradients, Tensor scalars,
         AdamWConstants constants, RoundingNoise noise);
 
+    /// <summary>y = y + rate · (x − y) over a flat range: a step of an exponential or a running mean. rate F32 (1).</summary>
+    void Lerp(Tensor y, Tensor x, Tensor rate);
+
     /// <summary>
     /// The bytes of a backend's own that calls up to these sizes need: buffers beside the tensors, such as packed panels
     /// of a product. <see cref="Reserve"/> allocates exactly so many.

@@ -34,4 +34,7 @@ public sealed unsafe class CpuDevice : IDevice
 
     public void CopyToHost(Span<byte> destination, nint source) =>
         new ReadOnlySpan<byte>((void*)source, destination.Length).CopyTo(destination);
+
+    public void Copy(nint destination, nint source, long bytes) =>
+        Buffer.MemoryCopy((void*)source, (void*)destination, bytes, bytes);
 }

@@ -16,9 +16,12 @@ public interface IDevice
     void CopyFromHost(nint destination, ReadOnlySpan<byte> source);
 
     void CopyToHost(Span<byte> destination, nint source);
+
+    /// <summary>From one place of this device to another; the two do not overlap.</summary>
+    void Copy(nint destination, nint source, long bytes);
 }
 
-/// <summary>Copies between a tensor and the host, from the tensor's first element on.</summary>
+/// <summary>Copies between tensors, and between a tensor and the host, from the tensor's first element on.</summary>
 public static class DeviceCopies
 {
     /// <exception cref="ArgumentException">The source is longer than the tensor.</exception>
@@ -33,6 +36,15 @@ public static class DeviceCopies
     {
         var bytes = MemoryMarshal.AsBytes(destination);
         tensor.Device.CopyToHost(bytes, Holding(tensor, bytes.Length));
+    }
+
+    /// <summary>Copies all of a tensor into another of the same device, type and length, bit for bit.</summary>
+    /// <exception cref="ArgumentException">They differ in one of these.</exception>
+    public static void CopyTo(this Tensor source, Tensor destination)
+    {
+        if (source.Device != destination.Device || source.DType != destination.DType || source.Length != destination.Length)
+            throw new ArgumentException($"{source} cannot be copied to {destination}");
+        source.Device.Copy(destination.Address, source.Address, source.SizeInBytes);
     }
 
     public static T[] ToArray<T>(this Tensor tensor) where T : unmanaged

@@ -1,3 +1,5 @@
+using Cria.Training.Observation;
+
 namespace Cria.Training;
 
 /// <summary>One optimizer step.</summary>
@@ -7,13 +9,32 @@ namespace Cria.Training;
 /// <param name="GradientNorm">Before clipping; not finite means that the step was skipped.</param>
 /// <param name="Tokens">Tokens trained on since the beginning.</param>
 /// <param name="Seconds">Wall time of this step.</param>
-public sealed record StepMetrics(int Step, double Loss, float LearningRate, float GradientNorm, long Tokens, double Seconds);
+public sealed record StepMetrics(int Step, double Loss, float LearningRate, float GradientNorm, long Tokens, double Seconds)
+{
+    /// <summary>What all gradients were multiplied by: 1 as they were, less where they were clipped, 0 where the step was skipped.</summary>
+    public float ClipFactor { get; init; } = 1;
+
+    /// <summary>Where the step's seconds went.</summary>
+    public StepPhases Phases { get; init; }
+
+    /// <summary>The norms of every group of parameters; empty but in the steps in which they are taken.</summary>
+    public IReadOnlyList<GroupNorms> Norms { get; init; } = [];
+}
+
+/// <summary>The parts of a step in seconds; what is left of <see cref="StepMetrics.Seconds"/> is the loop's own.</summary>
+/// <param name="Data">Reading samples, and copying them to the device.</param>
+/// <param name="Pass">Forward and backward of all micro-batches.</param>
+/// <param name="Optimizer">Clipping and the update.</param>
+public readonly record struct StepPhases(double Data, double Pass, double Optimizer);
 
 /// <summary>The loss on validation text after a step.</summary>
 /// <param name="Nats">Summed over the tokens.</param>
 /// <param name="Bytes">UTF-8 bytes of the text those tokens stand for; 0 where only a part was evaluated.</param>
 public sealed record EvaluationMetrics(int Step, double Nats, long Tokens, long Bytes)
 {
+    /// <summary>The name of the weights that were evaluated in the place of those in training, such as <c>ema</c>; empty for these.</summary>
+    public string Weights { get; init; } = "";
+
     public double Loss => Nats / Tokens;
 
     public double BitsPerByte => Nats / Math.Log(2) / Bytes;
@@ -22,9 +43,24 @@ public sealed record EvaluationMetrics(int Step, double Nats, long Tokens, long 
 /// <summary>Looks on while a run trains: logs, shows, samples. It never changes the arithmetic.</summary>
 public interface IObserver
 {
+    /// <summary>A process begins to train this run, or to continue it.</summary>
+    void Started(SessionFacts session)
+    {
+    }
+
     void Stepped(StepMetrics metrics);
 
     void Evaluated(EvaluationMetrics metrics);
 
     void Saved(string folder, int step);
+
+    /// <summary>Something that is not a step: a skip, a spike, a roll-back, a new plan.</summary>
+    void Happened(TrainingEvent happening)
+    {
+    }
+
+    /// <summary>The model wrote a text in the middle of its training.</summary>
+    void Sampled(TextSample sample)
+    {
+    }
 }

@@ -1,20 +1,35 @@
-using System.Globalization;
-using System.Text;
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Cria.Training.Observation;
 
 namespace Cria.Training;
 
 /// <summary>
 /// metrics.jsonl: one JSON object a line, every line on its way to the disk when the call returns. A resumed run cuts it
-/// to the length its checkpoint recorded, so that no step stands there twice.
+/// to the length its checkpoint recorded, so that no step stands there twice. Its fields are in docs/seeing.md.
 /// </summary>
+/// <remarks>
+/// Every line has a step, and either a loss or a validation_loss. A line that is neither step nor validation has a
+/// validation_loss of null: readers that know only these two kinds pass over it.
+/// </remarks>
 public sealed class MetricsLog : IObserver, IDisposable
 {
+    static readonly JsonSerializerOptions Names = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     readonly FileStream _file;
+    readonly ArrayBufferWriter<byte> _line = new(1 << 10);
+    readonly Utf8JsonWriter _json;
 
     /// <param name="path">The file, made if it is not there.</param>
     /// <param name="length">How much of it to keep.</param>
     public MetricsLog(string path, long length)
     {
+        _json = new(_line, new() { Encoder = Names.Encoder });
         _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         if (_file.Length < length)
         {
@@ -32,26 +47,145 @@ public sealed class MetricsLog : IObserver, IDisposable
     /// <summary>Returns when all lines so far outlive a loss of power, as the checkpoint that counts on them does.</summary>
     public void Keep() => _file.Flush(flushToDisk: true);
 
-    public void Stepped(StepMetrics metrics) => Write(string.Create(CultureInfo.InvariantCulture,
-        $$"""{"step":{{metrics.Step}},"loss":{{Number(metrics.Loss)}},"learning_rate":{{Number(metrics.LearningRate)}},"gradient_norm":{{Number(metrics.GradientNorm)}},"tokens":{{metrics.Tokens}},"seconds":{{metrics.Seconds:F4}}}"""));
+    public void Started(SessionFacts session)
+    {
+        BeginOther(session.Step, session.Step == 0 ? "started" : "resumed");
+        _json.WritePropertyName("session");
+        JsonSerializer.Serialize(_json, session, Names);
+        End();
+    }
 
-    public void Evaluated(EvaluationMetrics metrics) => Write(string.Create(CultureInfo.InvariantCulture,
-        $$"""{"step":{{metrics.Step}},"validation_loss":{{Number(metrics.Loss)}},"validation_tokens":{{metrics.Tokens}}{{(metrics.Bytes > 0 ? $",\"bits_per_byte\":{Number(metrics.BitsPerByte)}" : "")}}}"""));
+    public void Stepped(StepMetrics metrics)
+    {
+        Begin(metrics.Step);
+        Number("loss", metrics.Loss);
+        Number("learning_rate", metrics.LearningRate);
+        Number("gradient_norm", metrics.GradientNorm);
+        _json.WriteNumber("tokens", metrics.Tokens);
+        Seconds("seconds", metrics.Seconds);
+        Number("clip_factor", metrics.ClipFactor);
+        _json.WriteStartObject("phases");
+        Seconds("data", metrics.Phases.Data);
+        Seconds("pass", metrics.Phases.Pass);
+        Seconds("optimizer", metrics.Phases.Optimizer);
+        _json.WriteEndObject();
+        if (metrics.Norms.Count > 0)
+            Norms(metrics.Norms);
+        End();
+    }
+
+    public void Evaluated(EvaluationMetrics metrics)
+    {
+        if (metrics.Weights.Length == 0)
+        {
+            Begin(metrics.Step);
+            Number("validation_loss", metrics.Loss);
+        }
+        else
+        {
+            BeginOther(metrics.Step);
+            _json.WriteString("weights", metrics.Weights);
+            Number("weights_loss", metrics.Loss);
+        }
+        _json.WriteNumber("validation_tokens", metrics.Tokens);
+        if (metrics.Bytes > 0)
+            Number("bits_per_byte", metrics.BitsPerByte);
+        _json.WriteNumber("memory", Environment.WorkingSet);
+        End();
+    }
 
     public void Saved(string folder, int step)
     {
     }
 
-    public void Dispose() => _file.Dispose();
-
-    // JSON has no NaN or infinity.
-    static string Number(double value) => double.IsFinite(value) ? value.ToString("R", CultureInfo.InvariantCulture) : "null";
-
-    static string Number(float value) => float.IsFinite(value) ? value.ToString("R", CultureInfo.InvariantCulture) : "null";
-
-    void Write(string line)
+    public void Happened(TrainingEvent happening)
     {
-        _file.Write(Encoding.UTF8.GetBytes(line + "\n"));
+        BeginOther(happening.Step, happening.Name);
+        _json.WriteString("text", happening.Text);
+        foreach (var (name, value) in happening.Figures)
+            Number(name, value);
+        End();
+    }
+
+    public void Sampled(TextSample sample)
+    {
+        BeginOther(sample.Step);
+        _json.WriteStartObject("sample");
+        _json.WriteString("prompt", sample.Prompt);
+        _json.WriteString("text", sample.Text);
+        _json.WriteEndObject();
+        End();
+    }
+
+    public void Dispose()
+    {
+        _json.Dispose();
+        _file.Dispose();
+    }
+
+    void Norms(IReadOnlyList<GroupNorms> groups)
+    {
+        _json.WriteStartObject("norms");
+        foreach (var group in groups)
+        {
+            _json.WriteStartArray(group.Name);
+            Number((float)group.Weight);
+            Number((float)group.Gradient);
+            Number((float)group.Update);
+            _json.WriteEndArray();
+        }
+        _json.WriteEndObject();
+    }
+
+    void Begin(int step)
+    {
+        _line.ResetWrittenCount();
+        _json.Reset(_line);
+        _json.WriteStartObject();
+        _json.WriteNumber("step", step);
+    }
+
+    void BeginOther(int step, string? happening = null)
+    {
+        Begin(step);
+        _json.WriteNull("validation_loss");
+        if (happening is not null)
+            _json.WriteString("event", happening);
+    }
+
+    void End()
+    {
+        Seconds("time", (DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds);
+        _json.WriteEndObject();
+        _json.Flush();
+        _line.Write("\n"u8);
+        _file.Write(_line.WrittenSpan);
         _file.Flush();
+    }
+
+    void Seconds(string name, double seconds) => _json.WriteNumber(name, Math.Round(seconds, 4));
+
+    // JSON has no NaN or infinity; a float is written with a float's digits.
+    void Number(string name, double value)
+    {
+        _json.WritePropertyName(name);
+        if (double.IsFinite(value))
+            _json.WriteNumberValue(value);
+        else
+            _json.WriteNullValue();
+    }
+
+    void Number(string name, float value)
+    {
+        _json.WritePropertyName(name);
+        Number(value);
+    }
+
+    void Number(float value)
+    {
+        if (float.IsFinite(value))
+            _json.WriteNumberValue(value);
+        else
+            _json.WriteNullValue();
     }
 }

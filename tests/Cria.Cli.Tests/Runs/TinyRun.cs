@@ -29,13 +29,16 @@ static class TinyRun
         sample: {max_tokens: 8}
         """;
 
-    /// <summary>Every line of metrics.jsonl but for the time it took.</summary>
-    public static string[] Metrics(string run) => [.. File.ReadLines(Path.Combine(run, "metrics.jsonl")).Select(line =>
-    {
-        JsonObject row = JsonNode.Parse(line)!.AsObject();
-        row.Remove("seconds");
-        return row.ToJsonString();
-    })];
+    /// <summary>Every step, evaluation and sample of metrics.jsonl but for what a clock or the machine says of them.</summary>
+    public static string[] Metrics(string run) => [.. File.ReadLines(Path.Combine(run, "metrics.jsonl"))
+        .Select(line => JsonNode.Parse(line)!.AsObject())
+        .Where(row => !row.ContainsKey("event"))
+        .Select(row =>
+        {
+            foreach (string clock in (string[])["seconds", "phases", "time", "memory"])
+                row.Remove(clock);
+            return row.ToJsonString();
+        })];
 
     public static byte[] Weights(string run) => File.ReadAllBytes(Path.Combine(run, "model", "model.safetensors"));
 

@@ -2,7 +2,6 @@ using Cria.Engine.Graphs;
 using Cria.Engine.Kernels;
 using Cria.Engine.Tensors;
 using Cria.Models;
-using Cria.Training.Optimizers;
 using Cria.Training.Recipes;
 
 namespace Cria.Training;
@@ -33,7 +32,7 @@ public sealed record MemoryAccount(long Weights, long Gradients, long Optimizer,
         return new(
             weights,
             weights,
-            OptimizerCatalog.StateBytes(recipe, store),
+            recipe.Optimizer.StateBytes(recipe, store),
             plans.Max(plan => plan.ArenaBytes),
             model.TableBytes + (long)StepScalar.Count * sizeof(float) + plans.Sum(plan => plan.SeedBytes),
             kernels.ScratchBytes(Demand(store, plans)));

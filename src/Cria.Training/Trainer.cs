@@ -61,7 +61,7 @@ public sealed class Trainer : IDisposable
         _pass = new(parts.Model, parts.Data, recipe.Batch.MicroBatchSize, recipe.PlanOptions(), recipe.Seed);
         Plan[] plans = parts.Validation is { } validation ? [_pass.Plan, validation.Plan] : [_pass.Plan];
         _arena = new(parts.Model.Parameters.Device, plans);
-        _optimizer = OptimizerCatalog.Create(recipe, parts.Model.Parameters);
+        _optimizer = recipe.Optimizer.Create(recipe, parts.Model.Parameters);
         Memory = MemoryAccount.Of(recipe, parts.Model, parts.Kernels, plans);
         parts.Kernels.Reserve(MemoryAccount.Demand(parts.Model.Parameters, plans));
         _schedule = ScheduleCatalog.Create(recipe);

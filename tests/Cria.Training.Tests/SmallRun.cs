@@ -5,6 +5,7 @@ using Cria.Engine.Tensors;
 using Cria.Interop.HuggingFace;
 using Cria.Models;
 using Cria.Training.Checkpoints;
+using Cria.Training.Optimizers;
 using Cria.Training.Recipes;
 
 namespace Cria.Training.Tests;
@@ -56,7 +57,7 @@ sealed class SmallRun : IDisposable
         Data = new() { SequenceLength = 32 },
         Batch = new() { MicroBatchSize = 2, TokensPerStep = 128 },
         Steps = 60,
-        Optimizer = new() { LearningRate = 1e-2f },
+        Optimizer = new AdamWRecipe { LearningRate = 1e-2f },
         Schedule = new() { WarmupSteps = 5 },
         Evaluate = new() { Every = 20, Tokens = 200 },
         Checkpoint = new() { Every = 10, Keep = 2 },

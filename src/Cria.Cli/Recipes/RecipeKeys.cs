@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Text.Json;
 using Cria.Data.Cleaning;
 using Cria.Data.Corpora;
-using Cria.Models;
 using Cria.Training.Recipes;
 
 namespace Cria.Cli.Recipes;
@@ -10,8 +9,6 @@ namespace Cria.Cli.Recipes;
 /// <summary>What the records of a recipe look like as YAML: keys, kinds, paths.</summary>
 static class RecipeKeys
 {
-    public const string ModelType = "model_type";
-
     static readonly NullabilityInfoContext Nullability = new();
 
     /// <summary>Properties that name files, and are therefore relative to the recipe.</summary>
@@ -45,6 +42,4 @@ static class RecipeKeys
         || (!property.PropertyType.IsValueType && Nullability.Create(property).WriteState == NullabilityState.Nullable);
 
     public static bool IsPath(PropertyInfo property) => Paths.Contains((property.DeclaringType!, property.Name));
-
-    public static bool IsModel(Type type) => type.IsAssignableTo(typeof(ModelConfig));
 }

@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using Cria.Cli.Frame;
 using Cria.Data;
 using Cria.Data.Cleaning;
-using Cria.Models;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -25,16 +24,19 @@ sealed class RecipeReader(string name, string folder, IReadOnlyDictionary<YamlNo
     {
         if (node is not YamlMappingNode mapping)
             throw Fault(node, $"{path.TrimEnd('.')} is not a block of keys and values");
-        if (type == typeof(ModelConfig))
-            type = Architecture(mapping);
+        RecipeKind? kind = RecipeKind.Of(type);
+        if (kind is not null)
+            type = Chosen(kind, mapping, path);
 
         object record = Activator.CreateInstance(type)!;
         Dictionary<string, PropertyInfo> keys = RecipeKeys.Of(type);
+        if (kind is not null)
+            RefuseKeysOfOthers(kind, type, mapping, path);
         HashSet<string> given = [];
         foreach ((YamlNode key, YamlNode value) in mapping.Children)
         {
             string word = (key as YamlScalarNode)?.Value ?? "";
-            if (RecipeKeys.IsModel(type) && word == RecipeKeys.ModelType)
+            if (word == kind?.Word)
                 continue;
             if (!keys.TryGetValue(word, out PropertyInfo? property))
                 throw Fault(key, $"there is no key '{path}{word}'; {NearestName.Hint(word, keys.Keys)}", ends: true);
@@ -133,15 +135,34 @@ sealed class RecipeReader(string name, string folder, IReadOnlyDictionary<YamlNo
             : throw Fault(node, $"{file} needs the environment variable {variable}, which is not set; set it, or name the files with --set");
     }
 
-    Type Architecture(YamlMappingNode mapping)
+    // "type: lion" in a block, or the default of the section.
+    Type Chosen(RecipeKind kind, YamlMappingNode mapping, string path)
     {
-        IReadOnlyDictionary<string, Type> types = ModelCatalog.ConfigTypes;
-        if (!mapping.Children.TryGetValue(new YamlScalarNode(RecipeKeys.ModelType), out YamlNode? node))
-            return types["llama"];
+        if (!mapping.Children.TryGetValue(new YamlScalarNode(kind.Word), out YamlNode? node))
+            return kind.Types[kind.Default];
         string word = (node as YamlScalarNode)?.Value ?? "";
-        return types.TryGetValue(word, out Type? type)
+        return kind.Types.TryGetValue(word, out Type? type)
             ? type
-            : throw Fault(node, $"model.model_type is '{word}'; {NearestName.Hint(word, [.. types.Keys])}", ends: true);
+            : throw Fault(node, $"{path}{kind.Word} is '{word}'; {NearestName.Hint(word, [.. kind.Types.Keys])}", ends: true);
+    }
+
+    // All of them in one sentence: whoever changes the type of a section with --set meets every key that the file gave the old one.
+    void RefuseKeysOfOthers(RecipeKind kind, Type type, YamlMappingNode mapping, string path)
+    {
+        Dictionary<string, PropertyInfo> own = RecipeKeys.Of(type);
+        List<(YamlNode Node, string Key, string Kinds)> foreign = [];
+        foreach (YamlNode node in mapping.Children.Keys)
+            if (node is YamlScalarNode { Value: { } key } && key != kind.Word && !own.ContainsKey(key) && string.Join(", ", kind.With(key)) is { Length: > 0 } kinds)
+                foreign.Add((node, key, kinds));
+        if (foreign.Count == 0)
+            return;
+        string name = kind.NameOf(type), section = path.TrimEnd('.');
+        bool isChosen = mapping.Children.TryGetValue(new YamlScalarNode(kind.Word), out YamlNode? chosen);
+        string remedy = isChosen && placed.ContainsKey(chosen!)
+            ? $"replace the whole section instead, as in --set '{section}={{{kind.Word}: {name}}}' with its other keys between the brackets"
+            : $"leave {(foreign.Count == 1 ? "it" : "them")} out, or choose another {path}{kind.Word}";
+        throw Fault(isChosen && placed.ContainsKey(chosen!) ? chosen! : foreign[0].Node,
+            $"{path}{kind.Word} {name} has no {string.Join(", no ", foreign.Select(f => $"'{f.Key}' (it is of {f.Kinds})"))}; {remedy}");
     }
 
     RecipeException Fault(YamlNode node, string sentence, bool ends = false)

@@ -1,6 +1,5 @@
 using System.Reflection;
 using Cria.Data.Cleaning;
-using Cria.Models;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -20,8 +19,8 @@ static class RecipeWriter
     static YamlMappingNode Mapping(object record)
     {
         YamlMappingNode mapping = [];
-        if (record is ModelConfig model)
-            mapping.Add(RecipeKeys.ModelType, model.ModelType);
+        if (RecipeKind.Of(record.GetType()) is { } kind)
+            mapping.Add(kind.Word, kind.NameOf(record.GetType()));
         foreach ((string key, PropertyInfo property) in RecipeKeys.Of(record.GetType()))
             mapping.Add(key, Node(property.GetValue(record)));
         return mapping;

@@ -84,13 +84,18 @@ static class RunCard
         yield return ("steps", $"{Text(steps)} of {Text(tokens)} tokens");
         yield return ("tokens", Human.Count(metrics.Tokens));
         yield return ("sequence length", Text(recipe.Data.SequenceLength));
-        yield return ("optimizer", string.Create(CultureInfo.InvariantCulture,
-            $"{recipe.Optimizer.Type}, β {recipe.Optimizer.Beta1} and {recipe.Optimizer.Beta2}, weight decay {recipe.Optimizer.WeightDecay}"));
+        yield return ("optimizer", Optimizer(recipe.Optimizer));
         yield return ("learning rate", string.Create(CultureInfo.InvariantCulture,
             $"{recipe.Optimizer.LearningRate}, {recipe.Schedule.Type} to {recipe.Schedule.MinLearningRate} after {recipe.Schedule.WarmupSteps} steps of warm-up"));
         yield return ("seed", recipe.Seed.ToString(CultureInfo.InvariantCulture));
         yield return ("time", Human.Duration(TimeSpan.FromSeconds(metrics.Seconds)));
     }
+
+    // Its constants under their names in recipes; the learning rate has a line of its own.
+    static string Optimizer(OptimizerRecipe optimizer) => string.Join(", ", RecipeKeys.Of(optimizer.GetType())
+        .Where(key => key.Value.Name != nameof(OptimizerRecipe.LearningRate) && key.Value.GetValue(optimizer) is ValueType)
+        .Select(key => $"{key.Key.Replace('_', ' ')} {RecipeScalars.Text(key.Value.GetValue(optimizer)!)}")
+        .Prepend(optimizer.Type));
 
     static IEnumerable<(string, string)> Data(Recipe recipe, string run)
     {

@@ -5,19 +5,43 @@ using Cria.Training.Recipes;
 
 namespace Cria.Training.Optimizers;
 
+/// <summary>The constants of <see cref="AdamW"/>.</summary>
+public sealed record AdamWRecipe : OptimizerRecipe
+{
+    public override string Type => "adamw";
+
+    public float Beta1 { get; init; } = 0.9f;
+
+    public float Beta2 { get; init; } = 0.95f;
+
+    public float Epsilon { get; init; } = 1e-8f;
+
+    public override IOptimizer Create(Recipe recipe, ParameterStore store) => new AdamW(this, store, recipe.Precision.Moments, recipe.Seed);
+
+    public override long StateBytes(Recipe recipe, ParameterStore store) => AdamW.StateBytes(store, recipe.Precision.Moments);
+
+    public override void Validate()
+    {
+        base.Validate();
+        CheckBeta("beta1", Beta1);
+        CheckBeta("beta2", Beta2);
+        CheckEpsilon(Epsilon);
+    }
+}
+
 /// <summary>
 /// Adam with decoupled weight decay, on matrices only: one fused pass over each flat range. Loshchilov and Hutter 2019.
 /// Moments in BF16 are rounded by random bits that depend on (seed, step, element) alone.
 /// </summary>
 public sealed class AdamW : IOptimizer
 {
-    readonly OptimizerRecipe _recipe;
+    readonly AdamWRecipe _recipe;
     readonly ulong _seed;
     readonly DeviceMemory _state;
     readonly Tensor _first, _second;
     readonly (long Offset, long Length)[] _decaying, _plain;
 
-    public AdamW(OptimizerRecipe recipe, ParameterStore store, Storage moments = Storage.F32, ulong seed = 0)
+    public AdamW(AdamWRecipe recipe, ParameterStore store, Storage moments = Storage.F32, ulong seed = 0)
     {
         (_recipe, _seed) = (recipe, seed);
         var shape = new Shape(checked((int)store.FlatLength));

@@ -2,6 +2,7 @@ using Cria.Data.Readers;
 using Cria.Data.Sampling;
 using Cria.Engine.Tensors;
 using Cria.Models;
+using Cria.Training.Optimizers;
 
 namespace Cria.Training.Recipes;
 
@@ -28,7 +29,7 @@ public sealed record Recipe
     /// <summary>Optimizer steps.</summary>
     public required int Steps { get; init; }
 
-    public OptimizerRecipe Optimizer { get; init; } = new();
+    public OptimizerRecipe Optimizer { get; init; } = new AdamWRecipe();
 
     public PrecisionRecipe Precision { get; init; } = new();
 
@@ -111,25 +112,6 @@ public sealed record BatchRecipe
 
     /// <summary>Run norms and activations again in backward instead of keeping their outputs.</summary>
     public bool Recompute { get; init; }
-}
-
-public sealed record OptimizerRecipe
-{
-    public string Type { get; init; } = "adamw";
-
-    public float LearningRate { get; init; } = 1e-3f;
-
-    public float Beta1 { get; init; } = 0.9f;
-
-    public float Beta2 { get; init; } = 0.95f;
-
-    public float Epsilon { get; init; } = 1e-8f;
-
-    /// <summary>Decoupled, on matrices only.</summary>
-    public float WeightDecay { get; init; } = 0.1f;
-
-    /// <summary>Clip gradients to this global norm; 0 does not clip.</summary>
-    public float MaxGradientNorm { get; init; } = 1;
 }
 
 /// <summary>How numbers are kept; arithmetic is F32 in every case.</summary>

@@ -30,7 +30,7 @@ public static class RecipeRules
         if (!(recipe.Data.ValidationFraction is > 0 and < 1))
             throw new ConfigException($"data.validation_fraction {recipe.Data.ValidationFraction} does not lie between 0 and 1.");
         Model(recipe).Validate();
-        Check(recipe.Optimizer);
+        recipe.Optimizer.Validate();
         if (!(recipe.Schedule.MinLearningRate >= 0 && recipe.Schedule.MinLearningRate <= recipe.Optimizer.LearningRate))
             throw new ConfigException($"schedule.min_learning_rate {recipe.Schedule.MinLearningRate} does not lie between 0 and " +
                 $"optimizer.learning_rate {recipe.Optimizer.LearningRate}.");
@@ -57,19 +57,6 @@ public static class RecipeRules
             if (!(source.Weight > 0 && double.IsFinite(source.Weight)))
                 throw new ConfigException(string.Create(CultureInfo.InvariantCulture,
                     $"data.mixture gives {source.Train} the weight {source.Weight}, which is not above 0; leave it out."));
-    }
-
-    static void Check(OptimizerRecipe optimizer)
-    {
-        if (!(optimizer.LearningRate > 0 && float.IsFinite(optimizer.LearningRate)))
-            throw new ConfigException($"optimizer.learning_rate {optimizer.LearningRate} is not above 0; 1e-3 is a good start.");
-        if (!(optimizer.Beta1 >= 0 && optimizer.Beta1 < 1 && optimizer.Beta2 >= 0 && optimizer.Beta2 < 1))
-            throw new ConfigException($"optimizer.beta1 {optimizer.Beta1} and beta2 {optimizer.Beta2} must lie in [0, 1).");
-        if (!(optimizer.Epsilon > 0))
-            throw new ConfigException($"optimizer.epsilon {optimizer.Epsilon} is not above 0; 1e-8 is usual.");
-        if (!(optimizer.WeightDecay >= 0) || !(optimizer.MaxGradientNorm >= 0))
-            throw new ConfigException($"optimizer.weight_decay {optimizer.WeightDecay} and optimizer.max_gradient_norm " +
-                $"{optimizer.MaxGradientNorm} must be 0 or more.");
     }
 
     // Before there is a tokenizer, a model has as many tokens as will be learned.

@@ -1,6 +1,7 @@
 using Cria.Cli.Frame;
 using Cria.Cli.Recipes;
 using Cria.Models;
+using Cria.Training.Optimizers;
 using Cria.Training.Recipes;
 
 namespace Cria.Cli.Tests.Recipes;
@@ -34,7 +35,7 @@ public sealed class RecipeFileTests
         Assert.Equal((64, 2, 4, 176), (model.HiddenSize, model.NumHiddenLayers, model.NumAttentionHeads, model.IntermediateSize));
         Assert.Equal(1000, recipe.Steps);
         Assert.Equal(3e-4f, recipe.Optimizer.LearningRate);
-        Assert.Equal(new OptimizerRecipe().Beta2, recipe.Optimizer.Beta2);
+        Assert.Equal(new AdamWRecipe().Beta2, Assert.IsType<AdamWRecipe>(recipe.Optimizer).Beta2);
         Assert.Equal(["Once upon a time", "123"], recipe.Sample.Prompts);
     }
 
@@ -93,6 +94,13 @@ public sealed class RecipeFileTests
         Assert.StartsWith("small.yaml", e.Message, StringComparison.Ordinal);
         Assert.Contains(part, e.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("steps=2", "optimizer.type=adam", "optimizer.type is 'adam'; did you mean 'adamw'?")]
+    [InlineData("model.rms_norm_eps=1e-6", "model.model_type=gpt2", "model.model_type gpt2 has no 'rms_norm_eps' (it is of llama, qwen3); replace the whole section instead")]
+    [InlineData("steps=2", "model.rotary_dim=8", "model.model_type llama has no 'rotary_dim' (it is of gptj); leave it out, or choose another model.model_type.")]
+    public void A_key_of_another_kind_is_refused_with_the_kinds_that_have_it(string first, string second, string part) =>
+        Assert.Contains(part, Assert.Throws<RecipeException>(() => Parse(Small, first, second)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Readers_and_mixtures_are_read_and_written()

@@ -1,0 +1,13 @@
+using Cria.Training.Recipes;
+
+namespace Cria.Training.Optimizers;
+
+/// <summary>The optimizers by their names in recipes.</summary>
+public static class OptimizerCatalog
+{
+    /// <summary>optimizer.type → the record that holds its constants and makes it.</summary>
+    public static IReadOnlyDictionary<string, Type> RecipeTypes { get; } = new Dictionary<string, Type>
+    {
+        ["adamw"] = typeof(AdamWRecipe),
+    };
+}

@@ -1,0 +1,53 @@
+using Cria.Engine.Graphs;
+using Cria.Models;
+using Cria.Training.Optimizers;
+
+namespace Cria.Training.Recipes;
+
+/// <summary>What every optimizer is told; each has a record of its own beneath this one, with its constants.</summary>
+public abstract record OptimizerRecipe
+{
+    /// <summary>Its name in recipes: <c>adamw</c>.</summary>
+    public abstract string Type { get; }
+
+    /// <summary>The highest; the schedule says what of it a step takes.</summary>
+    public float LearningRate { get; init; } = 1e-3f;
+
+    /// <summary>Taken from the weights in each step, times the learning rate and beside the gradient (decoupled); on matrices only.</summary>
+    public float WeightDecay { get; init; } = 0.1f;
+
+    /// <summary>Clip gradients to this global norm; 0 does not clip.</summary>
+    public float MaxGradientNorm { get; init; } = 1;
+
+    /// <summary>Makes the optimizer, with its state allocated and zero.</summary>
+    /// <param name="recipe">The run's, of which this is the optimizer.</param>
+    /// <param name="store">Allocated with gradients.</param>
+    public abstract IOptimizer Create(Recipe recipe, ParameterStore store);
+
+    /// <summary>The bytes that <see cref="Create"/> allocates; the store needs no memory yet.</summary>
+    public abstract long StateBytes(Recipe recipe, ParameterStore store);
+
+    /// <summary>The ranges of its values.</summary>
+    /// <exception cref="ConfigException">A value is out of its range; the message names it and the remedy.</exception>
+    public virtual void Validate()
+    {
+        if (!(LearningRate > 0 && float.IsFinite(LearningRate)))
+            throw new ConfigException($"optimizer.learning_rate {LearningRate} is not above 0; 1e-3 is a good start.");
+        if (!(WeightDecay >= 0) || !(MaxGradientNorm >= 0))
+            throw new ConfigException($"optimizer.weight_decay {WeightDecay} and optimizer.max_gradient_norm {MaxGradientNorm} must be 0 or more.");
+    }
+
+    /// <summary>A share of an average that stays from step to step.</summary>
+    protected static void CheckBeta(string key, float beta)
+    {
+        if (!(beta >= 0 && beta < 1))
+            throw new ConfigException($"optimizer.{key} {beta} does not lie in [0, 1).");
+    }
+
+    /// <summary>What is added to a denominator.</summary>
+    protected static void CheckEpsilon(float epsilon)
+    {
+        if (!(epsilon > 0 && float.IsFinite(epsilon)))
+            throw new ConfigException($"optimizer.epsilon {epsilon} is not above 0; 1e-8 is usual.");
+    }
+}

@@ -14,9 +14,6 @@ sealed class StepTiming : IDisposable
     const int CeilingsInARun = 3, WarmSteps = 2;
     const double SecondsForEachProduct = 0.03;
 
-    const string Formula =
-        "6 × matmul weights (head in, embedding out) + 6·L·N·D·T for causal attention, a token; recomputation not counted";
-
     readonly Recipe _recipe;
     readonly int _threads, _steps;
     readonly WorkerPool _pool;
@@ -68,7 +65,7 @@ sealed class StepTiming : IDisposable
     public StepResult Result()
     {
         double seconds = MatMulBench.Median(_times), rate = _bench.TokensPerStep / seconds, gflops = rate * _bench.FlopsPerToken / 1e9;
-        return new(rate, _bench.Parameters, _bench.TokensPerStep, _bench.FlopsPerToken, Formula, _matmulPeak, _fmaPeak,
+        return new(rate, _bench.Parameters, _bench.TokensPerStep, _bench.FlopsPerToken, Results.RunRecording.FlopsFormula, _matmulPeak, _fmaPeak,
             gflops / _matmulPeak, gflops / _fmaPeak, _peakMemory, _bench.Memory.Total, _allocated / _times.Count, seconds * 1000,
             _times.Count, _threads, _kernels.Name, _recipe.Name,
             StepOverhead.Of(_pool, (double)_loops / _times.Count, (double)_wakeups / _times.Count), Profile());

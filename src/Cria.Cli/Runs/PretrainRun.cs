@@ -52,19 +52,22 @@ sealed class PretrainRun : IDisposable
         _metrics = new(folder.Metrics, newest?.State.MetricsLength ?? 0);
         int length = Recipe.Data.SequenceLength;
         _validationPass = new(Model, HeldOut, HeldOutBytes, length, Validation.RowsFor(Recipe));
-        string hash = ResumeHash.Of(Recipe, HeldOut.ManifestHash);
-        Trainer = new(Recipe, new(Model, Training.Reader, _validationPass, Kernels, checkpoints, _metrics, observers), hash,
+        Hash = ResumeHash.Of(Recipe, HeldOut.ManifestHash);
+        Trainer = new(Recipe, new(Model, Training.Reader, _validationPass, Kernels, checkpoints, _metrics, observers), Hash,
             Training.Reader.ManifestHash);
         if (newest is not { } found)
             return;
         bool isOlder = found.State.RecipeHash == ResumeHash.OfWhole(Recipe);
-        Trainer.Resume(found.Folder, isOlder ? found.State with { RecipeHash = hash } : found.State);
+        Trainer.Resume(found.Folder, isOlder ? found.State with { RecipeHash = Hash } : found.State);
         tell($"continuing after step {found.State.Step:N0}");
     }
 
     public PreparedCorpus Corpus { get; }
 
     public Recipe Recipe { get; }
+
+    /// <summary>Of the resolved recipe: what a checkpoint and a result record.</summary>
+    public string Hash { get; }
 
     public IKernels Kernels { get; }
 

@@ -28,6 +28,9 @@ sealed class RunFolder : IDisposable
 
     public string Data => In("data");
 
+    /// <summary>What the run was after a step where it was told to stop.</summary>
+    public string Milestone(int step) => System.IO.Path.Combine(In("milestones"), $"step-{step}");
+
     /// <summary>Opens a folder for a run.</summary>
     /// <param name="path">Made if it is not there.</param>
     /// <param name="resume">False refuses a folder that holds a run already.</param>

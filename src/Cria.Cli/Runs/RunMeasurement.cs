@@ -1,4 +1,5 @@
 using Cria.Cli.Benchmarks;
+using Cria.Cli.Results;
 using Cria.Data.Readers;
 using Cria.Data.Stories;
 using Cria.Data.Stories.Pairs;
@@ -13,18 +14,23 @@ using Cria.Training.Recipes;
 namespace Cria.Cli.Runs;
 
 /// <summary>Puts a trained model beside its baselines, on the same tokens.</summary>
-sealed class RunMeasurement(PretrainRun run, Action<string> tell)
+/// <param name="trainingSeconds">Of all steps, however often the run was stopped between them.</param>
+/// <param name="peakGflops">As <see cref="PeakGflops"/> measured it.</param>
+sealed class RunMeasurement(PretrainRun run, double trainingSeconds, double peakGflops, Action<string> tell)
 {
-    /// <param name="prompts">Texts to continue.</param>
-    /// <param name="trainingSeconds">Of all steps, however often the run was stopped between them.</param>
-    /// <param name="peakGflops">As <see cref="PeakGflops"/> measured it.</param>
-    public RunResult Measure(IReadOnlyList<string> prompts, double trainingSeconds, double peakGflops)
+    /// <summary>The model's loss on the validation text, and nothing beside it.</summary>
+    public RunResult Loss()
     {
-        tell("measuring the model on the validation text");
-        var documents = run.ValidationDocuments();
-        using var scorer = new ModelScorer(run.Model, run.Kernels, run.Recipe.Data.SequenceLength);
-        var model = TextLikelihood.Measure(scorer, documents, run.HeldOutBytes);
+        using var scorer = Scorer();
+        return Loss(scorer);
+    }
 
+    /// <summary>The loss, the trigram's, the grammar, the samples.</summary>
+    /// <param name="prompts">Texts to continue.</param>
+    public RunResult Measure(IReadOnlyList<string> prompts)
+    {
+        using var scorer = Scorer();
+        var result = Loss(scorer);
         tell($"training a Kneser–Ney trigram on the same {Human.Count(run.Training.Tokens)} tokens");
         var counter = new TrigramCounter(run.Corpus.Tokenizer.VocabSize, run.Corpus.EndOfText);
         foreach (int[] document in run.Training.Stream())
@@ -34,15 +40,9 @@ sealed class RunMeasurement(PretrainRun run, Action<string> tell)
         var (modelPairs, trigramPairs) = Pairs(scorer, trigram);
         tell("writing samples");
         var samples = run.Sample(prompts);
-        double tokensPerSecond = run.Trainer.TrainedTokens / trainingSeconds;
-        return new()
+        return result with
         {
-            Parameters = run.Model.Parameters.Count,
-            TrainedTokens = run.Trainer.TrainedTokens,
-            TrainingSeconds = trainingSeconds,
-            ShareOfMatmulPeak = tokensPerSecond * run.FlopsPerToken / 1e9 / peakGflops,
-            Model = model,
-            Trigram = TextLikelihood.Measure(trigram, documents, run.HeldOutBytes),
+            Trigram = TextLikelihood.Measure(trigram, run.ValidationDocuments(), run.HeldOutBytes),
             Floor = Floor(),
             ModelPairs = modelPairs,
             TrigramPairs = trigramPairs,
@@ -60,6 +60,23 @@ sealed class RunMeasurement(PretrainRun run, Action<string> tell)
         for (int round = 0; round < 3; round++) // a busy moment must not pass for the peak
             best = Math.Max(best, bench.Peak(shapes, 0.05));
         return best;
+    }
+
+    ModelScorer Scorer() => new(run.Model, run.Kernels, run.Recipe.Data.SequenceLength);
+
+    RunResult Loss(ModelScorer scorer)
+    {
+        tell("measuring the model on the validation text");
+        var (losses, nats) = ChunkLosses.Measure(scorer, run.HeldOut, run.Recipe.Data.SequenceLength);
+        return new()
+        {
+            Parameters = run.Model.Parameters.Count,
+            TrainedTokens = run.Trainer.TrainedTokens,
+            TrainingSeconds = trainingSeconds,
+            ShareOfMatmulPeak = run.Trainer.TrainedTokens / trainingSeconds * run.FlopsPerToken / 1e9 / peakGflops,
+            Model = new(nats, losses.TotalTokens, run.HeldOutBytes),
+            Losses = losses,
+        };
     }
 
     // The validation stories' own price, which the generator knows.

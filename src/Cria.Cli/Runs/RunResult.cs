@@ -1,3 +1,4 @@
+using Cria.Cli.Results;
 using Cria.Evaluation.Pairs;
 using Cria.Evaluation.Scoring;
 using Cria.Evaluation.Words;
@@ -17,6 +18,9 @@ sealed record RunResult
 
     /// <summary>On the whole validation set.</summary>
     public required TextLikelihood Model { get; init; }
+
+    /// <summary>The same, chunk by chunk.</summary>
+    public required ChunkLosses Losses { get; init; }
 
     /// <summary>The Kneser–Ney trigram on the same tokens, where it was trained.</summary>
     public TextLikelihood? Trigram { get; init; }

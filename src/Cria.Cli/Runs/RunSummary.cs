@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Cria.Cli.Results;
 using Cria.Reports;
 
 namespace Cria.Cli.Runs;
@@ -53,7 +54,9 @@ static class RunSummary
             Line($"words found in training text   {words.Share:P1} of {words.Words:N0}");
         Line($"speed                          {Human.Count(result.TrainedTokens / result.TrainingSeconds)} tokens/s, {result.ShareOfMatmulPeak:P0} of matmul peak");
         Line($"model                          {folder.Model}");
-        text.Append($"report                         {folder.Report}");
+        text.Append(CultureInfo.InvariantCulture, $"result                         {ResultFile.In(folder.Path)}");
+        if (File.Exists(folder.Report))
+            text.Append($"\nreport                         {folder.Report}");
         return text.ToString();
 
         void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');

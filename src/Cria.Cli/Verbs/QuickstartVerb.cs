@@ -57,7 +57,8 @@ static class QuickstartVerb
         recipe = recipe with { Schedule = recipe.Schedule with { WarmupSteps = Math.Min(recipe.Schedule.WarmupSteps, recipe.Steps / 4) } };
         bool resume = parsed.GetValue(Resume);
         string folder = parsed.GetValue(Out) ?? (resume ? First : Unused());
-        return RunExecution.Run(recipe, folder, resume, parsed.ThreadCount(), parsed.GetValue(GlobalOptions.Json), cancellation);
+        RunOptions options = new() { Resume = resume, Threads = parsed.ThreadCount(), Json = parsed.GetValue(GlobalOptions.Json) };
+        return RunExecution.Run(recipe, folder, options, cancellation);
     }
 
     static string First => Path.Combine("runs", "quickstart");

@@ -1,4 +1,5 @@
 using Cria.Engine.Graphs;
+using Cria.Engine.Graphs.Ops;
 
 namespace Cria.Models;
 
@@ -27,6 +28,9 @@ public interface ILanguageModel : IDisposable
 
     /// <summary>Records the forward pass: (R, H), after the final norm.</summary>
     Value Forward(Graph g, Sequence s);
+
+    /// <summary>Records the forward pass; what it says of the next tokens, not yet projected onto the vocabulary.</summary>
+    Prediction Predict(Graph g, Sequence s) => new(Forward(g, s), Head, HeadBias);
 
     /// <summary>Records the forward pass and the head: (R, V).</summary>
     Value Logits(Graph g, Sequence s) => g.MatMul(Forward(g, s), Head, HeadBias);

@@ -93,8 +93,8 @@ sealed class OpsBench(IKernels kernels, WorkerPool pool) : IDisposable
         yield return ("swiglu backward", 5 * Wide, true, () => kernels.MapBackward<SwiGlu>(dGate, dUp, product, gate, up));
 
         Tensor logits = New(Chunk, Vocabulary), losses = New(Chunk, 1), weights = New(Chunk, 1), targets = Integers(Chunk, Vocabulary);
-        yield return ("cross-entropy", Logits, false, () => kernels.CrossEntropy(losses, logits, targets));
-        yield return ("cross-entropy gradient", 2 * Logits, true, () => kernels.CrossEntropyGradient(losses, logits, targets, weights));
+        yield return ("cross-entropy", Logits, false, () => kernels.CrossEntropy(losses, logits, targets, smoothing: 0));
+        yield return ("cross-entropy gradient", 2 * Logits, true, () => kernels.CrossEntropyGradient(losses, logits, targets, weights, smoothing: 0));
         Tensor all = New(Rows, 1), total = New(1, 1);
         yield return ("weighted sum", 2 * Rows, false, () => kernels.WeightedSum(total, all, rms));
 

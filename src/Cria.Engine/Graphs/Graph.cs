@@ -97,7 +97,7 @@ public sealed class Graph(DType type = DType.F32)
     public LossHead CrossEntropyHead(Value hidden, Parameter head, Value targets, Value weights, Parameter? bias = null,
         [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
-        var op = new LossHead(hidden, head, targets, weights, bias);
+        var op = new LossHead(new(hidden, head, bias), targets, weights);
         Record(op, file, line);
         return op;
     }

@@ -36,6 +36,14 @@ public sealed class Sequence
         PastLengths = graph.Input("past_lengths", DType.I32, new Shape(segments));
     }
 
+    Sequence(Sequence other)
+    {
+        (_graph, _starts, _keyStarts, _pastLengths, _positions) =
+            (other._graph, other._starts, other._keyStarts, other._pastLengths, other._positions);
+        (Rows, Segments, MaxLength, Cache) = (other.Rows, other.Segments, other.MaxLength, other.Cache);
+        (Ids, Positions, Starts, KeyStarts, PastLengths) = (other.Ids, other.Positions, other.Starts, other.KeyStarts, other.PastLengths);
+    }
+
     public int Rows { get; }
 
     public int Segments { get; }
@@ -66,6 +74,9 @@ public sealed class Sequence
     public AttentionSpans Spans => Cache is null
         ? new(Starts.Data)
         : new(Starts.Data, KeyStarts!.Data, PastLengths!.Data);
+
+    /// <summary>The same tokens, inputs and cache, for a model that drops nothing.</summary>
+    public Sequence WithoutDropout() => new(this);
 
     /// <summary>This sequence is for training, and a share is to be dropped.</summary>
     [MemberNotNullWhen(true, nameof(Dropout))]

@@ -90,16 +90,28 @@ public interface IKernels
     void Convert(Tensor to, Tensor from);
 
     /// <summary>
-    /// loss[r] = −log softmax(logits[r])[targets[r]] in nats; a negative target makes loss 0. loss (R, 1);
-    /// logits (R, V); targets I32 (R, 1).
+    /// loss[r] = −Σ y[v] · log softmax(logits[r])[v] in nats, where y is 1 − smoothing of targets[r] and smoothing / V of every
+    /// token; a negative target makes loss 0. loss (R, 1); logits (R, V); targets I32 (R, 1).
     /// </summary>
-    void CrossEntropy(Tensor loss, Tensor logits, Tensor targets);
+    void CrossEntropy(Tensor loss, Tensor logits, Tensor targets, float smoothing);
 
     /// <summary>
-    /// <see cref="CrossEntropy"/>, and its gradient in the place of the logits: weights[r] · (softmax − one-hot).
-    /// weights (R, 1).
+    /// <see cref="CrossEntropy"/>, and its gradient in the place of the logits: weights[r] · (softmax − y). weights (R, 1).
     /// </summary>
-    void CrossEntropyGradient(Tensor loss, Tensor logits, Tensor targets, Tensor weights);
+    void CrossEntropyGradient(Tensor loss, Tensor logits, Tensor targets, Tensor weights, float smoothing);
+
+    /// <summary>
+    /// loss[r] = c · CE + d · Σ p · (log p − log softmax(logits[r] / T)), where CE is as in <see cref="CrossEntropy"/> and p = teachers[r],
+    /// probabilities; and in the place of the logits its gradient, weights[r] · (c · (softmax − one-hot) + d / T ·
+    /// (softmax at T − p)). A negative target makes both 0. loss, weights (R, 1); logits, teachers (R, V); targets I32 (R, 1).
+    /// </summary>
+    void Distillation(Tensor loss, Tensor logits, Tensor teachers, Tensor targets, Tensor weights, DistillationConstants constants);
+
+    /// <summary>p = factor · softmax(scale · logits), row by row. p, logits (R, V); scale above 0. p may be the logits.</summary>
+    void Softmax(Sink p, Tensor logits, float scale, float factor);
+
+    /// <summary>y = factor · x. y, x (R, C).</summary>
+    void Scale(Sink y, Tensor x, float factor);
 
     /// <summary>total = Σ values[r] · weights[r], summed in double. total (1); values, weights (R, 1).</summary>
     void WeightedSum(Tensor total, Tensor values, Tensor weights);

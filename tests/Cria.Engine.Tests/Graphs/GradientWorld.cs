@@ -1,4 +1,5 @@
 using Cria.Engine.Graphs;
+using Cria.Engine.Graphs.Ops;
 using Cria.Engine.Kernels.Reference;
 using Cria.Engine.Tensors;
 
@@ -18,6 +19,17 @@ sealed class GradientWorld : IDisposable
 
     public Parameter Vector(string name, int length) =>
         _store.Add(name, new(length), new Initializer.Normal(1), decays: false);
+
+    /// <summary>A prediction that nothing learns from.</summary>
+    public Prediction Frozen(int rows, int width, int vocabulary, bool hasBias = false)
+    {
+        string name = $"teacher{_store.Parameters.Count}";
+        Parameter hidden = Matrix($"{name} hidden", rows, width), head = Matrix($"{name} head", vocabulary, width);
+        var bias = hasBias ? Vector($"{name} bias", vocabulary) : null;
+        foreach (var parameter in (Parameter?[])[hidden, head, bias])
+            parameter?.Trainable = false;
+        return new(hidden, head, bias);
+    }
 
     public Value Integers(string name, params int[] values)
     {
@@ -66,7 +78,8 @@ sealed class GradientWorld : IDisposable
         plan.Backward(kernels);
         double[][] gradients = [.. _store.Parameters.Select(p => p.Gradient!.Data.ToArray<double>())];
         for (int i = 0; i < gradients.Length; i++)
-            CheckParameter(_store.Parameters[i], gradients[i], atMost);
+            if (_store.Parameters[i].Trainable)
+                CheckParameter(_store.Parameters[i], gradients[i], atMost);
 
         plan.Forward(kernels);
         plan.Backward(kernels);

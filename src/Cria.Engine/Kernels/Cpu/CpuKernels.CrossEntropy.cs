@@ -6,22 +6,23 @@ namespace Cria.Engine.Kernels.Cpu;
 
 public sealed unsafe partial class CpuKernels<V, S>
 {
-    public void CrossEntropy(Tensor loss, Tensor logits, Tensor targets)
+    public void CrossEntropy(Tensor loss, Tensor logits, Tensor targets, float smoothing)
     {
-        var work = new CrossEntropyWork(Floats(loss), Floats(logits), Integers(targets), null, logits.Columns);
+        var work = new CrossEntropyWork(Floats(loss), Floats(logits), Integers(targets), null, logits.Columns, smoothing);
         ForRows(logits.LiveRows, logits.Columns, ref work);
     }
 
-    public void CrossEntropyGradient(Tensor loss, Tensor logits, Tensor targets, Tensor weights)
+    public void CrossEntropyGradient(Tensor loss, Tensor logits, Tensor targets, Tensor weights, float smoothing)
     {
         Debug.Assert(loss.Rows == logits.Rows && weights.Rows == logits.Rows);
         var work = new CrossEntropyWork(
-            Floats(loss), Floats(logits), Integers(targets), Floats(weights), logits.Columns);
+            Floats(loss), Floats(logits), Integers(targets), Floats(weights), logits.Columns, smoothing);
         ForRows(logits.LiveRows, logits.Columns, ref work);
     }
 
     /// <summary>Without weights the logits stay as they are.</summary>
-    readonly struct CrossEntropyWork(float* loss, float* logits, int* targets, float* weights, int columns) : IRowWork
+    readonly struct CrossEntropyWork(float* loss, float* logits, int* targets, float* weights, int columns, float smoothing)
+        : IRowWork
     {
         public void Run(int start, int end, int worker)
         {
@@ -37,13 +38,16 @@ public sealed unsafe partial class CpuKernels<V, S>
                     continue;
                 }
                 CheckIndex(target, columns);
-                float max = Max(row, columns), targetLogit = row[target];
+                float max = Max(row, columns);
+                double aim = smoothing == 0 ? row[target] : (1 - smoothing) * row[target] + smoothing * (double)Total(row, columns) / columns;
                 float sum = weights == null ? ExpSum<Keep>(row, max, columns) : ExpSum<Replace>(row, max, columns);
-                loss[r] = (float)(Math.Log(sum) + ((double)max - targetLogit));
+                loss[r] = (float)(Math.Log(sum) + (max - aim));
                 if (weights == null)
                     continue;
                 Scale(row, weights[r] / sum, columns);
-                row[target] -= weights[r];
+                if (smoothing > 0)
+                    Shift(row, -smoothing * weights[r] / columns, columns);
+                row[target] -= (1 - smoothing) * weights[r];
             }
         }
     }
@@ -127,5 +131,16 @@ public sealed unsafe partial class CpuKernels<V, S>
             S.Store(row + i, S.Multiply(S.Load(row + i), by));
         for (; i < count; i++)
             row[i] *= factor;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static void Shift(float* row, float by, int count)
+    {
+        V and = S.Splat(by);
+        int i = 0;
+        for (; i <= count - S.Width; i += S.Width)
+            S.Store(row + i, S.Add(S.Load(row + i), and));
+        for (; i < count; i++)
+            row[i] += by;
     }
 }

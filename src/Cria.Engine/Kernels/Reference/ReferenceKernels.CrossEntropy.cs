@@ -5,20 +5,20 @@ namespace Cria.Engine.Kernels.Reference;
 
 public sealed partial class ReferenceKernels<T>
 {
-    public void CrossEntropy(Tensor loss, Tensor logits, Tensor targets)
+    public void CrossEntropy(Tensor loss, Tensor logits, Tensor targets, float smoothing)
     {
         Debug.Assert(loss.Rows == logits.Rows && targets.Rows == logits.Rows);
         for (int r = 0; r < logits.LiveRows; r++)
         {
             int target = targets.Span<int>()[r];
             var row = Row(logits, r);
-            loss.Span<T>()[r] = target < 0 ? T.Zero : Rounded(LogSumExp(row) - Number(row[target]));
+            loss.Span<T>()[r] = target < 0 ? T.Zero : Rounded(LogSumExp(row) - Aim(row, target, smoothing));
         }
     }
 
-    public void CrossEntropyGradient(Tensor loss, Tensor logits, Tensor targets, Tensor weights)
+    public void CrossEntropyGradient(Tensor loss, Tensor logits, Tensor targets, Tensor weights, float smoothing)
     {
-        CrossEntropy(loss, logits, targets);
+        CrossEntropy(loss, logits, targets, smoothing);
         for (int r = 0; r < logits.LiveRows; r++)
         {
             int target = targets.Span<int>()[r];
@@ -30,8 +30,20 @@ public sealed partial class ReferenceKernels<T>
             }
             double weight = Number(weights.Span<T>()[r]), log = LogSumExp(row);
             for (int token = 0; token < row.Length; token++)
-                row[token] = Rounded(weight * (Math.Exp(Number(row[token]) - log) - (token == target ? 1 : 0)));
+            {
+                double aim = (token == target ? 1 - (double)smoothing : 0) + (double)smoothing / row.Length;
+                row[token] = Rounded(weight * (Math.Exp(Number(row[token]) - log) - aim));
+            }
         }
+    }
+
+    // The mean logit of what the row should say.
+    static double Aim(ReadOnlySpan<T> row, int target, double smoothing)
+    {
+        double sum = 0;
+        foreach (T x in row)
+            sum += Number(x);
+        return (1 - smoothing) * Number(row[target]) + smoothing * sum / row.Length;
     }
 
     static double LogSumExp(ReadOnlySpan<T> row)

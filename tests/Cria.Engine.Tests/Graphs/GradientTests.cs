@@ -149,7 +149,8 @@ public sealed class GradientTests
     }
 
     [Theory]
-    [InlineData(Averaging.Logits, 2), InlineData(Averaging.Probabilities, 2), InlineData(Averaging.Logits, 1), InlineData(Averaging.Probabilities, 0.5f)]
+    [InlineData(Averaging.Logits, 2), InlineData(Averaging.Probabilities, 2)]
+    [InlineData(Averaging.Logits, 1), InlineData(Averaging.Probabilities, 0.5f)]
     public void The_distillation_head(Averaging averaging, float temperature)
     {
         using var world = new GradientWorld();

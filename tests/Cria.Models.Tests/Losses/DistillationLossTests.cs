@@ -28,9 +28,11 @@ public sealed class DistillationLossTests
         for (int row = 0; row < Rows; row++)
         {
             double[] cold = LogSoftmax([.. student[row].Select(x => x / temperature)]);
+            int[] words = [.. Enumerable.Range(0, student[row].Length)];
+            double[][] each = [.. teachers.Select(t => LogSoftmax([.. t[row].Select(x => x / temperature)]))];
             double[] taught = averaging == Averaging.Logits
-                ? [.. LogSoftmax([.. student[row].Select((_, v) => teachers.Average(t => t[row][v]) / temperature)]).Select(Math.Exp)]
-                : [.. student[row].Select((_, v) => teachers.Average(t => Math.Exp(LogSoftmax([.. t[row].Select(x => x / temperature)])[v])))];
+                ? [.. LogSoftmax([.. words.Select(v => teachers.Average(t => t[row][v]) / temperature)]).Select(Math.Exp)]
+                : [.. words.Select(v => each.Average(t => Math.Exp(t[v])))];
             double divergence = taught.Select((p, v) => p * (Math.Log(p) - cold[v])).Sum();
             double factor = 0.75 * temperature * temperature * (mean == DivergenceMean.Sequences ? Length : 1);
             expected += (-0.25 * LogSoftmax(student[row])[models.Targets[row]] + factor * divergence) / Rows;
@@ -92,8 +94,8 @@ public sealed class DistillationLossTests
     {
         public Models(DType type, float teacherDropout = 0, float studentDropout = 0)
         {
-            Student = TestModels.Ready(DistillationLossTests.Student with { InitializerRange = 0.2f, ResidualDropout = studentDropout }, type,
-                withGradients: true);
+            var config = DistillationLossTests.Student with { InitializerRange = 0.2f, ResidualDropout = studentDropout };
+            Student = TestModels.Ready(config, type, withGradients: true);
             Teachers =
             [
                 TestModels.Ready(Sizes.SmallLlama with { InitializerRange = 0.3f, ResidualDropout = teacherDropout }, type),
@@ -111,7 +113,8 @@ public sealed class DistillationLossTests
 
         public (double Loss, double[] Gradients) Run(IKernels kernels, DistillationOptions options, PlanOptions? layout = null)
         {
-            var recorded = TrainingPlan.Record(Student, Sequences, Length, layout ?? new(), seed: 7, new DistillationLoss(Teachers, options));
+            var loss = new DistillationLoss(Teachers, options);
+            var recorded = TrainingPlan.Record(Student, Sequences, Length, layout ?? new(), seed: 7, loss);
             using var plan = recorded.Plan;
             using var arena = new Arena(CpuDevice.Instance, plan);
             arena.Poison();

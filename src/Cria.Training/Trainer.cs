@@ -1,9 +1,5 @@
-using System.Diagnostics;
-using Cria.Data.Sampling;
 using Cria.Engine.Graphs;
-using Cria.Engine.Kernels;
 using Cria.Engine.Tensors;
-using Cria.Models;
 using Cria.Training.Checkpoints;
 using Cria.Training.Optimizers;
 using Cria.Training.Recipes;
@@ -11,43 +7,23 @@ using Cria.Training.Schedules;
 
 namespace Cria.Training;
 
-/// <summary>What a trainer needs besides the recipe. The caller owns everything here.</summary>
-/// <param name="Model">Allocated with gradients.</param>
-/// <param name="Data">Training samples.</param>
-/// <param name="Validation">The fixed set, or null.</param>
-/// <param name="Kernels">The backend.</param>
-/// <param name="Checkpoints">Where to save, or null.</param>
-/// <param name="Metrics">metrics.jsonl, or null.</param>
-/// <param name="Observers">Who looks on.</param>
-public sealed record TrainerParts(
-    ILanguageModel Model,
-    ISampleReader Data,
-    Validation? Validation,
-    IKernels Kernels,
-    CheckpointFolder? Checkpoints = null,
-    MetricsLog? Metrics = null,
-    params IReadOnlyList<IObserver> Observers);
-
 /// <summary>
-/// The loop: micro-batches, clip, optimizer step; evaluate, save. Which samples a step reads, its learning rate and its
-/// arithmetic are functions of the step number alone, so a resumed run continues bit for bit.
+/// The loop: step, evaluate, save. Which samples a step reads, its learning rate and its arithmetic follow from where the
+/// run stands and from nothing else, so a resumed run continues bit for bit. What a step is stands in
+/// <see cref="OptimizerStep"/>, what can go wrong in <see cref="Guard"/>, what is kept in <see cref="Saving"/>.
 /// </summary>
 public sealed class Trainer : IDisposable
 {
-    const int MaxSkippedSteps = 20;
-
     readonly Recipe _recipe;
     readonly TrainerParts _parts;
-    readonly TrainingPass _pass;
+    readonly IGradientSource _gradients;
     readonly Arena _arena;
     readonly IOptimizer _optimizer;
     readonly ISchedule _schedule;
-    readonly DeviceMemory _scalarMemory;
-    readonly Tensor _scalars;
-    readonly float[] _host = new float[(int)StepScalar.Count];
-    readonly string _recipeHash, _manifestHash;
-    readonly StepSlices _slices;
-    int _skipped, _lastSaved = -1;
+    readonly OptimizerStep _step;
+    readonly Guard _guard;
+    readonly Saving _saving;
+    Progress _at;
 
     /// <param name="recipe">Resolved; its batch, optimizer, schedule and intervals are used.</param>
     /// <param name="parts">The objects it works with.</param>
@@ -55,33 +31,41 @@ public sealed class Trainer : IDisposable
     /// <param name="manifestHash">Of the training shards.</param>
     public Trainer(Recipe recipe, TrainerParts parts, string recipeHash = "", string manifestHash = "")
     {
-        (_recipe, _parts, _recipeHash, _manifestHash) = (recipe, parts, recipeHash, manifestHash);
-        int micro = recipe.Batch.MicroBatchSize;
-        _slices = new((long)BatchSplit.MicroBatches(recipe) * micro, micro);
-        _pass = new(parts.Model, parts.Data, recipe.Batch.MicroBatchSize, recipe.PlanOptions(), recipe.Seed);
-        Plan[] plans = parts.Validation is { } validation ? [_pass.Plan, validation.Plan] : [_pass.Plan];
-        _arena = new(parts.Model.Parameters.Device, plans);
-        _optimizer = recipe.Optimizer.Create(recipe, parts.Model.Parameters);
+        (_recipe, _parts) = (recipe, parts);
+        var store = parts.Model.Parameters;
+        _gradients = GradientSources.Create(recipe, parts, Clock);
+        Plan[] plans = parts.Validation is { } validation ? [.. _gradients.Plans, validation.Plan] : [.. _gradients.Plans];
+        _arena = new(store.Device, plans);
+        _optimizer = recipe.Optimizer.Create(recipe, store);
         Memory = MemoryAccount.Of(recipe, parts.Model, parts.Kernels, plans);
-        parts.Kernels.Reserve(MemoryAccount.Demand(parts.Model.Parameters, plans));
+        parts.Kernels.Reserve(MemoryAccount.Demand(store, plans));
         _schedule = ScheduleCatalog.Create(recipe);
-        _scalarMemory = parts.Model.Parameters.Device.Allocate(_host.Length * sizeof(float));
-        _scalars = _scalarMemory.Tensor(DType.F32, new Shape(_host.Length));
+        _step = new(recipe, parts, _gradients, _optimizer, Clock);
+        _guard = new(recipe);
+        _saving = new(recipe, parts, _optimizer, recipeHash, manifestHash);
+        Planned = new(recipe.Steps);
     }
 
     /// <summary>Micro-batches a step (gradient accumulation).</summary>
-    public int MicroBatches => _slices.MicroBatches;
+    public int MicroBatches => _step.MicroBatches;
 
     /// <summary>Rows of a step; where some only fill sequences up, fewer are trained on.</summary>
-    public int TokensPerStep => MicroBatches * _pass.Tokens;
+    public int TokensPerStep => MicroBatches * _gradients.Tokens;
 
     /// <summary>Steps done.</summary>
-    public int Step { get; private set; }
+    public int Step => _at.Step;
 
     /// <summary>Targets learned from since the first step; what fills sequences up is not counted.</summary>
-    public long TrainedTokens { get; private set; }
+    public long TrainedTokens => _at.Tokens;
 
-    public Plan Plan => _pass.Plan;
+    /// <summary>The planned last step.</summary>
+    public StepPlan Planned { get; }
+
+    /// <summary>The recorded training plan.</summary>
+    public Plan Plan => _gradients.Plans[0];
+
+    /// <summary>What the time went into.</summary>
+    public PhaseClock Clock { get; } = new();
 
     /// <summary>What this trainer, its model and its kernels have allocated.</summary>
     public MemoryAccount Memory { get; }
@@ -92,117 +76,73 @@ public sealed class Trainer : IDisposable
     /// <exception cref="CheckpointException">It belongs to another recipe or to other data.</exception>
     public void Resume(string folder, TrainingState state)
     {
-        if (state.RecipeHash != _recipeHash)
-            throw new CheckpointException($"{folder} was written by another recipe (its hash begins {Begin(state.RecipeHash)}, this one's " +
-                $"{Begin(_recipeHash)}); resume with the recipe.yaml beside it, or start in another folder.");
-        if (state.ManifestHash != _manifestHash)
-            throw new CheckpointException($"{folder} was trained on other data (its manifest's hash begins {Begin(state.ManifestHash)}, " +
-                $"this one's {Begin(_manifestHash)}); give it the same shards, or start in another folder.");
-        _parts.Checkpoints!.Load(folder, _parts.Model, _optimizer);
-        Step = _lastSaved = state.Step;
-        TrainedTokens = state.Tokens;
-
-        static string Begin(string hash) => hash.Length > 12 ? hash[..12] : hash;
+        _at = _saving.Load(folder, state);
+        Planned.Restore(state.Estimates);
     }
 
-    /// <summary>Trains to the recipe's last step, or until cancelled; either way the last state is saved.</summary>
+    /// <summary>Trains to the planned last step, or until cancelled; either way the last state is saved.</summary>
     /// <returns>True if the last step was reached.</returns>
     public bool Run(CancellationToken cancellation = default)
     {
-        while (Step < _recipe.Steps && !cancellation.IsCancellationRequested)
+        while (Step < Planned.LastStep && !cancellation.IsCancellationRequested)
         {
             var metrics = TrainStep();
             Tell(metrics, static (observer, m) => observer.Stepped(m));
-            if (Step < _recipe.Steps && Due(_recipe.Evaluate.Every))
+            if (Step < Planned.LastStep && _recipe.Evaluate.Every > 0 && Step % _recipe.Evaluate.Every == 0)
                 Evaluate(_recipe.Evaluate.Tokens);
-            if (Step < _recipe.Steps && Due(_recipe.Checkpoint.Every) && _skipped == 0)
+            if (Step < Planned.LastStep && _saving.IsDue(Step) && _guard.SkippedInARow == 0)
                 Save();
         }
-        if (Step == _recipe.Steps && _lastSaved != Step)
+        if (Step == Planned.LastStep && !_saving.Has(Step))
             Evaluate(tokens: 0);
         Save();
-        return Step == _recipe.Steps;
+        return Step == Planned.LastStep;
     }
 
-    /// <summary>One optimizer step: gradients of all micro-batches, global-norm clip, update.</summary>
+    /// <summary>One optimizer step, which nobody is told of.</summary>
     public StepMetrics TrainStep()
     {
-        long began = Stopwatch.GetTimestamp();
-        float learningRate = _schedule.LearningRate(Step);
-        long targets = _parts.Data.CountTargets(_slices.First(Step), _slices.SamplesPerStep);
-        if (targets == 0)
-            throw new TrainingException($"step {Step + 1} has no token to learn from; use a larger batch.tokens_per_step.");
-        double loss = 0;
-        for (int micro = 0; micro < MicroBatches; micro++)
-            loss += _pass.Run(_parts.Kernels, _slices.First(Step, micro), 1f / targets, accumulate: micro > 0);
-
-        _host[(int)StepScalar.LearningRate] = learningRate;
-        _optimizer.Prepare(_host, Step + 1);
-        _scalars.Write<float>(_host);
-        var store = _parts.Model.Parameters;
-        _parts.Kernels.ClipByGlobalNorm(_scalars, store.Gradients, _recipe.Optimizer.MaxGradientNorm);
-        _optimizer.Step(_parts.Kernels, store, _scalars);
-        _scalars.Read<float>(_host);
-        Step++;
-        TrainedTokens += targets;
-        float norm = _host[(int)StepScalar.GradientNorm];
-        GuardAgainstDivergence(loss, norm);
-        return new(Step, loss, learningRate, norm, TrainedTokens, Stopwatch.GetElapsedTime(began).TotalSeconds);
+        var metrics = _step.Take(_at, _schedule.LearningRate(Step));
+        _at = new(metrics.Step, _at.Samples + _step.Samples, metrics.Tokens);
+        _guard.Watch(metrics);
+        return metrics;
     }
 
+    /// <summary>The loss on the validation set, of which everybody is told; null where there is none.</summary>
+    /// <param name="tokens">About how many to take from its beginning; 0 takes all.</param>
     public EvaluationMetrics? Evaluate(long tokens)
     {
-        if (_parts.Validation?.Run(_parts.Kernels, Step, tokens) is not { } metrics)
-            return null;
-        Tell(metrics, static (observer, m) => observer.Evaluated(m));
+        var before = Clock.Enter(Phase.Evaluation);
+        var metrics = _parts.Validation?.Run(_parts.Kernels, Step, tokens);
+        Clock.Enter(before);
+        if (metrics is not null)
+            Tell(metrics, static (observer, m) => observer.Evaluated(m));
         return metrics;
     }
 
     /// <summary>Writes a checkpoint of this step, if there is a place for it and none is there.</summary>
     public void Save()
     {
-        if (_parts.Checkpoints is not { } checkpoints || _lastSaved == Step)
-            return;
-        _parts.Metrics?.Keep();
-        string folder = checkpoints.Write(_parts.Model, _optimizer, new()
-        {
-            Step = Step,
-            Samples = _slices.First(Step),
-            Tokens = TrainedTokens,
-            PlannedSteps = _recipe.Steps,
-            RecipeHash = _recipeHash,
-            ManifestHash = _manifestHash,
-            MetricsLength = _parts.Metrics?.Length ?? 0,
-        });
-        _lastSaved = Step;
-        foreach (var observer in _parts.Observers)
-            observer.Saved(folder, Step);
+        var before = Clock.Enter(Phase.Checkpoint);
+        _saving.Save(_at, Planned);
+        Clock.Enter(before);
     }
 
     public void Dispose()
     {
-        _scalarMemory.Dispose();
+        _step.Dispose();
         _optimizer.Dispose();
         _arena.Dispose();
-        _pass.Dispose();
+        _gradients.Dispose();
     }
-
-    bool Due(int every) => every > 0 && Step % every == 0;
 
     void Tell<T>(T metrics, Action<IObserver, T> tell)
     {
+        var before = Clock.Enter(Phase.Observers);
         if (_parts.Metrics is { } log)
             tell(log, metrics);
         foreach (var observer in _parts.Observers)
             tell(observer, metrics);
-    }
-
-    // The optimizer leaves everything as it is when the gradient is not finite; a run of such steps has diverged.
-    void GuardAgainstDivergence(double loss, float norm)
-    {
-        _skipped = double.IsFinite(loss) && float.IsFinite(norm) ? 0 : _skipped + 1;
-        if (_skipped == MaxSkippedSteps)
-            throw new TrainingException($"the gradient was not finite in {MaxSkippedSteps} steps in a row up to step {Step}; " +
-                $"use a lower optimizer.learning_rate than {_recipe.Optimizer.LearningRate}, or a longer schedule.warmup_steps.");
+        Clock.Enter(before);
     }
 }

@@ -10,22 +10,25 @@ namespace Cria.Training;
 /// Forward and backward of one micro-batch: the recorded plan and the inputs it reads. A sample's segments, its documents
 /// or what the reader takes for such, are attention's: no token sees another segment.
 /// </summary>
-public sealed class TrainingPass : IDisposable
+public sealed class TrainingPass : IGradientSource
 {
     readonly ISampleReader _data;
     readonly TrainingPlan _recorded;
     readonly int[] _ids, _next, _starts;
     readonly float[] _rowWeights;
     readonly int _vocabSize;
+    readonly PhaseClock? _clock;
 
     /// <param name="model">Allocated with gradients.</param>
     /// <param name="data">Where samples come from.</param>
     /// <param name="microBatchSize">B</param>
     /// <param name="options">How the plan is laid out.</param>
     /// <param name="seed">Of dropout.</param>
-    public TrainingPass(ILanguageModel model, ISampleReader data, int microBatchSize, PlanOptions options, ulong seed)
+    /// <param name="clock">Hears how long reading took.</param>
+    public TrainingPass(
+        ILanguageModel model, ISampleReader data, int microBatchSize, PlanOptions options, ulong seed, PhaseClock? clock = null)
     {
-        (_data, _vocabSize) = (data, model.Config.VocabSize);
+        (_data, _vocabSize, _clock) = (data, model.Config.VocabSize, clock);
         MicroBatchSize = microBatchSize;
         int rows = microBatchSize * data.SequenceLength;
         (_ids, _next, _starts, _rowWeights) = (new int[rows], new int[rows], new int[rows], new float[rows]);
@@ -34,17 +37,15 @@ public sealed class TrainingPass : IDisposable
 
     public Plan Plan => _recorded.Plan;
 
+    public IReadOnlyList<Plan> Plans => [Plan];
+
     public int MicroBatchSize { get; }
 
     public int Tokens => _ids.Length;
 
-    /// <summary>Runs samples first .. first + B and leaves the gradients in the store.</summary>
-    /// <param name="first">The global number of the first sample.</param>
-    /// <param name="weight">Of every row that has a target: 1 / the targets of the whole step.</param>
-    /// <param name="accumulate">False for the first micro-batch of a step.</param>
-    /// <returns>The weighted loss of these rows.</returns>
     public double Run(IKernels kernels, long first, float weight, bool accumulate)
     {
+        var before = _clock?.Enter(Phase.Data);
         int segments = _data.Read(first, MicroBatchSize, _ids, _next, _starts);
         Weigh(weight);
         TokenIds.Check(_ids, _vocabSize);
@@ -53,6 +54,8 @@ public sealed class TrainingPass : IDisposable
         _recorded.Sequence.Dropout?.Fill(first * _data.SequenceLength);
         _recorded.Targets.Data.Write<int>(_next);
         _recorded.Weights.Data.Write<float>(_rowWeights);
+        if (before is { } phase)
+            _clock!.Enter(phase);
         Plan.Forward(kernels);
         Plan.Backward(kernels, accumulate);
         float loss = 0;

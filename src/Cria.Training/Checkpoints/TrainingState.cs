@@ -14,13 +14,16 @@ public sealed record TrainingState
     /// <summary>Optimizer steps done.</summary>
     public required int Step { get; init; }
 
-    /// <summary>Samples read, for the reader of the file: where the data goes on follows from the step.</summary>
+    /// <summary>The global number of the next sample: where the data goes on.</summary>
     public required long Samples { get; init; }
 
     public required long Tokens { get; init; }
 
     /// <summary>The last step of the plan, which the schedule was made for.</summary>
     public required int PlannedSteps { get; init; }
+
+    /// <summary>How that step was estimated, in order; none where the recipe names it.</summary>
+    public IReadOnlyList<StepEstimate> Estimates { get; init; } = [];
 
     public required string RecipeHash { get; init; }
 

@@ -1,0 +1,35 @@
+using Cria.Engine.Graphs;
+using Cria.Engine.Kernels;
+
+namespace Cria.Training;
+
+/// <summary>
+/// Forward and backward of one micro-batch, whatever its loss: it leaves the gradients in the model's store. The trainer
+/// asks for the micro-batches of a step in turn; others may ask for gradients of their own between steps.
+/// </summary>
+public interface IGradientSource : IDisposable
+{
+    /// <summary>What it runs, the training plan first; they share the trainer's arena.</summary>
+    IReadOnlyList<Plan> Plans { get; }
+
+    /// <summary>Rows of a micro-batch.</summary>
+    int Tokens { get; }
+
+    /// <summary>Runs samples first .. first + B and leaves the gradients in the store.</summary>
+    /// <param name="kernels">The backend.</param>
+    /// <param name="first">The global number of the first sample.</param>
+    /// <param name="weight">Of every row that has a target: 1 / the targets of the whole step.</param>
+    /// <param name="accumulate">False for the first micro-batch of a step.</param>
+    /// <returns>The weighted loss of these rows.</returns>
+    double Run(IKernels kernels, long first, float weight, bool accumulate);
+}
+
+/// <summary>Which loss a recipe trains on.</summary>
+public static class GradientSources
+{
+    /// <param name="recipe">Its batch, plan and seed are used.</param>
+    /// <param name="parts">The model, allocated with gradients, and the data.</param>
+    /// <param name="clock">Hears how long reading took.</param>
+    public static IGradientSource Create(Recipes.Recipe recipe, TrainerParts parts, PhaseClock clock) =>
+        new TrainingPass(parts.Model, parts.Data, recipe.Batch.MicroBatchSize, Recipes.RecipePlan.PlanOptions(recipe), recipe.Seed, clock);
+}

@@ -1,0 +1,23 @@
+using Cria.Data.Sampling;
+using Cria.Engine.Kernels;
+using Cria.Models;
+using Cria.Training.Checkpoints;
+
+namespace Cria.Training;
+
+/// <summary>What a trainer needs besides the recipe. The caller owns everything here.</summary>
+/// <param name="Model">Allocated with gradients.</param>
+/// <param name="Data">Training samples.</param>
+/// <param name="Validation">The fixed set, or null.</param>
+/// <param name="Kernels">The backend.</param>
+/// <param name="Checkpoints">Where to save, or null.</param>
+/// <param name="Metrics">metrics.jsonl, or null.</param>
+/// <param name="Observers">Who looks on.</param>
+public sealed record TrainerParts(
+    ILanguageModel Model,
+    ISampleReader Data,
+    Validation? Validation,
+    IKernels Kernels,
+    CheckpointFolder? Checkpoints = null,
+    MetricsLog? Metrics = null,
+    params IReadOnlyList<IObserver> Observers);

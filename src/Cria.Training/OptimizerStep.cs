@@ -44,6 +44,7 @@ sealed class OptimizerStep : IDisposable
     {
         long began = Stopwatch.GetTimestamp();
         var before = _clock.Enter(Phase.Data);
+        StepPhases sofar = Phases();
         int step = at.Step + 1;
         long targets = _parts.Data.CountTargets(at.Samples, Samples);
         if (targets == 0)
@@ -67,8 +68,16 @@ sealed class OptimizerStep : IDisposable
 
         _clock.Enter(before);
         float norm = _host[(int)StepScalar.GradientNorm];
-        return new(step, loss, learningRate, norm, at.Tokens + targets, Stopwatch.GetElapsedTime(began).TotalSeconds);
+        StepPhases after = Phases();
+        return new(step, loss, learningRate, norm, at.Tokens + targets, Stopwatch.GetElapsedTime(began).TotalSeconds)
+        {
+            ClipFactor = _host[(int)StepScalar.ClipFactor],
+            Phases = new(after.Data - sofar.Data, after.Pass - sofar.Pass, after.Optimizer - sofar.Optimizer),
+        };
     }
 
     public void Dispose() => _scalarMemory.Dispose();
+
+    StepPhases Phases() => new(
+        _clock.Seconds(Phase.Data), _clock.Seconds(Phase.Gradients), _clock.Seconds(Phase.Clip) + _clock.Seconds(Phase.Update));
 }

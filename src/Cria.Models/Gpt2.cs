@@ -95,8 +95,8 @@ public sealed class Gpt2 : ILanguageModel
         Parameters = new(device, type);
         var start = Initialization.Of(config);
         var p = new ParameterScope(Parameters).Inside("transformer");
-        Head = p.Matrix("wte.weight", config.VocabSize, config.HiddenSize, start.Embedding);
-        PositionEmbedding = p.Matrix("wpe.weight", config.MaxPositionEmbeddings, config.HiddenSize, start.Embedding);
+        Head = p.Embedding("wte.weight", config.VocabSize, config.HiddenSize, start.Embedding);
+        PositionEmbedding = p.Embedding("wpe.weight", config.MaxPositionEmbeddings, config.HiddenSize, start.Embedding);
         _blocks = new Gpt2Block[config.NumHiddenLayers];
         for (int layer = 0; layer < _blocks.Length; layer++)
             _blocks[layer] = new(config, layer, p.Inside($"h.{layer}"), start);

@@ -114,14 +114,14 @@ public sealed class GptJ : ILanguageModel
         var start = Initialization.Of(config);
         var all = new ParameterScope(Parameters);
         var p = all.Inside("transformer");
-        _embedding = p.Matrix("wte.weight", config.VocabSize, config.HiddenSize, start.Embedding);
+        _embedding = p.Embedding("wte.weight", config.VocabSize, config.HiddenSize, start.Embedding);
         _blocks = new GptJBlock[config.NumHiddenLayers];
         for (int layer = 0; layer < _blocks.Length; layer++)
             _blocks[layer] = new(config, layer, p.Inside($"h.{layer}"), start, _rope);
         _finalNorm = new(config, p.Inside("ln_f"));
         Head = config.TieWordEmbeddings
             ? _embedding
-            : all.Matrix("lm_head.weight", config.VocabSize, config.HiddenSize, start.Linear(config.HiddenSize));
+            : all.Head("lm_head.weight", config.VocabSize, config.HiddenSize, start.Linear(config.HiddenSize));
         HeadBias = all.Zeros("lm_head.bias", config.VocabSize);
     }
 

@@ -111,14 +111,14 @@ public sealed class Llama : ILanguageModel
         var embedding = config.PadTokenId is { } pad
             ? new Initializer.WithZeroRow(start.Embedding, pad, config.HiddenSize)
             : start.Embedding;
-        _embedding = p.Matrix("model.embed_tokens.weight", config.VocabSize, config.HiddenSize, embedding);
+        _embedding = p.Embedding("model.embed_tokens.weight", config.VocabSize, config.HiddenSize, embedding);
         _blocks = new LlamaBlock[config.NumHiddenLayers];
         for (int layer = 0; layer < _blocks.Length; layer++)
             _blocks[layer] = new(config, layer, p.Inside($"model.layers.{layer}"), start, _rope);
         _finalNorm = p.Ones("model.norm.weight", config.HiddenSize);
         Head = config.TieWordEmbeddings
             ? _embedding
-            : p.Matrix("lm_head.weight", config.VocabSize, config.HiddenSize, start.Linear(config.HiddenSize));
+            : p.Head("lm_head.weight", config.VocabSize, config.HiddenSize, start.Linear(config.HiddenSize));
     }
 
     public ModelConfig Config => _config;

@@ -94,14 +94,14 @@ public sealed class Qwen3 : ILanguageModel
         _rope = new(device, type, config.MaxPositionEmbeddings, config.HeadDim, config.RopeTheta);
         var start = Initialization.Of(config);
         var p = new ParameterScope(Parameters);
-        _embedding = p.Matrix("model.embed_tokens.weight", config.VocabSize, config.HiddenSize, start.Embedding);
+        _embedding = p.Embedding("model.embed_tokens.weight", config.VocabSize, config.HiddenSize, start.Embedding);
         _blocks = new Qwen3Block[config.NumHiddenLayers];
         for (int layer = 0; layer < _blocks.Length; layer++)
             _blocks[layer] = new(config, layer, p.Inside($"model.layers.{layer}"), start, _rope);
         _finalNorm = p.Ones("model.norm.weight", config.HiddenSize);
         Head = config.TieWordEmbeddings
             ? _embedding
-            : p.Matrix("lm_head.weight", config.VocabSize, config.HiddenSize, start.Linear(config.HiddenSize));
+            : p.Head("lm_head.weight", config.VocabSize, config.HiddenSize, start.Linear(config.HiddenSize));
     }
 
     public ModelConfig Config => _config;

@@ -1,3 +1,4 @@
+using Cria.Engine.Graphs;
 using Cria.Engine.Tensors;
 
 namespace Cria.Models.Tests;
@@ -43,7 +44,7 @@ public sealed class InitializationTests
         foreach (var parameter in model.Parameters.Parameters)
         {
             double[] values = TestModels.Numbers(parameter.Data);
-            Assert.Equal(parameter.Shape.Rank == 2, parameter.Decays);
+            Assert.Equal(parameter.Shape.Rank == 2, parameter.Kind is ParameterKind.Matrix or ParameterKind.Embedding or ParameterKind.Head);
             if (parameter.Shape.Rank == 1)
             {
                 Assert.All(values, value => Assert.Equal(parameter.Name.EndsWith("bias", StringComparison.Ordinal) ? 0 : 1, value));

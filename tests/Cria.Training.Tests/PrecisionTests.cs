@@ -75,7 +75,7 @@ public sealed class PrecisionTests
         var moments = new List<ushort[]>();
         foreach (ulong seed in (ulong[])[1, 1, 2])
         {
-            using var optimizer = new Optimizers.AdamW((Optimizers.AdamWRecipe)run.Recipe.Optimizer, run.Model.Parameters, Storage.BF16, seed);
+            using var optimizer = new Optimizers.CompactAdamW((Optimizers.AdamWRecipe)run.Recipe.Optimizer, run.Recipe with { Seed = seed }, run.Model.Parameters);
             float[] scalars = new float[(int)Engine.Kernels.StepScalar.Count];
             optimizer.Prepare(scalars, 1);
             scalars[(int)Engine.Kernels.StepScalar.ClipFactor] = 1;

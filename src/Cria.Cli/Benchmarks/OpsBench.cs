@@ -3,6 +3,7 @@ using Cria.Engine.Graphs.Ops;
 using Cria.Engine.Kernels;
 using Cria.Engine.Kernels.Cpu;
 using Cria.Engine.Tensors;
+using Cria.Training.Optimizers;
 
 namespace Cria.Cli.Benchmarks;
 
@@ -101,9 +102,11 @@ sealed class OpsBench(IKernels kernels, WorkerPool pool) : IDisposable
         Tensor w = New(1, Parameters), m = New(1, Parameters, 0), v = New(1, Parameters, 0), g = New(1, Parameters);
         var scalars = New(1, (int)StepScalar.Count);
         yield return ("clip by global norm", Parameters, false, () => kernels.ClipByGlobalNorm(scalars, g, 1));
-        scalars.Write<float>([1e-4f, 0.1f, 0.05f, 1, 0.5f]);
+        scalars.Write<float>([1e-4f, 0.1f, 0.05f, 1, 0.5f, 1, 10, 20]);
         yield return ("adamw", 7L * Parameters, true,
             () => kernels.AdamW(w, m, v, g, scalars, new(0.9f, 0.95f, 1e-8f, 0.1f)));
+        yield return ("adamw update", 7L * Parameters, true,
+            () => kernels.Update(w, m, v, default, g, scalars, new AdamWUpdate(0.9f, 0.95f, 1e-8f, 0.1f, 1)));
     }
 
     Tensor New(int rows, int columns, float scale = 1)

@@ -8,15 +8,14 @@ namespace Cria.Engine.Graphs;
 /// </summary>
 public sealed class Parameter : Value
 {
-    internal Parameter(string name, DType type, Shape shape, Initializer initializer, bool decays)
-        : base(name, type, shape) => (Initializer, Decays) = (initializer, decays);
+    internal Parameter(string name, DType type, Shape shape, Initializer initializer, ParameterKind kind)
+        : base(name, type, shape) => (Initializer, Kind) = (initializer, kind);
 
     public Tensor Master { get; internal set; }
 
     public Initializer Initializer { get; }
 
-    /// <summary>Weight decay applies: matrices yes, norms and biases no.</summary>
-    public bool Decays { get; }
+    public ParameterKind Kind { get; }
 
     /// <summary>A frozen parameter gets no gradient, and ops that only it would need are not run backward.</summary>
     public bool Trainable { get; set; } = true;

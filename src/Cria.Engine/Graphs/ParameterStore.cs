@@ -31,13 +31,13 @@ public sealed class ParameterStore(IDevice device, DType type = DType.F32) : IDi
 
     public Tensor Gradients => Flat(_gradients, 0, _length);
 
-    public Parameter Add(string name, Shape shape, Initializer initializer, bool decays)
+    public Parameter Add(string name, Shape shape, Initializer initializer, ParameterKind kind)
     {
         if (_weights is not null)
             throw new InvalidOperationException($"{name} comes after the store was allocated");
         if (_parameters.Exists(p => p.Name == name))
             throw new InvalidOperationException($"there are two parameters named {name}");
-        var parameter = new Parameter(name, type, shape, initializer, decays)
+        var parameter = new Parameter(name, type, shape, initializer, kind)
         {
             Gradient = new Value("d" + name, type, shape), // its memory comes with Allocate
         };
@@ -105,13 +105,13 @@ public sealed class ParameterStore(IDevice device, DType type = DType.F32) : IDi
         master.Write<float>(rounded);
     }
 
-    /// <summary>The flat ranges (offset, length in elements) of trainable parameters that do, or do not, decay.</summary>
-    public IReadOnlyList<(long Offset, long Length)> Ranges(bool decays)
+    /// <summary>The flat ranges (offset, length in elements) of the trainable parameters among these; neighbours become one range.</summary>
+    public IReadOnlyList<(long Offset, long Length)> Ranges(Func<Parameter, bool> includes)
     {
         var ranges = new List<(long Offset, long Length)>();
         for (int i = 0; i < _parameters.Count; i++)
         {
-            if (_parameters[i].Decays != decays || !_parameters[i].Trainable)
+            if (!_parameters[i].Trainable || !includes(_parameters[i]))
                 continue;
             long end = i + 1 < _offsets.Count ? _offsets[i + 1] : _length;
             if (ranges.Count > 0 && ranges[^1].Offset + ranges[^1].Length == _offsets[i])

@@ -22,6 +22,20 @@ public interface IArithmetic<V> where V : struct
     /// <summary>The lesser of each pair. Where one is NaN: b on x86, NaN on Arm; so pass what may be NaN as b.</summary>
     static abstract V Min(V a, V b);
 
+    static abstract V Sqrt(V x);
+
+    static abstract V Abs(V x);
+
+    static abstract V Negate(V x);
+
+    /// <summary>
+    /// A mask for <see cref="Select"/>: all bits set where a &gt; b, none where not or where one is NaN.
+    /// </summary>
+    static abstract V GreaterThan(V a, V b);
+
+    /// <summary>Number by number: a where the mask is set, else b. The mask comes from a comparison.</summary>
+    static abstract V Select(V mask, V a, V b);
+
     /// <summary>eˣ; vectors come within 2 ulp, see <see cref="Cpu.SimdMath.Exp"/>.</summary>
     static abstract V Exp(V x);
 

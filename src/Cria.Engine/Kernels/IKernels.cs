@@ -133,6 +133,13 @@ public interface IKernels
     void AdamWCompact(Tensor weights, Tensor firstMoment, Tensor secondMoment, Tensor gradients, Tensor scalars,
         AdamWConstants constants, RoundingNoise noise);
 
+    /// <summary>
+    /// One step of an optimizer over a flat range, in one pass: weights and state from the gradients times the clip factor. Where
+    /// that is 0 everything stays as it is. Slots that the update does not have are nothing.
+    /// </summary>
+    void Update<U>(Tensor weights, Tensor first, Tensor second, Tensor third, Tensor gradients, Tensor scalars, U update)
+        where U : unmanaged, IUpdate;
+
     /// <summary>y = y + rate · (x − y) over a flat range: a step of an exponential or a running mean. rate F32 (1).</summary>
     void Lerp(Tensor y, Tensor x, Tensor rate);
 

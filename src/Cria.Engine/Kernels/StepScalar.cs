@@ -2,7 +2,7 @@ namespace Cria.Engine.Kernels;
 
 /// <summary>
 /// The values that change each step live in a small F32 tensor on the device, in this order, so that one recorded (or
-/// captured) step serves all steps. The host writes the first three and the last, the global-norm kernel the others.
+/// captured) step serves all steps. The global-norm kernel writes the norm and the clip factor, the host all others.
 /// </summary>
 public enum StepScalar
 {
@@ -22,6 +22,15 @@ public enum StepScalar
 
     /// <summary>t itself, for what draws random bits in each step; exact up to 2²⁴.</summary>
     Step,
+
+    /// <summary>A number of the optimizer's own that changes from step to step; which one, its update says. So are the next three.</summary>
+    Factor1,
+
+    Factor2,
+
+    Factor3,
+
+    Factor4,
 
     Count,
 }

@@ -16,9 +16,11 @@ public sealed record AdamWRecipe : OptimizerRecipe
 
     public float Epsilon { get; init; } = 1e-8f;
 
-    public override IOptimizer Create(Recipe recipe, ParameterStore store) => new AdamW(this, store, recipe.Precision.Moments, recipe.Seed);
+    public override IOptimizer Create(Recipe recipe, ParameterStore store) =>
+        recipe.Precision.Moments == Storage.BF16 ? new CompactAdamW(this, recipe, store) : new AdamW(this, recipe, store);
 
-    public override long StateBytes(Recipe recipe, ParameterStore store) => AdamW.StateBytes(store, recipe.Precision.Moments);
+    public override long StateBytes(Recipe recipe, ParameterStore store) =>
+        recipe.Precision.Moments == Storage.BF16 ? CompactAdamW.StateBytes(store) : FlatState.StateBytes(store, AdamWUpdate.Slots);
 
     public override void Validate()
     {
@@ -29,65 +31,47 @@ public sealed record AdamWRecipe : OptimizerRecipe
     }
 }
 
-/// <summary>
-/// Adam with decoupled weight decay, on matrices only: one fused pass over each flat range. Loshchilov and Hutter 2019.
-/// Moments in BF16 are rounded by random bits that depend on (seed, step, element) alone.
-/// </summary>
-public sealed class AdamW : IOptimizer
+/// <summary>Adam with decoupled weight decay: one fused pass over each group. Loshchilov and Hutter 2019, algorithm 2.</summary>
+public sealed class AdamW(AdamWRecipe constants, Recipe recipe, ParameterStore store) : IOptimizer
 {
-    readonly AdamWRecipe _recipe;
-    readonly ulong _seed;
-    readonly DeviceMemory _state;
-    readonly Tensor _first, _second;
-    readonly (long Offset, long Length)[] _decaying, _plain;
+    readonly FlatState _state = new(store, "first_moment", "second_moment");
+    readonly ParameterGroup[] _groups = ParameterGroups.Of(recipe, store);
 
-    public AdamW(AdamWRecipe recipe, ParameterStore store, Storage moments = Storage.F32, ulong seed = 0)
-    {
-        (_recipe, _seed) = (recipe, seed);
-        var shape = new Shape(checked((int)store.FlatLength));
-        long bytes = StateBytes(store, moments) / 2;
-        _state = store.Device.Allocate(2 * bytes);
-        _first = _state.Tensor(TypeOf(moments), shape);
-        _second = _state.Tensor(TypeOf(moments), shape, bytes);
-        _decaying = [.. store.Ranges(decays: true)];
-        _plain = [.. store.Ranges(decays: false)];
-    }
-
-    public IReadOnlyList<(string Name, Tensor State)> Slots => [("first_moment", _first), ("second_moment", _second)];
-
-    public static long StateBytes(ParameterStore store, Storage moments) => 2 * store.FlatLength * TypeOf(moments).SizeInBytes();
+    public IReadOnlyList<(string Name, Tensor State)> Slots => _state.Slots;
 
     public void Prepare(Span<float> scalars, int step)
     {
-        scalars[(int)StepScalar.BiasCorrection1] = (float)(1 - Math.Pow(_recipe.Beta1, step));
-        scalars[(int)StepScalar.BiasCorrection2] = (float)(1 - Math.Pow(_recipe.Beta2, step));
-        scalars[(int)StepScalar.Step] = step;
+        scalars[(int)StepScalar.Factor1] = 1 / (float)(1 - Math.Pow(constants.Beta1, step));
+        scalars[(int)StepScalar.Factor2] = 1 / (float)(1 - Math.Pow(constants.Beta2, step));
     }
 
     public void Step(IKernels kernels, ParameterStore store, Tensor scalars)
     {
-        Update(_decaying, _recipe.WeightDecay);
-        Update(_plain, 0);
-
-        void Update((long Offset, long Length)[] ranges, float decay)
-        {
-            var constants = new AdamWConstants(_recipe.Beta1, _recipe.Beta2, _recipe.Epsilon, decay);
-            foreach (var (offset, length) in ranges)
-            {
-                Tensor weights = Range(store.Weights, offset, length), gradients = Range(store.Gradients, offset, length);
-                Tensor first = Range(_first, offset, length), second = Range(_second, offset, length);
-                if (_first.DType == DType.BF16)
-                    kernels.AdamWCompact(weights, first, second, gradients, scalars, constants, new(_seed, (uint)offset));
-                else
-                    kernels.AdamW(weights, first, second, gradients, scalars, constants);
-            }
-        }
+        foreach (var group in _groups)
+            _state.Update(kernels, store, scalars, group,
+                new AdamWUpdate(constants.Beta1, constants.Beta2, constants.Epsilon, group.WeightDecay, group.LearningRateFactor));
     }
 
     public void Dispose() => _state.Dispose();
+}
 
-    static DType TypeOf(Storage moments) => moments == Storage.BF16 ? DType.BF16 : DType.F32;
+/// <summary>
+/// m = β₁·m + (1 − β₁)·g, v = β₂·v + (1 − β₂)·g², w = w − η·(m̂ / (√v̂ + ε) + λ·w). The step's first factor is 1 / (1 − β₁ᵗ) and
+/// makes m̂ of m, the second is 1 / (1 − β₂ᵗ) and makes v̂ of v.
+/// </summary>
+public readonly struct AdamWUpdate(float beta1, float beta2, float epsilon, float weightDecay, float rateFactor) : IUpdate
+{
+    public static string Name => "adamw";
 
-    static Tensor Range(Tensor flat, long offset, long length) =>
-        new(flat.Device, flat.Address + (nint)(offset * flat.DType.SizeInBytes()), flat.DType, new Shape((int)length));
+    public static int Slots => 2;
+
+    public V Next<V, S>(V weight, V gradient, ref V first, ref V second, ref V third, StepNumbers step)
+        where V : struct where S : struct, IArithmetic<V>
+    {
+        first = S.MulAdd(S.Splat(beta1), first, S.Multiply(S.Splat(1 - beta1), gradient));
+        second = S.MulAdd(S.Splat(beta2), second, S.Multiply(S.Multiply(S.Splat(1 - beta2), gradient), gradient));
+        V root = S.Add(S.Sqrt(S.Multiply(second, S.Splat(step[StepScalar.Factor2]))), S.Splat(epsilon));
+        V direction = S.Divide(S.Multiply(first, S.Splat(step[StepScalar.Factor1])), root);
+        return S.MulAdd(S.Splat(-(step.LearningRate * rateFactor)), S.MulAdd(S.Splat(weightDecay), weight, direction), weight);
+    }
 }

@@ -4,14 +4,26 @@ using Cria.Engine.Tensors;
 
 namespace Cria.Training.Optimizers;
 
-/// <summary>Updates the flat parameters from the flat gradients; its state is named, flat and saved with the checkpoint.</summary>
+/// <summary>
+/// Updates the flat parameters from the flat gradients. All that it carries from step to step is in its slots, or follows from the
+/// step's number; so a checkpoint that holds the slots resumes bit for bit. A step whose clip factor is 0 leaves everything as it is.
+/// </summary>
 public interface IOptimizer : IDisposable
 {
-    /// <summary>Slot name → a tensor as long as the store's flat blocks.</summary>
+    /// <summary>Slot name → its tensor. They are saved with the checkpoint under these names, in this order, and read back.</summary>
     IReadOnlyList<(string Name, Tensor State)> Slots { get; }
 
-    /// <summary>What the host must write into the scalars before step <paramref name="step"/>, counted from 1.</summary>
+    /// <summary>
+    /// Writes what of the scalars changes with the step and is this optimizer's; the learning rate is there already, and an
+    /// optimizer with a warm-up of its own may change it.
+    /// </summary>
+    /// <param name="scalars">By <see cref="StepScalar"/>, on the host.</param>
+    /// <param name="step">Counted from 1. Steps may begin anywhere, as after a resume, and repeat.</param>
     void Prepare(Span<float> scalars, int step);
 
+    /// <summary>One update of every trainable parameter; allocates nothing and does not read back to the host.</summary>
+    /// <param name="kernels">The backend.</param>
+    /// <param name="store">The store it was made for, with this step's gradients.</param>
+    /// <param name="scalars">On the device, the clip factor included.</param>
     void Step(IKernels kernels, ParameterStore store, Tensor scalars);
 }

@@ -13,11 +13,14 @@ public abstract record OptimizerRecipe
     /// <summary>The highest; the schedule says what of it a step takes.</summary>
     public float LearningRate { get; init; } = 1e-3f;
 
-    /// <summary>Taken from the weights in each step, times the learning rate and beside the gradient (decoupled); on matrices only.</summary>
+    /// <summary>Taken from the weights in each step, times the learning rate and beside the gradient (decoupled), where a group decays.</summary>
     public float WeightDecay { get; init; } = 0.1f;
 
     /// <summary>Clip gradients to this global norm; 0 does not clip.</summary>
     public float MaxGradientNorm { get; init; } = 1;
+
+    /// <summary>Rules for some of the parameters; later ones go before earlier ones, and all before the program's own.</summary>
+    public GroupRecipe[] Groups { get; init; } = [];
 
     /// <summary>Makes the optimizer, with its state allocated and zero.</summary>
     /// <param name="recipe">The run's, of which this is the optimizer.</param>

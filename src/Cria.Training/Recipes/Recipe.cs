@@ -12,7 +12,10 @@ namespace Cria.Training.Recipes;
 /// </summary>
 public sealed record Recipe
 {
-    public int Version { get; init; } = 1;
+    public const int NewestVersion = 2;
+
+    /// <summary>Of the defaults: in version 1 embeddings decay as matrices do.</summary>
+    public int Version { get; init; } = NewestVersion;
 
     public required string Name { get; init; }
 

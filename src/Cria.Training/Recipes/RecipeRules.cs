@@ -1,7 +1,9 @@
 using System.Globalization;
 using Cria.Data.Sampling;
+using Cria.Engine.Tensors;
 using Cria.Models;
 using Cria.Models.Decoding;
+using Cria.Training.Optimizers;
 using Cria.Training.Schedules;
 
 namespace Cria.Training.Recipes;
@@ -12,8 +14,8 @@ public static class RecipeRules
     /// <exception cref="ConfigException">A value is out of its range; the message names it and the remedy.</exception>
     public static void Check(Recipe recipe)
     {
-        if (recipe.Version != 1)
-            throw new ConfigException($"version {recipe.Version} is not known; this program reads recipes of version 1.");
+        if (recipe.Version is < 1 or > Recipe.NewestVersion)
+            throw new ConfigException($"version {recipe.Version} is not known; this program reads recipes of versions 1 to {Recipe.NewestVersion}.");
         AtLeast("steps", recipe.Steps, 1);
         AtLeast("evaluate.every", recipe.Evaluate.Every, 0);
         AtLeast("evaluate.tokens", recipe.Evaluate.Tokens, 0);
@@ -30,7 +32,7 @@ public static class RecipeRules
         if (!(recipe.Data.ValidationFraction is > 0 and < 1))
             throw new ConfigException($"data.validation_fraction {recipe.Data.ValidationFraction} does not lie between 0 and 1.");
         Model(recipe).Validate();
-        recipe.Optimizer.Validate();
+        Check(recipe.Optimizer, recipe);
         if (!(recipe.Schedule.MinLearningRate >= 0 && recipe.Schedule.MinLearningRate <= recipe.Optimizer.LearningRate))
             throw new ConfigException($"schedule.min_learning_rate {recipe.Schedule.MinLearningRate} does not lie between 0 and " +
                 $"optimizer.learning_rate {recipe.Optimizer.LearningRate}.");
@@ -57,6 +59,15 @@ public static class RecipeRules
             if (!(source.Weight > 0 && double.IsFinite(source.Weight)))
                 throw new ConfigException(string.Create(CultureInfo.InvariantCulture,
                     $"data.mixture gives {source.Train} the weight {source.Weight}, which is not above 0; leave it out."));
+    }
+
+    static void Check(OptimizerRecipe optimizer, Recipe recipe)
+    {
+        optimizer.Validate();
+        if (optimizer.Groups.Length == 0)
+            return;
+        using var model = ModelCatalog.Create(Model(recipe), CpuDevice.Instance); // recorded, not allocated: only names matter
+        ParameterGroups.Check(recipe, model.Parameters);
     }
 
     // Before there is a tokenizer, a model has as many tokens as will be learned.

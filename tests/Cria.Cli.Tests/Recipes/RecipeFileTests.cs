@@ -56,7 +56,7 @@ public sealed class RecipeFileTests
         Recipe again = RecipeFile.Parse(text, "again.yaml", "/elsewhere");
         Assert.Equal(text, RecipeFile.Text(again));
         Assert.Equal(recipe.Model, again.Model);
-        Assert.Equal(recipe.Optimizer, again.Optimizer);
+        Assert.Equal(recipe.Optimizer with { Groups = [] }, again.Optimizer with { Groups = [] });
         Assert.Equal(recipe.Data.Synth, again.Data.Synth);
         Assert.Equal(recipe.Data.Train, again.Data.Train);
         Assert.Equal(recipe.Sample.Prompts, again.Sample.Prompts);

@@ -15,10 +15,10 @@ sealed class GradientWorld : IDisposable
     public Graph Graph { get; } = new(DType.F64);
 
     public Parameter Matrix(string name, int rows, int columns) =>
-        _store.Add(name, new(rows, columns), new Initializer.Normal(1), decays: true);
+        _store.Add(name, new(rows, columns), new Initializer.Normal(1), ParameterKind.Matrix);
 
     public Parameter Vector(string name, int length) =>
-        _store.Add(name, new(length), new Initializer.Normal(1), decays: false);
+        _store.Add(name, new(length), new Initializer.Normal(1), ParameterKind.Bias);
 
     /// <summary>A prediction that nothing learns from.</summary>
     public Prediction Frozen(int rows, int width, int vocabulary, bool hasBias = false)

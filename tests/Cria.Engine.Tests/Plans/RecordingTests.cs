@@ -64,7 +64,7 @@ public sealed class RecordingTests
     {
         using var store = Store();
         var graph = new Graph();
-        var w = store.Add("w", new(4, 4), new Initializer.Normal(1), decays: true);
+        var w = store.Add("w", new(4, 4), new Initializer.Normal(1), ParameterKind.Matrix);
         var x = graph.Input("x", DType.F32, new(2, 4));
         var first = graph.MatMul(x, w);
         var last = graph.MatMul(graph.MatMul(first, w), w);
@@ -86,7 +86,7 @@ public sealed class RecordingTests
     public void An_op_that_takes_one_value_twice_is_refused()
     {
         using var store = Store();
-        var w = store.Add("w", new(3, 3), new Initializer.Normal(1), decays: true);
+        var w = store.Add("w", new(3, 3), new Initializer.Normal(1), ParameterKind.Matrix);
         store.Allocate(withGradients: true);
         var graph = new Graph(DType.F64);
         var loss = graph.Record(new WeightedTotal(graph.Add(w, w)));
@@ -98,7 +98,7 @@ public sealed class RecordingTests
     public void A_loss_that_nothing_trainable_reaches_is_refused()
     {
         using var store = Store();
-        var w = store.Add("w", new(3, 3), new Initializer.Normal(1), decays: true);
+        var w = store.Add("w", new(3, 3), new Initializer.Normal(1), ParameterKind.Matrix);
         w.Trainable = false;
         store.Allocate(withGradients: true);
         var graph = new Graph(DType.F64);
@@ -111,11 +111,11 @@ public sealed class RecordingTests
     {
         using var store = Store();
         var graph = new Graph();
-        var w = store.Add("w", new(8, 4), new Initializer.Normal(1), decays: true);
+        var w = store.Add("w", new(8, 4), new Initializer.Normal(1), ParameterKind.Matrix);
         var x = graph.Input("x", DType.F32, new(3, 8));
         var sequence = new Sequence(graph, 3, 1, 3);
         Assert.Throws<ArgumentException>(() => graph.MatMul(x, w));
-        var square = store.Add("square", new(8, 8), new Initializer.Normal(1), decays: true);
+        var square = store.Add("square", new(8, 8), new Initializer.Normal(1), ParameterKind.Matrix);
         Assert.Throws<ArgumentException>(() => graph.MatMul(x, square, bias: w));
         Assert.Throws<ArgumentException>(() => graph.MatMul(x, square, null, residual: graph.Input("z", DType.F32, new(4, 8))));
         Assert.Throws<ArgumentException>(() => graph.Add(x, graph.Input("y", DType.F32, new(4, 8))));

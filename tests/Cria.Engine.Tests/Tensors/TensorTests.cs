@@ -71,8 +71,8 @@ public sealed class TensorTests
         Assert.Equal(15 + 7 + 4 + 70, store.Count);
         Assert.All(store.Parameters, x => Assert.Equal(0, x.Data.Address % 256));
         Assert.Equal([0, 64, 128, 192], store.Parameters.Select(store.OffsetOf));
-        Assert.Equal([(0, 64), (192, 128)], store.Ranges(decays: true));
-        Assert.Equal([(64, 64)], store.Ranges(decays: false));
+        Assert.Equal([(0, 64), (192, 128)], store.Ranges(p => p.Kind == ParameterKind.Matrix));
+        Assert.Equal([(64, 64)], store.Ranges(p => p.Kind == ParameterKind.Norm));
         float[] flat = store.Weights.ToArray<float>();
         Assert.All(flat[15..64], x => Assert.Equal(0, x));
         Assert.All(first.Data.ToArray<float>(), x => Assert.Equal(2, x));

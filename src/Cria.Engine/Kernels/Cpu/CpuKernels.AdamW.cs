@@ -15,7 +15,7 @@ public sealed unsafe partial class CpuKernels<V, S>
         if (clip == 0)
             return; // the gradients are not finite: weights and moments stay as they are
         var work = new AdamWWork(Floats(weights), Floats(firstMoment), Floats(secondMoment), Floats(gradients), length,
-            values[(int)StepScalar.LearningRate], values[(int)StepScalar.BiasCorrection1],
+            values[(int)StepScalar.LearningRate] * constants.RateFactor, values[(int)StepScalar.BiasCorrection1],
             values[(int)StepScalar.BiasCorrection2], clip, constants);
         _pool.For(checked((int)((length + Grain - 1) / Grain)), ref work);
     }

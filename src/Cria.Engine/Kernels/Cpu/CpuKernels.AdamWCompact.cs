@@ -15,7 +15,7 @@ public sealed unsafe partial class CpuKernels<V, S>
         if (clip == 0)
             return; // the gradients are not finite: weights and moments stay as they are
         var work = new AdamWCompactWork(Floats(weights), Halves(firstMoment), Halves(secondMoment), Floats(gradients), length,
-            values[(int)StepScalar.LearningRate], values[(int)StepScalar.BiasCorrection1],
+            values[(int)StepScalar.LearningRate] * constants.RateFactor, values[(int)StepScalar.BiasCorrection1],
             values[(int)StepScalar.BiasCorrection2], clip, constants, noise.FirstElement,
             noise.Keys((int)values[(int)StepScalar.Step]));
         _pool.For(checked((int)((length + Grain - 1) / Grain)), ref work);

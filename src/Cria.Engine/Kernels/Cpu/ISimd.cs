@@ -40,20 +40,8 @@ public interface ISimd<V> : IArithmetic<V> where V : struct
     /// <summary>In every four lanes: a2, b2, a3, b3.</summary>
     static abstract V InterleaveHigh(V a, V b);
 
-    static abstract V Sqrt(V x);
-    static abstract V Abs(V x);
-    static abstract V Negate(V x);
-
     /// <summary>The nearest whole number, ties to even.</summary>
     static abstract V Round(V x);
-
-    /// <summary>
-    /// A mask for <see cref="Select"/>: all bits set where a &gt; b, none where not or where one is NaN.
-    /// </summary>
-    static abstract V GreaterThan(V a, V b);
-
-    /// <summary>Lane by lane: a where the mask is set, else b. The mask comes from a comparison.</summary>
-    static abstract V Select(V mask, V a, V b);
 
     /// <summary>The sum of all lanes: halves are added to halves, so the order is fixed for a width.</summary>
     static abstract float Sum(V v);

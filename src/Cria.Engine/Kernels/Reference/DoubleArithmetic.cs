@@ -19,6 +19,16 @@ public readonly struct DoubleArithmetic : IArithmetic<double>
 
     public static double Min(double a, double b) => Math.Min(a, b);
 
+    public static double Sqrt(double x) => Math.Sqrt(x);
+
+    public static double Abs(double x) => Math.Abs(x);
+
+    public static double Negate(double x) => -x;
+
+    public static double GreaterThan(double a, double b) => BitConverter.Int64BitsToDouble(a > b ? -1 : 0);
+
+    public static double Select(double mask, double a, double b) => BitConverter.DoubleToInt64Bits(mask) != 0 ? a : b;
+
     public static double Exp(double x) => Math.Exp(x);
 
     public static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));

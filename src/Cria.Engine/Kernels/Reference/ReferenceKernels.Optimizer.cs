@@ -23,7 +23,7 @@ public sealed partial class ReferenceKernels<T>
         Debug.Assert(weights.Length == gradients.Length && firstMoment.Length == gradients.Length);
         Debug.Assert(secondMoment.Length == gradients.Length);
         var step = scalars.Span<float>();
-        double clip = step[(int)StepScalar.ClipFactor], rate = step[(int)StepScalar.LearningRate];
+        double clip = step[(int)StepScalar.ClipFactor], rate = step[(int)StepScalar.LearningRate] * constants.RateFactor;
         if (clip == 0)
             return;
         double correction1 = step[(int)StepScalar.BiasCorrection1], correction2 = step[(int)StepScalar.BiasCorrection2];
@@ -46,7 +46,7 @@ public sealed partial class ReferenceKernels<T>
         Debug.Assert(weights.Length == gradients.Length && firstMoment.Length == gradients.Length);
         Debug.Assert(secondMoment.Length == gradients.Length);
         var step = scalars.Span<float>();
-        double clip = step[(int)StepScalar.ClipFactor], rate = step[(int)StepScalar.LearningRate];
+        double clip = step[(int)StepScalar.ClipFactor], rate = step[(int)StepScalar.LearningRate] * constants.RateFactor;
         if (clip == 0)
             return;
         double correction1 = step[(int)StepScalar.BiasCorrection1], correction2 = step[(int)StepScalar.BiasCorrection2];

@@ -9,7 +9,7 @@ namespace Cria.Engine.Kernels;
 /// depends on the other rows, on their number, or on threads.
 /// </summary>
 /// <remarks>R is the number of rows (tokens) of a micro-batch; other letters as in docs/glossary.md.</remarks>
-public interface IKernels
+public interface IKernels : IMatrixKernels
 {
     string Name { get; }
 

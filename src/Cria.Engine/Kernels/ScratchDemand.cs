@@ -15,6 +15,16 @@ public sealed class ScratchDemand
     /// <summary>Elements of the flat gradients whose norm is taken; 0 where nothing is trained.</summary>
     public long FlatLength { get; set; }
 
+    /// <summary>The largest matrix whose basis is decomposed; 0 for none.</summary>
+    public int BasisSize { get; private set; }
+
+    /// <summary>The numbers of the largest matrix whose rows or columns change places; 0 for none.</summary>
+    public long ReorderLength { get; private set; }
+
+    public void Basis(int size) => BasisSize = Math.Max(BasisSize, size);
+
+    public void Reorder(long length) => ReorderLength = Math.Max(ReorderLength, length);
+
     public void Attention(AttentionShape shape, int keys, bool backward)
     {
         if (!_attentions.Contains((shape, keys, backward)))

@@ -27,6 +27,7 @@ public sealed unsafe partial class CpuKernels<V, S>
     long SharedFloats(ScratchDemand demand)
     {
         long most = demand.FlatLength > 0 ? NormFloats(demand.FlatLength) : 0;
+        most = Math.Max(most, MatrixFloats(demand.BasisSize, demand.ReorderLength));
         foreach (var (rows, columns, sums) in demand.ColumnSums)
             most = Math.Max(most, ColumnSumFloats(rows, columns, sums));
         foreach (var (shape, keys, backward) in demand.Attentions)

@@ -1,13 +1,19 @@
+using Cria.Engine.Tensors;
+
 namespace Cria.Engine.Kernels;
 
-/// <summary>What becomes of the product of two matrices: c = Keep · c + Scale · product + Diagonal · I.</summary>
+/// <summary>What becomes of the product of two matrices: c = Scale · product + Keep · Kept + Diagonal · I.</summary>
 /// <param name="Form">Which factor is transposed.</param>
 public readonly record struct MatrixProduct(ProductForm Form)
 {
+    /// <summary>Not 0.</summary>
     public double Scale { get; init; } = 1;
 
-    /// <summary>How much of what is there stays; 0 writes without reading it.</summary>
+    /// <summary>0 reads nothing of what could be kept.</summary>
     public double Keep { get; init; }
+
+    /// <summary>A batch of c's shape, c itself if it is nothing.</summary>
+    public Tensor Kept { get; init; }
 
     /// <summary>Added to c's diagonal, or to as much of it as there is.</summary>
     public double Diagonal { get; init; }

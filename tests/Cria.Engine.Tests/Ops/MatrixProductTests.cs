@@ -75,5 +75,5 @@ public sealed class MatrixProductTests
             bench.Weight("c", new(batch, m, n), product.Keep == 0 ? double.NaN : 1),
             bench.Weight("a", product.Form == ProductForm.TN ? new(batch, k, m) : new(batch, m, k)),
             bench.Weight("b", product.Form == ProductForm.NT ? new(batch, n, k) : new(batch, k, n)),
-            product);
+            product.Diagonal == 0 ? product : product with { Keep = 0.5, Kept = bench.Weight("kept", new(batch, m, n)) });
 }

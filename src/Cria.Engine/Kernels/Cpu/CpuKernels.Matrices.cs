@@ -57,7 +57,7 @@ public sealed unsafe partial class CpuKernels<V, S>
                     sum = SquareSum(matrix, checked((int)length));
                 float factor = (float)(1 / (Math.Sqrt(sum) + epsilon));
                 for (long run = 0; run < length; run += NormRun)
-                    ScaleRow(matrix + run, factor, (int)Math.Min(NormRun, length - run));
+                    ScaleRow(matrix + run, matrix + run, factor, (int)Math.Min(NormRun, length - run));
             }
         }
     }

@@ -22,8 +22,8 @@ public sealed unsafe partial class CpuKernels<V, S>
         if (c.Length == 0)
             return;
         _gemm.Reserve(_pool.Threads);
-        var work = new ProductWork(_gemm, Floats(c), Floats(a), Floats(b), rows, c.Shape[2],
-            a.Shape[product.Form == ProductForm.TN ? 1 : 2], bands, product);
+        var work = new ProductWork(_gemm, Floats(c), Floats(a), Floats(b), Floats(product.Kept.IsNothing ? c : product.Kept), rows,
+            c.Shape[2], a.Shape[product.Form == ProductForm.TN ? 1 : 2], bands, product);
         _pool.ForChunks(batch * bands, 1, ref work);
     }
 
@@ -36,8 +36,8 @@ public sealed unsafe partial class CpuKernels<V, S>
     }
 
     /// <summary>Bands of rows of all matrices; an element's arithmetic does not depend on how they are cut.</summary>
-    readonly struct ProductWork(IGemm gemm, float* c, float* a, float* b, int m, int n, int k, int bands, MatrixProduct product)
-        : IRowWork
+    readonly struct ProductWork(IGemm gemm, float* c, float* a, float* b, float* kept, int m, int n, int k, int bands,
+        MatrixProduct product) : IRowWork
     {
         public void Run(int start, int end, int worker)
         {
@@ -45,7 +45,11 @@ public sealed unsafe partial class CpuKernels<V, S>
             {
                 int matrix = item / bands, band = bands - 1 - item % bands; // a symmetric product's longest band comes first
                 int first = Cut(band), last = Cut(band + 1), width = product.IsSymmetric ? last : n;
-                Band(worker, c + (long)matrix * m * n, a + (long)matrix * m * k, b + (long)matrix * n * k, first, last, width);
+                long place = (long)matrix * m * n;
+                if (product.Keep != 0)
+                    for (int r = first; r < last; r++)
+                        ScaleRow(c + place + (long)r * n, kept + place + (long)r * n, (float)(product.Keep / product.Scale), width);
+                Band(worker, c + place, a + (long)matrix * m * k, b + (long)matrix * n * k, first, last, width);
             }
         }
 
@@ -56,18 +60,15 @@ public sealed unsafe partial class CpuKernels<V, S>
             if (first == last)
                 return;
             float* rows = target + (long)first * n;
-            bool keeps = product.Keep != 0 && product.Scale != 0;
-            for (int r = 0; keeps && r < last - first; r++)
-                ScaleRow(rows + (long)r * n, (float)(product.Keep / product.Scale), width);
             var layout = product.Form switch { ProductForm.NN => GemmLayout.NN, ProductForm.NT => GemmLayout.NT, _ => GemmLayout.TN };
             float* from = layout == GemmLayout.TN ? x + first : x + (long)first * k;
             gemm.RunAlone(worker, layout, rows, n, from, layout == GemmLayout.TN ? m : k, y, layout == GemmLayout.NT ? k : n,
-                last - first, width, k, keeps);
+                last - first, width, k, add: product.Keep != 0);
             for (int r = first; r < last; r++)
             {
                 float* row = target + (long)r * n;
                 if (product.Scale != 1)
-                    ScaleRow(row, (float)product.Scale, width);
+                    ScaleRow(row, row, (float)product.Scale, width);
                 if (r < n)
                     row[r] += (float)product.Diagonal;
             }
@@ -86,13 +87,13 @@ public sealed unsafe partial class CpuKernels<V, S>
         }
     }
 
-    static void ScaleRow(float* row, float factor, int count)
+    static void ScaleRow(float* to, float* from, float factor, int count)
     {
         V f = S.Splat(factor);
         int i = 0;
         for (; i <= count - S.Width; i += S.Width)
-            S.Store(row + i, S.Multiply(S.Load(row + i), f));
+            S.Store(to + i, S.Multiply(S.Load(from + i), f));
         if (i < count)
-            S.StorePartial(row + i, S.Multiply(S.LoadPartial(row + i, count - i), f), count - i);
+            S.StorePartial(to + i, S.Multiply(S.LoadPartial(from + i, count - i), f), count - i);
     }
 }

@@ -14,7 +14,7 @@ public sealed unsafe partial class ReferenceKernels<T>
         Debug.Assert(a.Shape[turnsA ? 2 : 1] == rows && b.Shape[turnsB ? 1 : 2] == columns && b.Shape[turnsB ? 2 : 1] == depth);
         for (int i = 0; i < c.Shape[0]; i++)
         {
-            Span<T> cs = Matrix(c, i), xs = Matrix(a, i), ys = Matrix(b, i);
+            Span<T> cs = Matrix(c, i), xs = Matrix(a, i), ys = Matrix(b, i), kept = product.Kept.IsNothing ? cs : Matrix(product.Kept, i);
             for (int r = 0; r < rows; r++)
                 for (int n = 0; n < (product.IsSymmetric ? r + 1 : columns); n++)
                 {
@@ -22,8 +22,8 @@ public sealed unsafe partial class ReferenceKernels<T>
                     for (int k = 0; k < depth; k++)
                         sum += Number(xs[turnsA ? k * rows + r : r * depth + k]) * Number(ys[turnsB ? n * depth + k : k * columns + n]);
                     ref T place = ref cs[r * columns + n];
-                    double kept = product.Keep == 0 ? 0 : product.Keep * Number(place);
-                    place = Rounded(kept + product.Scale * sum + (r == n ? product.Diagonal : 0));
+                    double before = product.Keep == 0 ? 0 : product.Keep * Number(kept[r * columns + n]);
+                    place = Rounded(before + product.Scale * sum + (r == n ? product.Diagonal : 0));
                     if (product.IsSymmetric)
                         cs[n * columns + r] = place;
                 }

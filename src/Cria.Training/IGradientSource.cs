@@ -27,9 +27,10 @@ public interface IGradientSource : IDisposable
 /// <summary>Which loss a recipe trains on.</summary>
 public static class GradientSources
 {
-    /// <param name="recipe">Its batch, plan and seed are used.</param>
-    /// <param name="parts">The model, allocated with gradients, and the data.</param>
+    /// <param name="recipe">Its loss, batch, plan and seed are used.</param>
+    /// <param name="parts">The model, allocated with gradients, its teachers and the data.</param>
     /// <param name="clock">Hears how long reading took.</param>
     public static IGradientSource Create(Recipes.Recipe recipe, TrainerParts parts, PhaseClock clock) =>
-        new TrainingPass(parts.Model, parts.Data, recipe.Batch.MicroBatchSize, Recipes.RecipePlan.PlanOptions(recipe), recipe.Seed, clock);
+        new TrainingPass(parts.Model, parts.Data, recipe.Batch.MicroBatchSize, Recipes.RecipePlan.PlanOptions(recipe), recipe.Seed,
+            recipe.Loss.Create(parts.Teachers), clock);
 }

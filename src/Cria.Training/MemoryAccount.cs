@@ -18,7 +18,10 @@ namespace Cria.Training;
 /// <param name="Scratch">The kernels' own buffers.</param>
 public sealed record MemoryAccount(long Weights, long Gradients, long Optimizer, long Arena, long Tables, long Scratch)
 {
-    public long Total => Weights + Gradients + Optimizer + Arena + Tables + Scratch;
+    /// <summary>Weights and tables of the models that the loss listens to.</summary>
+    public long Teachers { get; init; }
+
+    public long Total => Weights + Gradients + Optimizer + Arena + Tables + Scratch + Teachers;
 
     /// <summary>The account of a run on this model, which need not be allocated.</summary>
     /// <param name="recipe">Its optimizer and precision.</param>
@@ -37,6 +40,13 @@ public sealed record MemoryAccount(long Weights, long Gradients, long Optimizer,
             model.TableBytes + (long)StepScalar.Count * sizeof(float) + plans.Sum(plan => plan.SeedBytes),
             kernels.ScratchBytes(Demand(store, plans)));
     }
+
+    /// <summary>The same with models that run forward only.</summary>
+    public MemoryAccount With(IReadOnlyList<ILanguageModel> teachers) => this with
+    {
+        Teachers = teachers.Sum(teacher =>
+            teacher.Parameters.FlatLength * teacher.Parameters.DType.SizeInBytes() + teacher.TableBytes),
+    };
 
     /// <summary>What the kernels must be able to hold for these plans and an optimizer step.</summary>
     public static ScratchDemand Demand(ParameterStore store, params IReadOnlyList<Plan> plans)

@@ -37,7 +37,7 @@ public sealed class Trainer : IDisposable
         Plan[] plans = parts.Validation is { } validation ? [.. _gradients.Plans, validation.Plan] : [.. _gradients.Plans];
         _arena = new(store.Device, plans);
         _optimizer = recipe.Optimizer.Create(recipe, store);
-        Memory = MemoryAccount.Of(recipe, parts.Model, parts.Kernels, plans);
+        Memory = MemoryAccount.Of(recipe, parts.Model, parts.Kernels, plans).With(parts.Teachers);
         parts.Kernels.Reserve(MemoryAccount.Demand(store, plans));
         _schedule = ScheduleCatalog.Create(recipe);
         _step = new(recipe, parts, _gradients, _optimizer, Clock);

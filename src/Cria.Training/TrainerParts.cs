@@ -20,4 +20,8 @@ public sealed record TrainerParts(
     IKernels Kernels,
     CheckpointFolder? Checkpoints = null,
     MetricsLog? Metrics = null,
-    params IReadOnlyList<IObserver> Observers);
+    params IReadOnlyList<IObserver> Observers)
+{
+    /// <summary>What stands where the recipe's loss says; none for most.</summary>
+    public IReadOnlyList<ILanguageModel> Teachers { get; init; } = [];
+}

@@ -3,6 +3,7 @@ using Cria.Engine.Graphs;
 using Cria.Engine.Kernels;
 using Cria.Engine.Tensors;
 using Cria.Models;
+using Cria.Models.Losses;
 
 namespace Cria.Training;
 
@@ -24,15 +25,16 @@ public sealed class TrainingPass : IGradientSource
     /// <param name="microBatchSize">B</param>
     /// <param name="options">How the plan is laid out.</param>
     /// <param name="seed">Of dropout.</param>
+    /// <param name="loss">What is made small; the next token's cross-entropy where it is left out.</param>
     /// <param name="clock">Hears how long reading took.</param>
-    public TrainingPass(
-        ILanguageModel model, ISampleReader data, int microBatchSize, PlanOptions options, ulong seed, PhaseClock? clock = null)
+    public TrainingPass(ILanguageModel model, ISampleReader data, int microBatchSize, PlanOptions options, ulong seed,
+        ITrainingLoss? loss = null, PhaseClock? clock = null)
     {
         (_data, _vocabSize, _clock) = (data, model.Config.VocabSize, clock);
         MicroBatchSize = microBatchSize;
         int rows = microBatchSize * data.SequenceLength;
         (_ids, _next, _starts, _rowWeights) = (new int[rows], new int[rows], new int[rows], new float[rows]);
-        _recorded = TrainingPlan.Record(model, microBatchSize, data.SequenceLength, options, seed);
+        _recorded = TrainingPlan.Record(model, microBatchSize, data.SequenceLength, options, seed, loss);
     }
 
     public Plan Plan => _recorded.Plan;

@@ -18,6 +18,7 @@ static class RecipeKeys
         (typeof(DataRecipe), nameof(DataRecipe.Train)),
         (typeof(DataRecipe), nameof(DataRecipe.Validation)),
         (typeof(MixtureRecipe), nameof(MixtureRecipe.Train)),
+        (typeof(DistillationRecipe), nameof(DistillationRecipe.Teachers)),
         (typeof(CorpusSource), nameof(CorpusSource.Files)),
         (typeof(CorpusEvaluation), nameof(CorpusEvaluation.Files)),
         (typeof(CorpusTokenizer), nameof(CorpusTokenizer.Path)),

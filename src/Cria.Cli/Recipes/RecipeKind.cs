@@ -14,6 +14,7 @@ sealed record RecipeKind(string Word, string Default, IReadOnlyDictionary<string
     {
         [typeof(ModelConfig)] = new("model_type", "llama", ModelCatalog.ConfigTypes),
         [typeof(OptimizerRecipe)] = new("type", "adamw", OptimizerCatalog.RecipeTypes),
+        [typeof(LossRecipe)] = new("type", "cross_entropy", LossRecipe.Types),
     };
 
     /// <summary>The kinds that an abstract record stands for or that a record is one of; null for a section of one kind.</summary>

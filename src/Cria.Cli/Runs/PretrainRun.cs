@@ -18,6 +18,7 @@ sealed class PretrainRun : IDisposable
     readonly Validation _validationPass;
     readonly MetricsLog _metrics;
     readonly FolderStore _store;
+    readonly Teachers _teachers;
 
     /// <param name="recipe">As the user wrote it.</param>
     /// <param name="folder">Opened.</param>
@@ -33,6 +34,8 @@ sealed class PretrainRun : IDisposable
         CancellationToken cancellation)
     {
         _folder = folder;
+        _teachers = new(recipe);
+        recipe = _teachers.Recipe;
         Corpus = new CorpusPreparation(recipe, folder.Data, threads, tell, cancellation).Run();
         Recipe = Resolve(recipe, Corpus);
         Kernels = KernelChoice.Best(threads);
@@ -52,9 +55,12 @@ sealed class PretrainRun : IDisposable
         _metrics = new(folder.Metrics, newest?.State.MetricsLength ?? 0);
         int length = Recipe.Data.SequenceLength;
         _validationPass = new(Model, HeldOut, HeldOutBytes, length, Validation.RowsFor(Recipe));
-        Hash = ResumeHash.Of(Recipe, HeldOut.ManifestHash);
-        Trainer = new(Recipe, new(Model, Training.Reader, _validationPass, Kernels, checkpoints, _metrics, observers), Hash,
-            Training.Reader.ManifestHash);
+        Hash = ResumeHash.Of(Recipe, HeldOut.ManifestHash, _teachers.Hash());
+        TrainerParts parts = new(Model, Training.Reader, _validationPass, Kernels, checkpoints, _metrics, observers)
+        {
+            Teachers = _teachers.Models,
+        };
+        Trainer = new(Recipe, parts, Hash, Training.Reader.ManifestHash);
         if (newest is not { } found)
             return;
         bool isOlder = found.State.RecipeHash == ResumeHash.OfWhole(Recipe);
@@ -128,6 +134,7 @@ sealed class PretrainRun : IDisposable
         Trainer.Dispose();
         _validationPass.Dispose();
         Model.Dispose();
+        _teachers.Dispose();
         (Kernels as IDisposable)?.Dispose();
         Training.Dispose();
         (HeldOut as IDisposable)?.Dispose();

@@ -13,8 +13,10 @@ static class ResumeHash
 {
     /// <param name="recipe">Resolved: with the tokens of a step written out.</param>
     /// <param name="validationHash">Of the validation shards; a checkpoint records the training shards' beside this one.</param>
-    public static string Of(Recipe recipe, string validationHash) => Hash(validationHash + RecipeFile.Text(recipe with
+    /// <param name="teachersHash">Of the weights of the loss's teachers; empty where there are none.</param>
+    public static string Of(Recipe recipe, string validationHash, string teachersHash) => Hash(validationHash + teachersHash + Text(recipe with
     {
+        Loss = recipe.Loss is DistillationRecipe distillation ? distillation with { Teachers = [] } : recipe.Loss,
         Batch = recipe.Batch with { MicroBatchSize = 0 },
         Tokenizer = recipe.Tokenizer with { Path = null },
         Data = recipe.Data with
@@ -26,7 +28,17 @@ static class ResumeHash
     }));
 
     /// <summary>Of all of the recipe, as earlier versions of the program recorded it.</summary>
-    public static string OfWhole(Recipe recipe) => Hash(RecipeFile.Text(recipe));
+    public static string OfWhole(Recipe recipe) => Hash(Text(recipe));
+
+    // A section that earlier versions did not have counts where it says something else than they did.
+    static string Text(Recipe recipe)
+    {
+        string text = RecipeFile.Text(recipe);
+        return recipe.Loss == new CrossEntropyRecipe() ? text.Replace(Section(new CrossEntropyRecipe()), "", StringComparison.Ordinal) : text;
+    }
+
+    static string Section(LossRecipe loss) =>
+        "loss:\n" + string.Concat(RecipeFile.Text(loss).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => $"  {line}\n"));
 
     static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

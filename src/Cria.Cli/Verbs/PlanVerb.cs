@@ -29,13 +29,15 @@ static class PlanVerb
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        var recipe = RecipeOptions.Read(parsed, parsed.GetRequiredValue(RecipePath), Set).WithVocabulary();
+        using var teachers = new Teachers(RecipeOptions.Read(parsed, parsed.GetRequiredValue(RecipePath), Set));
+        var recipe = teachers.Recipe.WithVocabulary();
         var device = CpuDevice.Instance;
         using var model = ModelCatalog.Create(recipe.Model, device);
-        using var plan = TrainingPlan.Record(model, recipe.Batch.MicroBatchSize, recipe.Data.SequenceLength, recipe.PlanOptions()).Plan;
+        using var plan = TrainingPlan.Record(model, recipe.Batch.MicroBatchSize, recipe.Data.SequenceLength, recipe.PlanOptions(),
+            loss: recipe.Loss.Create(teachers.Models)).Plan;
         using var validation = new LossPass(model, Validation.RowsFor(recipe), recipe.Data.SequenceLength);
         var kernels = KernelChoice.Best(parsed.ThreadCount());
-        var memory = MemoryAccount.Of(recipe, model, kernels, plan, validation.Plan);
+        var memory = MemoryAccount.Of(recipe, model, kernels, plan, validation.Plan).With(teachers.Models);
         (kernels as IDisposable)?.Dispose();
         if (parsed.GetValue(GlobalOptions.Json))
         {
@@ -49,6 +51,7 @@ static class PlanVerb
                 plan.UnsharedBytes,
                 TableBytes = memory.Tables,
                 ScratchBytes = memory.Scratch,
+                TeacherBytes = memory.Teachers,
                 TotalBytes = memory.Total,
                 Steps = PlanReport.Rows(plan),
             });
@@ -64,6 +67,7 @@ static class PlanVerb
             activations, one arena     {memory.Arena,15:N0}  ({Human.Bytes(plan.UnsharedBytes)} without sharing)
             tables                     {memory.Tables,15:N0}
             kernels' scratch           {memory.Scratch,15:N0}
+            teachers                   {memory.Teachers,15:N0}
             together                   {memory.Total,15:N0}  = {Human.Bytes(memory.Total)}, and the runtime's own 100 MiB or so
             """));
         return 0;

@@ -101,9 +101,9 @@ public interface IKernels : IMatrixKernels
     void CrossEntropyGradient(Tensor loss, Tensor logits, Tensor targets, Tensor weights, float smoothing);
 
     /// <summary>
-    /// loss[r] = c · CE + d · Σ p · (log p − log softmax(logits[r] / T)), where CE is as in <see cref="CrossEntropy"/> and p = teachers[r],
-    /// probabilities; and in the place of the logits its gradient, weights[r] · (c · (softmax − one-hot) + d / T ·
-    /// (softmax at T − p)). A negative target makes both 0. loss, weights (R, 1); logits, teachers (R, V); targets I32 (R, 1).
+    /// loss[r] = c · CE + d · Σ p · (log p − log softmax(logits[r] / T)), where CE is as in <see cref="CrossEntropy"/> and
+    /// p = teachers[r], probabilities; and in the place of the logits its gradient, weights[r] · (c · (softmax − one-hot) +
+    /// d / T · (softmax at T − p)). A negative target makes both 0. loss, weights (R, 1); logits, teachers (R, V); targets I32 (R, 1).
     /// </summary>
     void Distillation(Tensor loss, Tensor logits, Tensor teachers, Tensor targets, Tensor weights, DistillationConstants constants);
 

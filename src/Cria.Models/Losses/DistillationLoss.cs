@@ -4,8 +4,8 @@ using Cria.Engine.Kernels;
 
 namespace Cria.Models.Losses;
 
-/// <summary>Over what the teachers' part of a distillation loss is a mean; the next token's part is one over tokens in either case.</summary>
-public enum DivergenceMean
+/// <summary>Over what the teachers' part of a distillation loss is a mean; the next token's part is one over tokens either way.</summary>
+public enum DivergenceReduction
 {
     /// <summary>Over tokens.</summary>
     Tokens,
@@ -17,14 +17,14 @@ public enum DivergenceMean
 /// <summary>What of a distillation loss can be chosen.</summary>
 /// <param name="Alpha">The share of the next token's cross-entropy; the rest is the teachers'.</param>
 /// <param name="Temperature">Divides the logits of both sides before the softmax of the teachers' part.</param>
-/// <param name="Averaging">How several teachers become one.</param>
-/// <param name="Mean">Over what the divergence is a mean.</param>
+/// <param name="Mean">How several teachers become one.</param>
+/// <param name="Reduction">Over what the divergence is a mean.</param>
 public sealed record DistillationOptions(
-    float Alpha = 0.5f, float Temperature = 1, Averaging Averaging = Averaging.Logits, DivergenceMean Mean = DivergenceMean.Tokens);
+    float Alpha = 0.5f, float Temperature = 1, EnsembleMean Mean = EnsembleMean.Logits, DivergenceReduction Reduction = DivergenceReduction.Tokens);
 
 /// <summary>
-/// α · CE(next token) + (1 − α) · T² · KL(teachers ‖ student), both sides of the divergence at temperature T. T² keeps the size of
-/// its gradient. Hinton et al. 2015; with several teachers Timiryasov and Tastet 2023, "Baby Llama".
+/// α · CE(next token) + (1 − α) · T² · KL(teachers ‖ student), both sides of the divergence at temperature T. T² keeps the size
+/// of its gradient. Hinton et al. 2015; with several teachers Timiryasov and Tastet 2023, "Baby Llama".
 /// </summary>
 /// <remarks>Teachers see the same tokens and never drop out. They need no memory for gradients.</remarks>
 public sealed class DistillationLoss : ITrainingLoss
@@ -51,7 +51,8 @@ public sealed class DistillationLoss : ITrainingLoss
     public static void Check(DistillationOptions options)
     {
         if (!(options.Alpha >= 0 && options.Alpha <= 1))
-            throw new ConfigException($"alpha {options.Alpha} is not a share; 0 listens to the teachers alone, 1 to the text alone, 0.5 is usual.");
+            throw new ConfigException($"alpha {options.Alpha} is not a share; 0 listens to the teachers alone, 1 to the text alone, " +
+                "0.5 is usual.");
         if (!(options.Temperature > 0 && float.IsFinite(options.Temperature)))
             throw new ConfigException($"temperature {options.Temperature} is not above 0; 1 and 2 are usual.");
     }
@@ -64,8 +65,8 @@ public sealed class DistillationLoss : ITrainingLoss
         // Teachers first: while they run, nothing of the student waits for backward.
         Prediction[] taught = [.. Teachers.Select(teacher => teacher.Predict(g, undropped))];
         float divergence = (1 - _options.Alpha) * _options.Temperature * _options.Temperature
-            * (_options.Mean == DivergenceMean.Sequences ? s.MaxLength : 1);
-        var head = new DistillationHead(model.Predict(g, s), taught, _options.Averaging, targets, weights,
+            * (_options.Reduction == DivergenceReduction.Sequences ? s.MaxLength : 1);
+        var head = new DistillationHead(model.Predict(g, s), taught, _options.Mean, targets, weights,
             new(_options.Alpha, divergence, _options.Temperature));
         g.Record(head);
         return head;
@@ -77,7 +78,7 @@ public sealed class DistillationLoss : ITrainingLoss
             throw new ConfigException($"a teacher has a vocabulary of {teacher.Config.VocabSize} tokens and its student one of " +
                 $"{student.Config.VocabSize}; they must share one tokenizer.");
         if (teacher.Config.MaxPositionEmbeddings < length)
-            throw new ConfigException($"a teacher's context is {teacher.Config.MaxPositionEmbeddings} tokens and sequences have {length}; " +
-                $"use a sequence length of {teacher.Config.MaxPositionEmbeddings} or less.");
+            throw new ConfigException($"a teacher's context is {teacher.Config.MaxPositionEmbeddings} tokens and sequences have " +
+                $"{length}; use a sequence length of {teacher.Config.MaxPositionEmbeddings} or less.");
     }
 }

@@ -32,6 +32,9 @@ public sealed record Recipe
     /// <summary>Optimizer steps.</summary>
     public required int Steps { get; init; }
 
+    /// <summary>What training makes small.</summary>
+    public LossRecipe Loss { get; init; } = new CrossEntropyRecipe();
+
     public OptimizerRecipe Optimizer { get; init; } = new AdamWRecipe();
 
     public PrecisionRecipe Precision { get; init; } = new();

@@ -32,6 +32,7 @@ public static class RecipeRules
         if (!(recipe.Data.ValidationFraction is > 0 and < 1))
             throw new ConfigException($"data.validation_fraction {recipe.Data.ValidationFraction} does not lie between 0 and 1.");
         Model(recipe).Validate();
+        recipe.Loss.Validate();
         Check(recipe.Optimizer, recipe);
         if (!(recipe.Schedule.MinLearningRate >= 0 && recipe.Schedule.MinLearningRate <= recipe.Optimizer.LearningRate))
             throw new ConfigException($"schedule.min_learning_rate {recipe.Schedule.MinLearningRate} does not lie between 0 and " +

@@ -149,14 +149,15 @@ public sealed class GradientTests
     }
 
     [Theory]
-    [InlineData(Averaging.Logits, 2), InlineData(Averaging.Probabilities, 2)]
-    [InlineData(Averaging.Logits, 1), InlineData(Averaging.Probabilities, 0.5f)]
-    public void The_distillation_head(Averaging averaging, float temperature)
+    [InlineData(EnsembleMean.Logits, 2), InlineData(EnsembleMean.Probabilities, 2)]
+    [InlineData(EnsembleMean.Logits, 1), InlineData(EnsembleMean.Probabilities, 0.5f)]
+    public void The_distillation_head(EnsembleMean mean, float temperature)
     {
         using var world = new GradientWorld();
         var student = new Prediction(world.Matrix("hidden", 5, 4), world.Matrix("head", 7, 4), world.Vector("bias", 7));
-        var head = new DistillationHead(student, [world.Frozen(5, 3, 7, hasBias: true), world.Frozen(5, 6, 7)], averaging,
-            world.Integers("targets", 3, 0, -1, 6, 3), world.Numbers("weights", 0.3, 0.1, 0.2, 0, 0.4), new(0.3f, 1.7f, temperature));
+        Prediction[] teachers = [world.Frozen(5, 3, 7, hasBias: true), world.Frozen(5, 6, 7)];
+        var head = new DistillationHead(student, teachers, mean, world.Integers("targets", 3, 0, -1, 6, 3),
+            world.Numbers("weights", 0.3, 0.1, 0.2, 0, 0.4), new(0.3f, 1.7f, temperature));
         world.Check(world.Graph.Record(head));
     }
 
@@ -168,7 +169,7 @@ public sealed class GradientTests
         var targets = world.Integers("targets", [.. Enumerable.Range(0, rows).Select(r => r % 7 == 3 ? -1 : r * 31 % words)]);
         var weights = world.Numbers("weights", [.. Enumerable.Range(0, rows).Select(r => 0.01 * (r % 5))]);
         var student = new Prediction(world.Matrix("hidden", rows, 2), world.Matrix("head", words, 2));
-        var head = new DistillationHead(student, [world.Frozen(rows, 3, words)], Averaging.Logits, targets, weights, new(0.5f, 0.5f, 1));
+        var head = new DistillationHead(student, [world.Frozen(rows, 3, words)], EnsembleMean.Logits, targets, weights, new(0.5f, 0.5f, 1));
         world.Check(world.Graph.Record(head), atMost: 2);
     }
 

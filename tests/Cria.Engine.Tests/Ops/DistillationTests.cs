@@ -59,7 +59,8 @@ public sealed class DistillationTests
         using var bench = new Workbench(DType.F64, 3);
         var kernels = new ReferenceKernels<double>();
         Tensor targets = bench.Ids("targets", 9), weights = bench.Input("weights", 1);
-        Tensor loss = bench.Output("loss", 1), other = bench.Output("other", 1), logits = bench.Input("logits", 9), same = bench.Input("logits", 9);
+        Tensor loss = bench.Output("loss", 1), other = bench.Output("other", 1);
+        Tensor logits = bench.Input("logits", 9), same = bench.Input("logits", 9);
         kernels.Distillation(loss, logits, bench.Input("teachers", 9), targets, weights, new(1, 0, 2));
         kernels.CrossEntropyGradient(other, same, targets, weights, smoothing: 0);
         Assert.Equal(other.ToArray<double>(), loss.ToArray<double>(), (a, b) => Math.Abs(a - b) < 1e-14);

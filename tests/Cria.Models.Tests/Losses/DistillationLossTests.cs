@@ -15,12 +15,12 @@ public sealed class DistillationLossTests
     static readonly LlamaConfig Student = Sizes.SmallLlama with { NumHiddenLayers = 1 };
 
     [Theory]
-    [InlineData(Averaging.Logits, 2, DivergenceMean.Tokens), InlineData(Averaging.Probabilities, 1.5f, DivergenceMean.Sequences)]
-    public void The_loss_is_what_the_formula_says(Averaging averaging, float temperature, DivergenceMean mean)
+    [InlineData(EnsembleMean.Logits, 2, DivergenceReduction.Tokens), InlineData(EnsembleMean.Probabilities, 1.5f, DivergenceReduction.Sequences)]
+    public void The_loss_is_what_the_formula_says(EnsembleMean mean, float temperature, DivergenceReduction reduction)
     {
         var kernels = new ReferenceKernels<double>();
         using var models = new Models(DType.F64);
-        double loss = models.Run(kernels, new(0.25f, temperature, averaging, mean)).Loss;
+        double loss = models.Run(kernels, new(0.25f, temperature, mean, reduction)).Loss;
 
         double[][] student = models.Logits(models.Student, kernels);
         double[][][] teachers = [.. models.Teachers.Select(teacher => models.Logits(teacher, kernels))];
@@ -30,11 +30,11 @@ public sealed class DistillationLossTests
             double[] cold = LogSoftmax([.. student[row].Select(x => x / temperature)]);
             int[] words = [.. Enumerable.Range(0, student[row].Length)];
             double[][] each = [.. teachers.Select(t => LogSoftmax([.. t[row].Select(x => x / temperature)]))];
-            double[] taught = averaging == Averaging.Logits
+            double[] taught = mean == EnsembleMean.Logits
                 ? [.. LogSoftmax([.. words.Select(v => teachers.Average(t => t[row][v]) / temperature)]).Select(Math.Exp)]
                 : [.. words.Select(v => each.Average(t => Math.Exp(t[v])))];
             double divergence = taught.Select((p, v) => p * (Math.Log(p) - cold[v])).Sum();
-            double factor = 0.75 * temperature * temperature * (mean == DivergenceMean.Sequences ? Length : 1);
+            double factor = 0.75 * temperature * temperature * (reduction == DivergenceReduction.Sequences ? Length : 1);
             expected += (-0.25 * LogSoftmax(student[row])[models.Targets[row]] + factor * divergence) / Rows;
         }
         Assert.Equal(expected, loss, 1e-6 * expected); // α and T are floats
@@ -52,13 +52,13 @@ public sealed class DistillationLossTests
     }
 
     [Theory]
-    [InlineData(Averaging.Logits), InlineData(Averaging.Probabilities)]
-    public void Threads_sharing_memory_and_recomputing_change_no_bit(Averaging averaging)
+    [InlineData(EnsembleMean.Logits), InlineData(EnsembleMean.Probabilities)]
+    public void Threads_sharing_memory_and_recomputing_change_no_bit(EnsembleMean mean)
     {
         using var models = new Models(DType.F32);
         using var one = new Owned(KernelChoice.Best(1));
         using var three = new Owned(KernelChoice.Best(3));
-        DistillationOptions options = new(Averaging: averaging, Temperature: 2);
+        DistillationOptions options = new(Mean: mean, Temperature: 2);
         var (loss, gradients) = models.Run(one.Kernels, options, new(ShareMemory: false));
         foreach (var kernels in (IKernels[])[one.Kernels, three.Kernels])
             foreach (bool recompute in (bool[])[false, true])

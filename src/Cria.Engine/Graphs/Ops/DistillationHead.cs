@@ -3,16 +3,6 @@ using Cria.Engine.Tensors;
 
 namespace Cria.Engine.Graphs.Ops;
 
-/// <summary>How several models become one prediction.</summary>
-public enum Averaging
-{
-    /// <summary>The mean of their logits: a geometric mean of their probabilities, normalised. BabyLlama's.</summary>
-    Logits,
-
-    /// <summary>The mean of their probabilities: a mixture.</summary>
-    Probabilities,
-}
-
 /// <summary>
 /// A student's loss from the next token and from teachers, of whom nothing but predictions is needed, row chunk by row chunk:
 /// loss = c · CE(next token, softmax(s)) + d · KL(p ‖ softmax(s / T)), where p is the teachers' prediction at temperature T.
@@ -23,18 +13,18 @@ public sealed class DistillationHead : VocabularyLoss
 {
     readonly Prediction _student;
     readonly Prediction[] _teachers;
-    readonly Averaging _averaging;
+    readonly EnsembleMean _mean;
     readonly DistillationConstants _constants;
     readonly Value _probabilities;
     readonly Value? _teacherLogits;
 
     /// <param name="student">Gets the gradient.</param>
     /// <param name="teachers">At least one, of the student's vocabulary; their widths are their own.</param>
-    /// <param name="averaging">How they become p.</param>
+    /// <param name="mean">How they become p.</param>
     /// <param name="targets">I32 (R, 1): the next token; a row with a negative one has no loss at all.</param>
     /// <param name="weights">(R, 1)</param>
     /// <param name="constants">c, d and T.</param>
-    public DistillationHead(Prediction student, IReadOnlyList<Prediction> teachers, Averaging averaging, Value targets, Value weights,
+    public DistillationHead(Prediction student, IReadOnlyList<Prediction> teachers, EnsembleMean mean, Value targets, Value weights,
         DistillationConstants constants)
         : base($"distillation {student.Head.Name}", student, targets, weights, teachers)
     {
@@ -42,9 +32,9 @@ public sealed class DistillationHead : VocabularyLoss
             throw new ArgumentException("a student learns from one teacher at least");
         if (!(constants.Temperature > 0 && constants.CrossEntropy >= 0 && constants.Divergence >= 0))
             throw new ArgumentException($"{constants} needs a temperature above 0 and factors of 0 or more");
-        (_student, _teachers, _averaging, _constants) = (student, [.. teachers], averaging, constants);
+        (_student, _teachers, _mean, _constants) = (student, [.. teachers], mean, constants);
         _probabilities = ScratchLogits("teachers");
-        _teacherLogits = averaging == Averaging.Probabilities ? ScratchLogits("one teacher") : null;
+        _teacherLogits = mean == EnsembleMean.Probabilities ? ScratchLogits("one teacher") : null;
         MultiplyAdds = student.MultiplyAdds;
         foreach (var teacher in teachers)
             MultiplyAdds += teacher.MultiplyAdds;
@@ -83,7 +73,7 @@ public sealed class DistillationHead : VocabularyLoss
     void Differentiate(IKernels k, LogitsChunk chunk)
     {
         var teachers = View(_probabilities, chunk.Start, chunk.Count);
-        if (_averaging == Averaging.Logits)
+        if (_mean == EnsembleMean.Logits)
             AverageLogits(k, chunk, teachers);
         else
             AverageProbabilities(k, chunk, teachers);

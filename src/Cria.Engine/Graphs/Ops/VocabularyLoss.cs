@@ -20,7 +20,8 @@ public abstract class VocabularyLoss : Op
     readonly Value _targets, _weights, _logits;
     readonly int _rows, _chunk, _vocabulary;
 
-    private protected VocabularyLoss(string name, Prediction prediction, Value targets, Value weights, params IEnumerable<Prediction> others)
+    private protected VocabularyLoss(
+        string name, Prediction prediction, Value targets, Value weights, params IEnumerable<Prediction> others)
         : base(name, [.. prediction.Values, targets, weights, .. others.SelectMany(other => other.Values)])
     {
         prediction.Check();
@@ -31,8 +32,8 @@ public abstract class VocabularyLoss : Op
         {
             other.Check();
             if (other.Vocabulary != prediction.Vocabulary || other.Hidden.Rows != hidden.Rows)
-                throw new ArgumentException($"{other.Head.Name} gives {other.Hidden.Rows} rows of {other.Vocabulary} logits, and " +
-                    $"{prediction.Head.Name} {hidden.Rows} of {prediction.Vocabulary}; predictions are of the same tokens in one vocabulary");
+                throw new ArgumentException($"{other.Head.Name} gives {other.Hidden.Rows} rows of {other.Vocabulary} logits, and {prediction.Head.Name} " +
+                    $"{hidden.Rows} of {prediction.Vocabulary}; predictions are of the same tokens in one vocabulary");
         }
         (_targets, _weights, _rows, _vocabulary) = (targets, weights, hidden.Rows, prediction.Vocabulary);
         Output = new("loss", hidden.DType, new Shape(1));
@@ -72,7 +73,8 @@ public abstract class VocabularyLoss : Op
 
     /// <summary>Writes or adds a prediction's logits of a chunk.</summary>
     private protected static void Project(IKernels k, Prediction prediction, LogitsChunk chunk, Sink logits) =>
-        k.MatMul(logits, prediction.Hidden.Data.RowRange(chunk.Start, chunk.Count), prediction.Head.Data, new(prediction.Bias?.Data ?? default));
+        k.MatMul(logits, prediction.Hidden.Data.RowRange(chunk.Start, chunk.Count), prediction.Head.Data,
+            new(prediction.Bias?.Data ?? default));
 
     /// <summary>Sends the gradient that stands in the place of a chunk's logits to what made them.</summary>
     private protected void SendGradients(IKernels k, Prediction prediction, LogitsChunk chunk)

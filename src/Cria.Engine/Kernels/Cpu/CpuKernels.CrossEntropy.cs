@@ -39,7 +39,9 @@ public sealed unsafe partial class CpuKernels<V, S>
                 }
                 CheckIndex(target, columns);
                 float max = Max(row, columns);
-                double aim = smoothing == 0 ? row[target] : (1 - smoothing) * row[target] + smoothing * (double)Total(row, columns) / columns;
+                double aim = row[target];
+                if (smoothing > 0)
+                    aim = (1 - smoothing) * aim + smoothing * (double)Total(row, columns) / columns;
                 float sum = weights == null ? ExpSum<Keep>(row, max, columns) : ExpSum<Replace>(row, max, columns);
                 loss[r] = (float)(Math.Log(sum) + (max - aim));
                 if (weights == null)

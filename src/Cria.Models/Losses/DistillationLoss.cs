@@ -51,10 +51,10 @@ public sealed class DistillationLoss : ITrainingLoss
     public static void Check(DistillationOptions options)
     {
         if (!(options.Alpha >= 0 && options.Alpha <= 1))
-            throw new ConfigException($"alpha {options.Alpha} is not a share; 0 listens to the teachers alone, 1 to the text alone, " +
+            throw new ConfigException($"loss.alpha {options.Alpha} is not a share; 0 listens to the teachers alone, 1 to the text alone, " +
                 "0.5 is usual.");
         if (!(options.Temperature > 0 && float.IsFinite(options.Temperature)))
-            throw new ConfigException($"temperature {options.Temperature} is not above 0; 1 and 2 are usual.");
+            throw new ConfigException($"loss.temperature {options.Temperature} is not above 0; 1 and 2 are usual.");
     }
 
     public VocabularyLoss Record(Graph g, Sequence s, ILanguageModel model, Value targets, Value weights)

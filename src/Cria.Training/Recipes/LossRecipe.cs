@@ -4,7 +4,7 @@ using Cria.Models.Losses;
 
 namespace Cria.Training.Recipes;
 
-/// <summary>What training makes small; each kind has a record of its own beneath this one. Validation measures cross-entropy always.</summary>
+/// <summary>What training makes small; each kind has a record of its own beneath this one. Validation measures cross-entropy.</summary>
 public abstract record LossRecipe
 {
     /// <summary>Its name in recipes: <c>cross_entropy</c>.</summary>

@@ -78,7 +78,7 @@ public sealed class DistillationLossTests
         Assert.Contains("98 tokens", Refused(foreign));
         Assert.Contains("context is 15", Refused(shortsighted));
         Assert.Contains("needs a teacher", Assert.Throws<ConfigException>(() => new DistillationLoss([], new())).Message);
-        Assert.Contains("alpha 1.5", Assert.Throws<ConfigException>(() => new DistillationLoss([foreign], new(Alpha: 1.5f))).Message);
+        Assert.Contains("loss.alpha 1.5", Assert.Throws<ConfigException>(() => new DistillationLoss([foreign], new(Alpha: 1.5f))).Message);
 
         string Refused(ILanguageModel teacher) => Assert.Throws<ConfigException>(() =>
             TrainingPlan.Record(models.Student, Sequences, Length, new(), loss: new DistillationLoss([teacher], new()))).Message;

@@ -1,4 +1,5 @@
 using Cria.Engine.Tensors;
+using Cria.Training.Optimizers;
 using Cria.Training.Recipes;
 
 namespace Cria.Training.Tests;
@@ -75,7 +76,7 @@ public sealed class PrecisionTests
         var moments = new List<ushort[]>();
         foreach (ulong seed in (ulong[])[1, 1, 2])
         {
-            using var optimizer = new Optimizers.CompactAdamW((Optimizers.AdamWRecipe)run.Recipe.Optimizer, run.Recipe with { Seed = seed }, run.Model.Parameters);
+            using var optimizer = new CompactAdamW((AdamWRecipe)run.Recipe.Optimizer, run.Recipe with { Seed = seed }, run.Model.Parameters);
             float[] scalars = new float[(int)Engine.Kernels.StepScalar.Count];
             optimizer.Prepare(scalars, 1);
             scalars[(int)Engine.Kernels.StepScalar.ClipFactor] = 1;

@@ -4,9 +4,16 @@ using Cria.Training.Recipes;
 namespace Cria.Training;
 
 /// <summary>Micro-batches a step, from what the recipe says of tokens.</summary>
-static class BatchSplit
+public static class BatchSplit
 {
     const int MaxRows = 1 << 24;
+
+    /// <summary>Rows of a step, padding included.</summary>
+    public static long TokensPerStep(Recipe recipe) =>
+        (long)MicroBatches(recipe) * recipe.Batch.MicroBatchSize * recipe.Data.SequenceLength;
+
+    /// <summary>The recipe with the tokens of a step written out.</summary>
+    public static Recipe Resolved(Recipe recipe) => recipe with { Batch = recipe.Batch with { TokensPerStep = checked((int)TokensPerStep(recipe)) } };
 
     public static int MicroBatches(Recipe recipe)
     {

@@ -13,15 +13,17 @@ namespace Cria.Training;
 /// <param name="Weights">The flat block of parameters, padding included.</param>
 /// <param name="Gradients">As long as the weights.</param>
 /// <param name="Optimizer">The optimizer's state.</param>
+/// <param name="Averages">Averages of the weights, and the block in which those in training wait while others are evaluated.</param>
 /// <param name="Arena">Activations, their gradients, inputs and the ops' scratch values.</param>
 /// <param name="Tables">Constant tables of the model, and the handful of numbers of a step.</param>
 /// <param name="Scratch">The kernels' own buffers.</param>
-public sealed record MemoryAccount(long Weights, long Gradients, long Optimizer, long Arena, long Tables, long Scratch)
+public sealed record MemoryAccount(
+    long Weights, long Gradients, long Optimizer, long Averages, long Arena, long Tables, long Scratch)
 {
     /// <summary>Weights and tables of the models that the loss listens to.</summary>
     public long Teachers { get; init; }
 
-    public long Total => Weights + Gradients + Optimizer + Arena + Tables + Scratch + Teachers;
+    public long Total => Weights + Gradients + Optimizer + Averages + Arena + Tables + Scratch + Teachers;
 
     /// <summary>The account of a run on this model, which need not be allocated.</summary>
     /// <param name="recipe">Its optimizer and precision.</param>
@@ -36,6 +38,7 @@ public sealed record MemoryAccount(long Weights, long Gradients, long Optimizer,
             weights,
             weights,
             recipe.Optimizer.StateBytes(recipe, store),
+            Averaging.Averages.Bytes(recipe.Average, store, recipe.Optimizer.HasEvaluationWeights),
             plans.Max(plan => plan.ArenaBytes),
             model.TableBytes + (long)StepScalar.Count * sizeof(float) + plans.Sum(plan => plan.SeedBytes),
             kernels.ScratchBytes(Demand(store, plans)));

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Cria.Training;
 
 /// <summary>What a run spends its time on.</summary>
@@ -36,22 +34,37 @@ public enum Phase
 /// Shares the seconds of a run out among its phases: at every moment exactly one of them has the clock, so that their sum
 /// is the time that passed. It allocates nothing and never enters the arithmetic.
 /// </summary>
-public sealed class PhaseClock
+/// <param name="time">The machine's clock, or a test's.</param>
+public sealed class PhaseClock(TimeProvider time)
 {
     readonly long[] _ticks = new long[(int)Phase.Count];
     Phase _phase;
-    long _since = Stopwatch.GetTimestamp();
+    long _since = time.GetTimestamp();
+
+    public PhaseClock() : this(TimeProvider.System)
+    {
+    }
+
+    /// <summary>Seconds of all phases up to now.</summary>
+    public double Total
+    {
+        get
+        {
+            Enter(_phase);
+            return (double)_ticks.Sum() / time.TimestampFrequency;
+        }
+    }
 
     /// <summary>From now on the time belongs to another phase.</summary>
     /// <returns>The phase it belonged to, to be entered again afterwards.</returns>
     public Phase Enter(Phase phase)
     {
-        long now = Stopwatch.GetTimestamp();
+        long now = time.GetTimestamp();
         _ticks[(int)_phase] += now - _since;
         (Phase before, _phase, _since) = (_phase, phase, now);
         return before;
     }
 
     /// <summary>Seconds of a phase up to the last change of phase.</summary>
-    public double Seconds(Phase phase) => (double)_ticks[(int)phase] / Stopwatch.Frequency;
+    public double Seconds(Phase phase) => (double)_ticks[(int)phase] / time.TimestampFrequency;
 }

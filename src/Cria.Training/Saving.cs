@@ -1,6 +1,5 @@
 using Cria.Engine.Tensors;
 using Cria.Training.Checkpoints;
-using Cria.Training.Optimizers;
 using Cria.Training.Recipes;
 
 namespace Cria.Training;
@@ -8,10 +7,11 @@ namespace Cria.Training;
 /// <summary>When a run is saved, and what a resumed run must share with its checkpoint.</summary>
 /// <param name="recipe">Its checkpoint intervals.</param>
 /// <param name="parts">The model and where it is saved.</param>
-/// <param name="optimizer">Its state is saved too.</param>
+/// <param name="slots">What optimizer and averages carry from step to step, saved too.</param>
 /// <param name="recipeHash">What a resumed run must share.</param>
 /// <param name="manifestHash">Of the training shards.</param>
-sealed class Saving(Recipe recipe, TrainerParts parts, IOptimizer optimizer, string recipeHash, string manifestHash)
+sealed class Saving(Recipe recipe, TrainerParts parts, IReadOnlyList<(string Name, Tensor State)> slots, string recipeHash,
+    string manifestHash)
 {
     int _lastSaved = -1;
 
@@ -21,18 +21,22 @@ sealed class Saving(Recipe recipe, TrainerParts parts, IOptimizer optimizer, str
     public bool Has(int step) => _lastSaved == step;
 
     /// <summary>Writes a checkpoint, if there is a place for it and none of this step is there.</summary>
-    public void Save(Progress at, StepPlan plan)
+    /// <param name="at">Where the run stands.</param>
+    /// <param name="plan">Of its last step.</param>
+    /// <param name="seconds">Trained so far.</param>
+    public void Save(Progress at, StepPlan plan, double seconds)
     {
         if (parts.Checkpoints is not { } checkpoints || Has(at.Step))
             return;
         parts.Metrics?.Keep();
-        string folder = checkpoints.Write(parts.Model, optimizer, new()
+        string folder = checkpoints.Write(parts.Model, slots, new()
         {
             Step = at.Step,
             Samples = at.Samples,
             Tokens = at.Tokens,
             PlannedSteps = plan.LastStep,
             Estimates = plan.Estimates,
+            Seconds = seconds,
             RecipeHash = recipeHash,
             ManifestHash = manifestHash,
             MetricsLength = parts.Metrics?.Length ?? 0,
@@ -52,7 +56,7 @@ sealed class Saving(Recipe recipe, TrainerParts parts, IOptimizer optimizer, str
         if (state.ManifestHash != manifestHash)
             throw new CheckpointException($"{folder} was trained on other data (its manifest's hash begins {Begin(state.ManifestHash)}, " +
                 $"this one's {Begin(manifestHash)}); give it the same shards, or start in another folder.");
-        parts.Checkpoints!.Load(folder, parts.Model, optimizer);
+        parts.Checkpoints!.Load(folder, parts.Model, slots);
         _lastSaved = state.Step;
         return new(state.Step, state.Samples, state.Tokens);
 

@@ -1,9 +1,11 @@
 using Cria.Engine.Graphs;
 using Cria.Engine.Tensors;
+using Cria.Training.Averaging;
 using Cria.Training.Checkpoints;
 using Cria.Training.Optimizers;
 using Cria.Training.Recipes;
 using Cria.Training.Schedules;
+using Cria.Training.Stopping;
 
 namespace Cria.Training;
 
@@ -22,8 +24,11 @@ public sealed class Trainer : IDisposable
     readonly ISchedule _schedule;
     readonly OptimizerStep _step;
     readonly Guard _guard;
+    readonly Averages _averages;
     readonly Saving _saving;
+    readonly TimeBudget? _budget;
     Progress _at;
+    double _secondsBefore, _began;
 
     /// <param name="recipe">Resolved; its batch, optimizer, schedule and intervals are used.</param>
     /// <param name="parts">The objects it works with.</param>
@@ -33,17 +38,20 @@ public sealed class Trainer : IDisposable
     {
         (_recipe, _parts) = (recipe, parts);
         var store = parts.Model.Parameters;
+        Clock = new(parts.Time);
         _gradients = GradientSources.Create(recipe, parts, Clock);
         Plan[] plans = parts.Validation is { } validation ? [.. _gradients.Plans, validation.Plan] : [.. _gradients.Plans];
         _arena = new(store.Device, plans);
         _optimizer = recipe.Optimizer.Create(recipe, store);
         Memory = MemoryAccount.Of(recipe, parts.Model, parts.Kernels, plans).With(parts.Teachers);
         parts.Kernels.Reserve(MemoryAccount.Demand(store, plans));
-        _schedule = ScheduleCatalog.Create(recipe);
+        _schedule = recipe.Schedule.Create(recipe.Optimizer.LearningRate);
         _step = new(recipe, parts, _gradients, _optimizer, Clock);
         _guard = new(recipe);
-        _saving = new(recipe, parts, _optimizer, recipeHash, manifestHash);
-        Planned = new(recipe.Steps);
+        _averages = new(recipe.Average, new(recipe.Schedule.WarmupSteps, TokensPerStep), store, _optimizer);
+        _saving = new(recipe, parts, [.. _optimizer.Slots, .. _averages.Slots], recipeHash, manifestHash);
+        Planned = Stops.Plan(recipe, TokensPerStep);
+        _budget = recipe.Stop?.Time is { } time ? new(time, Planned, Workload.Of(recipe, parts, Memory, TokensPerStep), Clock) : null;
     }
 
     /// <summary>Micro-batches a step (gradient accumulation).</summary>
@@ -65,7 +73,10 @@ public sealed class Trainer : IDisposable
     public Plan Plan => _gradients.Plans[0];
 
     /// <summary>What the time went into.</summary>
-    public PhaseClock Clock { get; } = new();
+    public PhaseClock Clock { get; }
+
+    /// <summary>Of training so far, by all processes that took part in it; what they lost when they were killed is not counted.</summary>
+    public double Seconds => _secondsBefore + Clock.Total - _began;
 
     /// <summary>What this trainer, its model and its kernels have allocated.</summary>
     public MemoryAccount Memory { get; }
@@ -78,12 +89,19 @@ public sealed class Trainer : IDisposable
     {
         _at = _saving.Load(folder, state);
         Planned.Restore(state.Estimates);
+        _averages.Resume(Step);
+        _secondsBefore = state.Seconds;
     }
 
-    /// <summary>Trains to the planned last step, or until cancelled; either way the last state is saved.</summary>
+    /// <summary>
+    /// Trains to the planned last step, or until cancelled; either way the last state is saved. At the end the model has the
+    /// weights that the run leaves behind, which may be an average.
+    /// </summary>
     /// <returns>True if the last step was reached.</returns>
     public bool Run(CancellationToken cancellation = default)
     {
+        _began = Clock.Total;
+        _budget?.Begin();
         while (Step < Planned.LastStep && !cancellation.IsCancellationRequested)
         {
             var metrics = TrainStep();
@@ -92,44 +110,59 @@ public sealed class Trainer : IDisposable
                 Evaluate(_recipe.Evaluate.Tokens);
             if (Step < Planned.LastStep && _saving.IsDue(Step) && _guard.SkippedInARow == 0)
                 Save();
+            if (_budget?.Plan(Step, Seconds) is { } planned)
+                Tell(planned, static (observer, p) => observer.Happened(p));
         }
         if (Step == Planned.LastStep && !_saving.Has(Step))
             Evaluate(tokens: 0);
         Save();
-        return Step == Planned.LastStep;
+        if (Step < Planned.LastStep)
+            return false;
+        if (_averages.Adopt(_parts.Kernels, _parts.Model.Parameters, Step) is { } adopted)
+            Tell(adopted, static (observer, a) => observer.Happened(a));
+        return true;
     }
 
     /// <summary>One optimizer step, which nobody is told of.</summary>
     public StepMetrics TrainStep()
     {
-        var metrics = _step.Take(_at, _schedule.LearningRate(Step));
+        var metrics = _step.Take(_at, _schedule.LearningRate(Step, Planned));
         _at = new(metrics.Step, _at.Samples + _step.Samples, metrics.Tokens);
+        _averages.Observe(_parts.Kernels, Step);
         _guard.Watch(metrics);
         return metrics;
     }
 
-    /// <summary>The loss on the validation set, of which everybody is told; null where there is none.</summary>
+    /// <summary>The loss on the validation set, of the weights in training and of every average, of which everybody is told.</summary>
     /// <param name="tokens">About how many to take from its beginning; 0 takes all.</param>
+    /// <returns>That of the weights in training; null where there is no validation set.</returns>
     public EvaluationMetrics? Evaluate(long tokens)
     {
+        if (_parts.Validation is not { } validation)
+            return null;
+        EvaluationMetrics? trained = null;
         var before = Clock.Enter(Phase.Evaluation);
-        var metrics = _parts.Validation?.Run(_parts.Kernels, Step, tokens);
-        Clock.Enter(before);
-        if (metrics is not null)
+        _averages.Evaluate(_parts.Kernels, name =>
+        {
+            var metrics = validation.Run(_parts.Kernels, Step, tokens) with { Weights = name };
+            trained ??= metrics;
             Tell(metrics, static (observer, m) => observer.Evaluated(m));
-        return metrics;
+        });
+        Clock.Enter(before);
+        return trained;
     }
 
     /// <summary>Writes a checkpoint of this step, if there is a place for it and none is there.</summary>
     public void Save()
     {
         var before = Clock.Enter(Phase.Checkpoint);
-        _saving.Save(_at, Planned);
+        _saving.Save(_at, Planned, Seconds);
         Clock.Enter(before);
     }
 
     public void Dispose()
     {
+        _averages.Dispose();
         _step.Dispose();
         _optimizer.Dispose();
         _arena.Dispose();

@@ -24,4 +24,7 @@ public sealed record TrainerParts(
 {
     /// <summary>What stands where the recipe's loss says; none for most.</summary>
     public IReadOnlyList<ILanguageModel> Teachers { get; init; } = [];
+
+    /// <summary>The clock of a run that ends at a time; a test has its own.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 }

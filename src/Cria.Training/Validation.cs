@@ -29,6 +29,7 @@ public sealed class Validation : IDisposable
     {
         (_stream, _textBytes) = (stream, textBytes);
         _chunks = [.. new DocumentChunks(stream, sequenceLength)];
+        Tokens = _chunks.Sum(chunk => (long)chunk.Length);
         _window = new int[sequenceLength + 1];
         _pass = new(model, rows, sequenceLength);
     }
@@ -41,6 +42,9 @@ public sealed class Validation : IDisposable
     }
 
     public Plan Plan => _pass.Plan;
+
+    /// <summary>All that an evaluation without a limit takes.</summary>
+    public long Tokens { get; }
 
     /// <summary>The summed loss after a step.</summary>
     /// <param name="tokens">About how many tokens to take from the beginning; 0 takes all.</param>

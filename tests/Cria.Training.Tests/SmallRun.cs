@@ -7,6 +7,7 @@ using Cria.Models;
 using Cria.Training.Checkpoints;
 using Cria.Training.Optimizers;
 using Cria.Training.Recipes;
+using Cria.Training.Schedules;
 
 namespace Cria.Training.Tests;
 
@@ -58,7 +59,7 @@ sealed class SmallRun : IDisposable
         Batch = new() { MicroBatchSize = 2, TokensPerStep = 128 },
         Steps = 60,
         Optimizer = new AdamWRecipe { LearningRate = 1e-2f },
-        Schedule = new() { WarmupSteps = 5 },
+        Schedule = new CosineRecipe { WarmupSteps = 5 },
         Evaluate = new() { Every = 20, Tokens = 200 },
         Checkpoint = new() { Every = 10, Keep = 2 },
     };

@@ -143,14 +143,12 @@ public sealed class TrainerTests
     [Theory]
     [InlineData("tokens_per_step", "nearest")]
     [InlineData("sequence_length", "max_position_embeddings")]
-    [InlineData("schedule", "cosine")]
     public void A_recipe_that_cannot_be_is_refused_with_the_remedy(string what, string remedy)
     {
         var e = Assert.Throws<ConfigException>(() => new SmallRun(change: r => what switch
         {
             "tokens_per_step" => r with { Batch = r.Batch with { TokensPerStep = 100 } },
-            "sequence_length" => r with { Data = r.Data with { SequenceLength = 64 } },
-            _ => r with { Schedule = r.Schedule with { Type = "cosin" } },
+            _ => r with { Data = r.Data with { SequenceLength = 64 } },
         }));
         Assert.Contains(remedy, e.Message);
     }

@@ -1,6 +1,8 @@
 using Cria.Models;
+using Cria.Training.Averaging;
 using Cria.Training.Optimizers;
 using Cria.Training.Recipes;
+using Cria.Training.Schedules;
 
 namespace Cria.Cli.Recipes;
 
@@ -15,6 +17,8 @@ sealed record RecipeKind(string Word, string Default, IReadOnlyDictionary<string
         [typeof(ModelConfig)] = new("model_type", "llama", ModelCatalog.ConfigTypes),
         [typeof(OptimizerRecipe)] = new("type", "adamw", OptimizerCatalog.RecipeTypes),
         [typeof(LossRecipe)] = new("type", "cross_entropy", LossRecipe.Types),
+        [typeof(AverageRecipe)] = new("type", "ema", AverageCatalog.RecipeTypes),
+        [typeof(ScheduleRecipe)] = new("type", "cosine", ScheduleCatalog.RecipeTypes),
     };
 
     /// <summary>The kinds that an abstract record stands for or that a record is one of; null for a section of one kind.</summary>

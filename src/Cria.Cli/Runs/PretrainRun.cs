@@ -8,6 +8,7 @@ using Cria.Models.Decoding;
 using Cria.Training;
 using Cria.Training.Checkpoints;
 using Cria.Training.Recipes;
+using Cria.Training.Stopping;
 
 namespace Cria.Cli.Runs;
 
@@ -37,7 +38,7 @@ sealed class PretrainRun : IDisposable
         _teachers = new(recipe);
         recipe = _teachers.Recipe;
         Corpus = new CorpusPreparation(recipe, folder.Data, threads, tell, cancellation).Run();
-        Recipe = Resolve(recipe, Corpus);
+        Recipe = Resolve(recipe, Corpus, tell);
         Kernels = KernelChoice.Best(threads);
         Training = new(Recipe, Corpus.Train, Corpus.Tokenizer);
         if (Training.Plan is { } packed)
@@ -141,20 +142,14 @@ sealed class PretrainRun : IDisposable
     }
 
     // Everything that was left open, decided: what is written beside the result.
-    static Recipe Resolve(Recipe recipe, PreparedCorpus corpus)
+    static Recipe Resolve(Recipe recipe, PreparedCorpus corpus, Action<string> tell)
     {
         int vocabulary = corpus.Tokenizer.VocabSize;
         if (recipe.Model.VocabSize != 0 && recipe.Model.VocabSize < vocabulary)
             throw new ConfigException($"model.vocab_size {recipe.Model.VocabSize} is smaller than the tokenizer's {vocabulary}; leave it out, or make it {vocabulary}.");
-        return recipe with
+        return Stops.Resolved(BatchSplit.Resolved(recipe with
         {
             Model = recipe.Model.VocabSize == 0 ? recipe.Model with { VocabSize = vocabulary } : recipe.Model,
-            Batch = recipe.Batch with
-            {
-                TokensPerStep = recipe.Batch.TokensPerStep == 0
-                    ? recipe.Batch.MicroBatchSize * recipe.Data.SequenceLength
-                    : recipe.Batch.TokensPerStep,
-            },
-        };
+        }), tell);
     }
 }

@@ -10,6 +10,7 @@ using Cria.Reports;
 using Cria.Reports.Charts;
 using Cria.Training.Checkpoints;
 using Cria.Training.Recipes;
+using Cria.Training.Schedules;
 
 namespace Cria.Cli.Runs;
 
@@ -85,10 +86,18 @@ static class RunCard
         yield return ("tokens", Human.Count(metrics.Tokens));
         yield return ("sequence length", Text(recipe.Data.SequenceLength));
         yield return ("optimizer", Optimizer(recipe.Optimizer));
-        yield return ("learning rate", string.Create(CultureInfo.InvariantCulture,
-            $"{recipe.Optimizer.LearningRate}, {recipe.Schedule.Type} to {recipe.Schedule.MinLearningRate} after {recipe.Schedule.WarmupSteps} steps of warm-up"));
+        yield return ("learning rate", LearningRate(recipe));
         yield return ("seed", recipe.Seed.ToString(CultureInfo.InvariantCulture));
         yield return ("time", Human.Duration(TimeSpan.FromSeconds(metrics.Seconds)));
+    }
+
+    static string LearningRate(Recipe recipe)
+    {
+        string end = recipe.Schedule is DecayingScheduleRecipe decaying
+            ? string.Create(CultureInfo.InvariantCulture, $" to {decaying.Minimum(recipe.Optimizer.LearningRate)}")
+            : "";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{recipe.Optimizer.LearningRate}, {recipe.Schedule.Type}{end} after {recipe.Schedule.WarmupSteps} steps of warm-up");
     }
 
     // Its constants under their names in recipes; the learning rate has a line of its own.

@@ -22,16 +22,16 @@ static class RunExecution
         using var run = new PretrainRun(recipe, folder, threads, [display], Output.Log, cancellation);
         double peak = RunMeasurement.PeakGflops(run.Recipe, run.Kernels, threads);
         var resolved = run.Recipe;
-        Output.Log($"training {Human.Count(run.Model.Parameters.Count)} parameters for {resolved.Steps:N0} steps of {run.Trainer.TokensPerStep:N0} tokens " +
+        Output.Log($"training {Human.Count(run.Model.Parameters.Count)} parameters for {RunLength.Of(resolved)} of {run.Trainer.TokensPerStep:N0} tokens " +
             $"on {threads} threads ({run.Kernels.Name}, {peak:F0} GFLOP/s); {Human.Bytes(run.Trainer.ArenaBytes)} of activations");
         using var stop = new StopAfterStep(options.Until, cancellation);
-        display.Targets = [new LiveDisplay(resolved.Steps, run.FlopsPerToken, peak), stop];
+        display.Targets = [new LiveDisplay(run.Trainer.Planned.LastStep, run.FlopsPerToken, peak), stop];
 
         if (stop.IsReached(run.Trainer.Step) || !run.Train(stop.Token))
         {
             if (stop.IsReached(run.Trainer.Step) && !cancellation.IsCancellationRequested)
                 return Milestone(run, folder, options, peak);
-            Output.Log($"stopped after step {run.Trainer.Step:N0} of {resolved.Steps:N0}, which is saved; continue with --resume --out {path}");
+            Output.Log($"stopped after step {run.Trainer.Step:N0} of {RunLength.Of(resolved)}, which is saved; continue with --resume --out {path}");
             return Interruption.ExitCode;
         }
         var metrics = MetricsFile.Read(folder.Metrics);
@@ -62,7 +62,7 @@ static class RunExecution
             return 0;
         var result = new RunMeasurement(run, MetricsFile.Read(folder.Metrics).Seconds, peak, Output.Log).Loss();
         RunRecording.Write(run, milestone, result, options.Threads);
-        Output.Log($"stopped after step {step:N0} of {run.Recipe.Steps:N0}, as --until asks; --resume goes on");
+        Output.Log($"stopped after step {step:N0} of {RunLength.Of(run.Recipe)}, as --until asks; --resume goes on");
         if (options.Json)
             Output.Json(new { Step = step, Loss = result.Model.NatsPerToken, result.Model.BitsPerByte, Result = ResultFile.In(milestone) });
         else

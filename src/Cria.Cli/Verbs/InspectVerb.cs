@@ -13,6 +13,8 @@ using Cria.Interop.Checkpoints;
 using Cria.Interop.HuggingFace;
 using Cria.Models;
 using Cria.Reports;
+using Cria.Training;
+using Cria.Training.Stopping;
 
 namespace Cria.Cli.Verbs;
 
@@ -86,8 +88,12 @@ static class InspectVerb
         var recipe = RecipeFile.Read(path, []).WithVocabulary();
         var facts = OfModel(recipe.Model, "recipe");
         facts["name"] = recipe.Name;
-        facts["steps"] = recipe.Steps;
-        facts["tokens_per_step"] = recipe.Batch.TokensPerStep == 0 ? recipe.Batch.MicroBatchSize * recipe.Data.SequenceLength : recipe.Batch.TokensPerStep;
+        long tokensPerStep = BatchSplit.TokensPerStep(recipe);
+        if (Stops.Steps(recipe, tokensPerStep) is { } steps)
+            facts["steps"] = steps;
+        else
+            facts["time"] = Human.Duration(recipe.Stop!.Time!.Value);
+        facts["tokens_per_step"] = tokensPerStep;
         facts["flops_per_token"] = recipe.Model.FlopsPerToken(recipe.Data.SequenceLength);
         return facts;
     }

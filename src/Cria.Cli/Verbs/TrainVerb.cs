@@ -40,7 +40,7 @@ static class TrainVerb
             Threads = parsed.ThreadCount(),
             Json = parsed.GetValue(GlobalOptions.Json),
             Brief = parsed.GetValue(Brief),
-            Until = until > 0 && until < recipe.Steps ? until : null,
+            Until = until > 0 && (recipe.Steps == 0 || until < recipe.Steps) ? until : null,
         }, cancellation);
     }
 }

@@ -1,6 +1,5 @@
 using Cria.Engine.Tensors;
 using Cria.Models;
-using Cria.Training.Optimizers;
 
 namespace Cria.Training.Checkpoints;
 
@@ -12,7 +11,10 @@ public sealed class CheckpointFolder(string root, IModelStore store, int keep)
 {
     const string State = "training/state.json", Optimizer = "training/optimizer.safetensors", Prefix = "step-";
 
-    public string Write(ILanguageModel model, IOptimizer optimizer, TrainingState state)
+    /// <param name="model">In its weights of training.</param>
+    /// <param name="slots">What optimizer and averages carry from step to step.</param>
+    /// <param name="state">Everything else.</param>
+    public string Write(ILanguageModel model, IReadOnlyList<(string Name, Tensor State)> slots, TrainingState state)
     {
         string folder = NameOf(state.Step);
         foreach (int later in Steps().Where(step => step >= state.Step)) // passed over when this run went on
@@ -24,7 +26,7 @@ public sealed class CheckpointFolder(string root, IModelStore store, int keep)
         {
             store.Save(temporary, model);
             Directory.CreateDirectory(Path.Combine(temporary, "training"));
-            SafetensorsWriter.Write(Path.Combine(temporary, Optimizer), optimizer.Slots);
+            SafetensorsWriter.Write(Path.Combine(temporary, Optimizer), slots);
             state.Write(Path.Combine(temporary, State));
         });
         foreach (int old in Steps().OrderDescending().Skip(Math.Max(1, keep)))
@@ -49,11 +51,11 @@ public sealed class CheckpointFolder(string root, IModelStore store, int keep)
         return null;
     }
 
-    public void Load(string folder, ILanguageModel model, IOptimizer optimizer)
+    public void Load(string folder, ILanguageModel model, IReadOnlyList<(string Name, Tensor State)> slots)
     {
         store.Load(folder, model);
         using var file = new SafetensorsReader(Path.Combine(folder, Optimizer));
-        foreach (var (name, slot) in optimizer.Slots)
+        foreach (var (name, slot) in slots)
             file.Read(file.Find(name), slot);
     }
 

@@ -25,6 +25,9 @@ public sealed record TrainingState
     /// <summary>How that step was estimated, in order; none where the recipe names it.</summary>
     public IReadOnlyList<StepEstimate> Estimates { get; init; } = [];
 
+    /// <summary>Of training so far, which a budget of time has been spent on; 0 in states of earlier versions.</summary>
+    public double Seconds { get; init; }
+
     public required string RecipeHash { get; init; }
 
     public required string ManifestHash { get; init; }

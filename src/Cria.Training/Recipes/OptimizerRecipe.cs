@@ -22,6 +22,10 @@ public abstract record OptimizerRecipe
     /// <summary>Rules for some of the parameters; later ones go before earlier ones, and all before the program's own.</summary>
     public GroupRecipe[] Groups { get; init; } = [];
 
+    /// <summary>Whether the optimizer is an <see cref="Averaging.IEvaluationWeights"/> too: what it evaluates and leaves behind is not
+    /// what it trains.</summary>
+    public virtual bool HasEvaluationWeights => false;
+
     /// <summary>Makes the optimizer, with its state allocated and zero.</summary>
     /// <param name="recipe">The run's, of which this is the optimizer.</param>
     /// <param name="store">Allocated with gradients.</param>

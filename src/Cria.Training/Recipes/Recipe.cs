@@ -2,7 +2,10 @@ using Cria.Data.Readers;
 using Cria.Data.Sampling;
 using Cria.Engine.Tensors;
 using Cria.Models;
+using Cria.Training.Averaging;
 using Cria.Training.Optimizers;
+using Cria.Training.Schedules;
+using Cria.Training.Stopping;
 
 namespace Cria.Training.Recipes;
 
@@ -29,8 +32,11 @@ public sealed record Recipe
 
     public BatchRecipe Batch { get; init; } = new();
 
-    /// <summary>Optimizer steps.</summary>
-    public required int Steps { get; init; }
+    /// <summary>Optimizer steps; 0 where <see cref="Stop"/> says when the run ends.</summary>
+    public int Steps { get; init; }
+
+    /// <summary>When the run ends, in the place of <see cref="Steps"/>: after so many tokens, or so much time.</summary>
+    public StopRecipe? Stop { get; init; }
 
     /// <summary>What training makes small.</summary>
     public LossRecipe Loss { get; init; } = new CrossEntropyRecipe();
@@ -39,7 +45,10 @@ public sealed record Recipe
 
     public PrecisionRecipe Precision { get; init; } = new();
 
-    public ScheduleRecipe Schedule { get; init; } = new();
+    public ScheduleRecipe Schedule { get; init; } = new CosineRecipe();
+
+    /// <summary>Averages of the weights, kept and evaluated beside them.</summary>
+    public AverageRecipe[] Average { get; init; } = [];
 
     public EvaluateRecipe Evaluate { get; init; } = new();
 
@@ -128,16 +137,6 @@ public sealed record PrecisionRecipe
 
     /// <summary>The optimizer's moments, rounded stochastically.</summary>
     public Storage Moments { get; init; }
-}
-
-public sealed record ScheduleRecipe
-{
-    public string Type { get; init; } = "cosine";
-
-    public int WarmupSteps { get; init; } = 50;
-
-    /// <summary>Where the cosine ends.</summary>
-    public float MinLearningRate { get; init; }
 }
 
 public sealed record EvaluateRecipe

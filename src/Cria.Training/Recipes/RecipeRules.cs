@@ -3,8 +3,9 @@ using Cria.Data.Sampling;
 using Cria.Engine.Tensors;
 using Cria.Models;
 using Cria.Models.Decoding;
+using Cria.Training.Averaging;
 using Cria.Training.Optimizers;
-using Cria.Training.Schedules;
+using Cria.Training.Stopping;
 
 namespace Cria.Training.Recipes;
 
@@ -16,7 +17,7 @@ public static class RecipeRules
     {
         if (recipe.Version is < 1 or > Recipe.NewestVersion)
             throw new ConfigException($"version {recipe.Version} is not known; this program reads recipes of versions 1 to {Recipe.NewestVersion}.");
-        AtLeast("steps", recipe.Steps, 1);
+        Stops.Check(recipe.Steps, recipe.Stop);
         AtLeast("evaluate.every", recipe.Evaluate.Every, 0);
         AtLeast("evaluate.tokens", recipe.Evaluate.Tokens, 0);
         AtLeast("checkpoint.every", recipe.Checkpoint.Every, 0);
@@ -34,11 +35,10 @@ public static class RecipeRules
         Model(recipe).Validate();
         recipe.Loss.Validate();
         Check(recipe.Optimizer, recipe);
-        if (!(recipe.Schedule.MinLearningRate >= 0 && recipe.Schedule.MinLearningRate <= recipe.Optimizer.LearningRate))
-            throw new ConfigException($"schedule.min_learning_rate {recipe.Schedule.MinLearningRate} does not lie between 0 and " +
-                $"optimizer.learning_rate {recipe.Optimizer.LearningRate}.");
-        _ = BatchSplit.MicroBatches(recipe);
-        _ = ScheduleCatalog.Create(recipe);
+        recipe.Schedule.Validate(recipe.Optimizer.LearningRate);
+        if (Stops.Steps(recipe, BatchSplit.TokensPerStep(recipe)) is { } steps && recipe.Schedule.WarmupSteps > steps)
+            throw new ConfigException($"schedule.warmup_steps {recipe.Schedule.WarmupSteps} does not lie between 0 and steps {steps}.");
+        AverageRules.Check(recipe);
         new SamplingOptions
         {
             Temperature = recipe.Sample.Temperature,

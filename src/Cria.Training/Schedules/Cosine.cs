@@ -1,16 +1,20 @@
 namespace Cria.Training.Schedules;
 
 /// <summary>
-/// Linear from 0 to the peak over the warm-up, then half a cosine down to the minimum at the last step. Loshchilov and
-/// Hutter 2017, "SGDR", without restarts.
+/// Half a cosine from the peak down to the minimum at the last step. Loshchilov and Hutter 2017, "SGDR", without restarts.
 /// </summary>
-public sealed class Cosine(float peak, float minimum, int warmupSteps, int steps) : ISchedule
+public sealed class Cosine(float peak, float minimum, Warmup warmup) : ISchedule
 {
-    public float LearningRate(int step)
+    public float LearningRate(int step, StepPlan plan)
     {
-        if (step < warmupSteps)
-            return peak * (step + 1) / warmupSteps;
-        double progress = Math.Min(1, (step - warmupSteps) / (double)Math.Max(1, steps - 1 - warmupSteps));
-        return (float)(minimum + (peak - minimum) * 0.5 * (1 + Math.Cos(Math.PI * progress)));
+        double u = plan.Progress(step, warmup.Steps);
+        return warmup.Apply(step, peak, minimum + (peak - minimum) * 0.5 * (1 + Math.Cos(Math.PI * u)), u);
     }
+}
+
+public sealed record CosineRecipe : DecayingScheduleRecipe
+{
+    public override string Type => "cosine";
+
+    public override ISchedule Create(float peak) => new Cosine(peak, Minimum(peak), Warmup);
 }

@@ -1,26 +1,12 @@
-using Cria.Models;
-using Cria.Training.Recipes;
-
 namespace Cria.Training.Schedules;
 
-/// <summary>The learning rate of every step: a pure function, so that resume needs no state.</summary>
+/// <summary>
+/// The learning rate of every step: a pure function of the step and of the planned last step, so that resume needs no
+/// state but the plan.
+/// </summary>
 public interface ISchedule
 {
-    /// <param name="step">Counted from 0.</param>
-    float LearningRate(int step);
-}
-
-public static class ScheduleCatalog
-{
-    public static ISchedule Create(Recipe recipe)
-    {
-        var schedule = recipe.Schedule;
-        if (schedule.WarmupSteps < 0 || schedule.WarmupSteps > recipe.Steps)
-            throw new ConfigException($"schedule.warmup_steps {schedule.WarmupSteps} does not lie between 0 and steps {recipe.Steps}.");
-        return schedule.Type switch
-        {
-            "cosine" => new Cosine(recipe.Optimizer.LearningRate, schedule.MinLearningRate, schedule.WarmupSteps, recipe.Steps),
-            _ => throw new ConfigException($"schedule.type '{schedule.Type}' is not known; there is cosine."),
-        };
-    }
+    /// <param name="step">Counted from 0. One past the last is allowed and has the last one's rate.</param>
+    /// <param name="plan">How many steps there are to be, as far as is known.</param>
+    float LearningRate(int step, StepPlan plan);
 }

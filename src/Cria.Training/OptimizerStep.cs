@@ -69,7 +69,7 @@ sealed class OptimizerStep : IDisposable
         _clock.Enter(before);
         float norm = _host[(int)StepScalar.GradientNorm];
         StepPhases after = Phases();
-        return new(step, loss, learningRate, norm, at.Tokens + targets, Stopwatch.GetElapsedTime(began).TotalSeconds)
+        return new(step, loss, _host[(int)StepScalar.LearningRate], norm, at.Tokens + targets, Stopwatch.GetElapsedTime(began).TotalSeconds)
         {
             ClipFactor = _host[(int)StepScalar.ClipFactor],
             Phases = new(after.Data - sofar.Data, after.Pass - sofar.Pass, after.Optimizer - sofar.Optimizer),

@@ -44,7 +44,8 @@ public sealed class InitializationTests
         foreach (var parameter in model.Parameters.Parameters)
         {
             double[] values = TestModels.Numbers(parameter.Data);
-            Assert.Equal(parameter.Shape.Rank == 2, parameter.Kind is ParameterKind.Matrix or ParameterKind.Embedding or ParameterKind.Head);
+            bool isMatrix = parameter.Kind is ParameterKind.Matrix or ParameterKind.Embedding or ParameterKind.Head;
+            Assert.Equal(parameter.Shape.Rank == 2, isMatrix);
             if (parameter.Shape.Rank == 1)
             {
                 Assert.All(values, value => Assert.Equal(parameter.Name.EndsWith("bias", StringComparison.Ordinal) ? 0 : 1, value));

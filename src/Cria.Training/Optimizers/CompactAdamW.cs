@@ -43,7 +43,8 @@ public sealed class CompactAdamW : IOptimizer
     {
         foreach (var group in _groups)
         {
-            var constants = new AdamWConstants(_constants.Beta1, _constants.Beta2, _constants.Epsilon, group.WeightDecay, group.LearningRateFactor);
+            var constants = new AdamWConstants(
+                _constants.Beta1, _constants.Beta2, _constants.Epsilon, group.WeightDecay, group.LearningRateFactor);
             for (int i = 0; i < group.Ranges.Count; i++)
             {
                 var range = group.Ranges[i];

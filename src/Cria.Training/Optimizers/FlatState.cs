@@ -31,7 +31,8 @@ public sealed class FlatState : IDisposable
     public static long StateBytes(ParameterStore store, int slots) => slots * store.FlatLength * store.DType.SizeInBytes();
 
     /// <summary>Runs an update on every range of a group.</summary>
-    public void Update<U>(IKernels kernels, ParameterStore store, Tensor scalars, ParameterGroup group, U update) where U : unmanaged, IUpdate
+    public void Update<U>(IKernels kernels, ParameterStore store, Tensor scalars, ParameterGroup group, U update)
+        where U : unmanaged, IUpdate
     {
         for (int i = 0; i < group.Ranges.Count; i++)
         {

@@ -9,5 +9,9 @@ public static class OptimizerCatalog
     public static IReadOnlyDictionary<string, Type> RecipeTypes { get; } = new Dictionary<string, Type>
     {
         ["adamw"] = typeof(AdamWRecipe),
+        ["ademamix"] = typeof(AdEmaMixRecipe),
+        ["lion"] = typeof(LionRecipe),
+        ["sgd"] = typeof(SgdRecipe),
+        ["schedule_free"] = typeof(ScheduleFreeRecipe),
     };
 }

@@ -13,7 +13,10 @@ public abstract record OptimizerRecipe
     /// <summary>The highest; the schedule says what of it a step takes.</summary>
     public float LearningRate { get; init; } = 1e-3f;
 
-    /// <summary>Taken from the weights in each step, times the learning rate and beside the gradient (decoupled), where a group decays.</summary>
+    /// <summary>
+    /// The share of the weights that is taken from them in each step, times the learning rate and beside the gradient (decoupled),
+    /// where a group decays.
+    /// </summary>
     public float WeightDecay { get; init; } = 0.1f;
 
     /// <summary>Clip gradients to this global norm; 0 does not clip.</summary>

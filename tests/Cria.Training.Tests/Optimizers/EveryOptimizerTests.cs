@@ -1,0 +1,141 @@
+using Cria.Engine.Kernels;
+using Cria.Engine.Tensors;
+using Cria.Training.Optimizers;
+using Cria.Training.Recipes;
+
+namespace Cria.Training.Tests.Optimizers;
+
+/// <summary>The laws that every optimizer of the catalog keeps.</summary>
+public sealed class EveryOptimizerTests
+{
+    const int Steps = 12;
+
+    public static TheoryData<string> Types => [.. OptimizerCatalog.RecipeTypes.Keys];
+
+    [Theory, MemberData(nameof(Types))]
+    public void Its_recipe_bears_its_name_and_its_defaults_are_valid(string type)
+    {
+        Assert.Equal(type, Of(type).Type);
+        Of(type).Validate();
+    }
+
+    [Theory, MemberData(nameof(Types))]
+    public void A_gradient_that_is_not_finite_leaves_weights_and_state_as_they_are(string type)
+    {
+        using var world = new OptimizerWorld(Of(type));
+        world.Step();
+        world.Step();
+        byte[] before = world.Everything();
+        foreach (double bad in (double[])[double.NaN, double.PositiveInfinity, double.NegativeInfinity])
+        {
+            world.Step((i, step) => i == 3 ? bad : OptimizerWorld.Gradient(i, step));
+            Assert.Equal(before, world.Everything());
+        }
+        world.Step();
+        Assert.NotEqual(before, world.Everything());
+    }
+
+    [Theory, MemberData(nameof(Types))]
+    public void Weights_of_which_it_knows_nothing_but_zero_gradients_stay_where_they_are(string type)
+    {
+        using var world = new OptimizerWorld(Of(type) with { WeightDecay = 0 });
+        float[] before = world.Store.Weights.ToArray<float>();
+        world.Step((_, _) => 0);
+        Assert.Equal(before, world.Store.Weights.ToArray<float>());
+    }
+
+    [Theory, MemberData(nameof(Types))]
+    public void A_run_stopped_and_resumed_gives_the_bits_of_one_that_never_stopped(string type)
+    {
+        using var whole = new SmallRun(change: recipe => Short(recipe, type));
+        whole.Trainer.Run();
+        string folder = Directory.CreateTempSubdirectory("cria-resume-").FullName;
+        try
+        {
+            foreach (int stop in (int[])[1, 5, 11])
+            {
+                using var part = new SmallRun(threads: 2, folder, recipe => Short(recipe, type));
+                while (part.Trainer.Step < stop)
+                    part.Metrics.Stepped(part.Trainer.TrainStep());
+                part.Trainer.Save();
+                part.Metrics.Stepped(part.Trainer.TrainStep()); // lost, as before a kill
+            }
+            using var rest = new SmallRun(threads: 3, folder, recipe => Short(recipe, type));
+            Assert.Equal(11, rest.Trainer.Step);
+            rest.Trainer.Run();
+            Assert.Equal(whole.Model.Parameters.Weights.ToArray<float>(), rest.Model.Parameters.Weights.ToArray<float>());
+            Assert.Equal(whole.Seen.Evaluations[^1], rest.Seen.Evaluations[^1]);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Theory, MemberData(nameof(Types))]
+    public void One_two_and_three_threads_give_the_same_bits(string type)
+    {
+        float[]? one = null;
+        foreach (int threads in (int[])[1, 2, 3])
+        {
+            using var run = new SmallRun(threads, change: recipe => Short(recipe, type));
+            run.Trainer.Run();
+            float[] weights = run.Model.Parameters.Weights.ToArray<float>();
+            Assert.Equal(one ??= weights, weights);
+        }
+    }
+
+    [Theory, MemberData(nameof(Types))]
+    public void It_learns_what_counts(string type)
+    {
+        using var run = new SmallRun(change: recipe => recipe with { Optimizer = Of(type) with { LearningRate = Rate(type) } });
+        run.Trainer.Run();
+        Assert.True(run.Seen.Steps[^1].Loss < run.Seen.Steps[0].Loss - 0.5, $"{run.Seen.Steps[0].Loss} to {run.Seen.Steps[^1].Loss}");
+    }
+
+    [Theory, MemberData(nameof(Types))]
+    public void No_bytes_are_allocated_in_a_step_after_the_first(string type)
+    {
+        using var run = new SmallRun(threads: 2, change: recipe => Short(recipe, type));
+        for (int warm = 0; warm < 3; warm++)
+            run.Trainer.TrainStep();
+        // The test runner's own threads allocate now and then; a step that allocates does so in every window.
+        long perStep = long.MaxValue;
+        for (int window = 0; window < 10 && perStep > 256; window++)
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            for (int step = 0; step < 5; step++)
+                _ = run.Trainer.TrainStep();
+            perStep = Math.Min(perStep, (GC.GetTotalAllocatedBytes(precise: true) - before) / 5);
+        }
+        Assert.True(perStep <= 256, $"{perStep} bytes a step"); // the StepMetrics record itself
+    }
+
+    [Theory, MemberData(nameof(Types))]
+    public void Its_state_is_as_large_as_was_predicted(string type)
+    {
+        var device = new CountingDevice();
+        using var store = new Engine.Graphs.ParameterStore(device);
+        var p = new Engine.Graphs.ParameterScope(store);
+        p.Matrix("w", 30, 20, new Engine.Graphs.Initializer.Normal(1));
+        p.Ones("norm", 20);
+        store.Allocate(withGradients: true);
+        Recipe recipe = SmallRun.Base with { Optimizer = Of(type) };
+        long before = device.Bytes;
+        using var optimizer = recipe.Optimizer.Create(recipe, store);
+        Assert.Equal(recipe.Optimizer.StateBytes(recipe, store), device.Bytes - before);
+    }
+
+    static OptimizerRecipe Of(string type) => (OptimizerRecipe)Activator.CreateInstance(OptimizerCatalog.RecipeTypes[type])!;
+
+    static Recipe Short(Recipe recipe, string type) =>
+        recipe with { Steps = Steps, Optimizer = Of(type), Evaluate = new() { Every = 4 }, Checkpoint = new() { Every = 3, Keep = 2 } };
+
+    // Each in its own size: what moves by signs moves further than what moves by gradients.
+    static float Rate(string type) => type switch
+    {
+        "lion" => 2e-3f,
+        "sgd" => 0.3f,
+        _ => 1e-2f,
+    };
+}

@@ -1,0 +1,133 @@
+using Cria.Engine.Tensors;
+using Cria.Training.Optimizers;
+using Cria.Training.Recipes;
+
+namespace Cria.Training.Tests.Optimizers;
+
+/// <summary>Three steps of each elementwise optimizer against its paper's algorithm, written out here for one number in double.</summary>
+public sealed class PublishedUpdateTests
+{
+    const float Rate = 1e-4f, Decay = 0.5f;
+
+    // Constants are floats in recipes, so these are the numbers that a float can be.
+    const double B1 = 0.9f, B2 = 0.95f, B3 = 0.99f, Eps = 1e-8f, Eta = Rate;
+
+    /// <summary>The next weight from (weight, gradient, decay, step) and whatever the rule remembers.</summary>
+    delegate double Rule(double w, double g, double decay, int t);
+
+    static readonly Dictionary<string, (OptimizerRecipe Recipe, Func<Rule> Rule)> Published = new()
+    {
+        ["adamw"] = (new AdamWRecipe { LearningRate = Rate, WeightDecay = Decay }, AdamW),
+        ["ademamix"] = (new AdEmaMixRecipe { LearningRate = Rate, WeightDecay = Decay, Beta2 = 0.95f, Beta3 = 0.99f, Beta3WarmupSteps = 2 }, AdEmaMix),
+        ["lion"] = (new LionRecipe { LearningRate = Rate, WeightDecay = Decay, Beta2 = 0.99f }, Lion),
+        ["sgd"] = (new SgdRecipe { LearningRate = Rate, WeightDecay = Decay }, () => Sgd(nesterov: false, coupled: false)),
+        ["sgd nesterov"] = (new SgdRecipe { LearningRate = Rate, WeightDecay = Decay, Nesterov = true }, () => Sgd(nesterov: true, coupled: false)),
+        ["sgd coupled"] = (new SgdRecipe { LearningRate = Rate, WeightDecay = Decay, CoupledDecay = true }, () => Sgd(nesterov: false, coupled: true)),
+        ["sgd nesterov coupled"] = (new SgdRecipe { LearningRate = Rate, WeightDecay = Decay, Nesterov = true, CoupledDecay = true },
+            () => Sgd(nesterov: true, coupled: true)),
+        ["schedule_free"] = (new ScheduleFreeRecipe { LearningRate = Rate, WeightDecay = Decay, Beta2 = 0.95f, WarmupSteps = 2 }, ScheduleFree),
+    };
+
+    public static TheoryData<string> Names => [.. Published.Keys];
+
+    [Theory, MemberData(nameof(Names))]
+    public void Three_steps_in_double_are_the_published_ones(string name) => Agree(name, DType.F64, 1e-10);
+
+    [Theory, MemberData(nameof(Names))]
+    public void Three_steps_in_single_precision_are_the_published_ones(string name) => Agree(name, DType.F32, 1e-6);
+
+    static void Agree(string name, DType type, double tolerance)
+    {
+        var (recipe, rule) = Published[name];
+        using var world = new OptimizerWorld(recipe, type);
+        var parameters = new[] { (world.Matrix, Decay), (world.Norm, 0f), (world.Embedding, 0f) };
+        double[][] expected = [.. parameters.Select(p => world.Numbers(p.Item1))];
+        Rule[][] rules = [.. expected.Select(weights => weights.Select(_ => rule()).ToArray())];
+        for (int t = 1; t <= 3; t++)
+        {
+            world.Step();
+            for (int p = 0; p < parameters.Length; p++)
+            {
+                double[] actual = world.Numbers(parameters[p].Item1);
+                for (int i = 0; i < actual.Length; i++)
+                {
+                    double before = expected[p][i];
+                    expected[p][i] = rules[p][i](before, OptimizerWorld.Gradient(i, t), parameters[p].Item2, t);
+                    Assert.NotEqual(before, expected[p][i]);
+                    Assert.True(Math.Abs(expected[p][i] - actual[i]) <= tolerance, $"{name}, step {t}, element {i}: {actual[i]:G17} for {expected[p][i]:G17}");
+                }
+            }
+        }
+    }
+
+    static Rule AdamW()
+    {
+        double m = 0, v = 0;
+        return (w, g, decay, t) =>
+        {
+            m = B1 * m + (1 - B1) * g;
+            v = B2 * v + (1 - B2) * g * g;
+            return w - Eta * (m / (1 - Math.Pow(B1, t)) / (Math.Sqrt(v / (1 - Math.Pow(B2, t))) + Eps) + decay * w);
+        };
+    }
+
+    // alpha over the run's ten steps, beta3 over two: at step 1 halfway between the half-lives, from then on at its end.
+    static Rule AdEmaMix()
+    {
+        double fast = 0, slow = 0, v = 0;
+        return (w, g, decay, t) =>
+        {
+            double halfLife = t >= 2 ? HalfLife(B3) : 0.5 * HalfLife(B1) + 0.5 * HalfLife(B3);
+            double beta3 = Math.Pow(0.5, 1 / halfLife), alpha = 5 * t / 10.0;
+            fast = B1 * fast + (1 - B1) * g;
+            slow = beta3 * slow + (1 - beta3) * g;
+            v = B2 * v + (1 - B2) * g * g;
+            double direction = (fast / (1 - Math.Pow(B1, t)) + alpha * slow) / (Math.Sqrt(v / (1 - Math.Pow(B2, t))) + Eps);
+            return w - Eta * (direction + decay * w);
+        };
+
+        static double HalfLife(double beta) => Math.Log(0.5) / Math.Log(beta);
+    }
+
+    static Rule Lion()
+    {
+        double m = 0;
+        return (w, g, decay, _) =>
+        {
+            double update = Math.Sign(B1 * m + (1 - B1) * g);
+            m = B3 * m + (1 - B3) * g;
+            return w * (1 - Eta * decay) - Eta * update;
+        };
+    }
+
+    static Rule Sgd(bool nesterov, bool coupled)
+    {
+        double m = 0;
+        return (w, g, decay, _) =>
+        {
+            double pull = coupled ? g + decay * w : g;
+            m = B1 * m + pull;
+            double step = nesterov ? pull + B1 * m : m;
+            return (coupled ? w : w - Eta * decay * w) - Eta * step;
+        };
+    }
+
+    // With z, x and y as the paper has them; what trains is y.
+    static Rule ScheduleFree()
+    {
+        double z = double.NaN, x = 0, v = 0, sum = 0;
+        return (y, g, decay, t) =>
+        {
+            if (double.IsNaN(z))
+                z = x = y;
+            double rate = Eta * Math.Min(1, t / 2.0);
+            v = B2 * v + (1 - B2) * g * g;
+            double d = g / (Math.Sqrt(v / (1 - Math.Pow(B2, t))) + Eps) + decay * y;
+            z -= rate * d;
+            sum += rate * rate;
+            double c = rate * rate / sum;
+            x = (1 - c) * x + c * z;
+            return (1 - B1) * z + B1 * x;
+        };
+    }
+}

@@ -43,7 +43,8 @@ public sealed record AdEmaMixRecipe : OptimizerRecipe
         if (!(Alpha >= 0 && float.IsFinite(Alpha)))
             throw new ConfigException($"optimizer.alpha {Alpha} must be 0 or more; 5 to 8 are usual.");
         if (!(Beta1 > 0 && Beta3 >= Beta1))
-            throw new ConfigException($"optimizer.beta3 {Beta3} must not be below beta1 {Beta1}, and that must be above 0: the slow average starts as the fast one.");
+            throw new ConfigException($"optimizer.beta3 {Beta3} must not be below beta1 {Beta1}, and that must be above 0: " +
+                "the slow average starts as the fast one.");
         if (AlphaWarmupSteps < 0 || Beta3WarmupSteps < 0)
             throw new ConfigException(
                 $"optimizer.alpha_warmup_steps {AlphaWarmupSteps} and optimizer.beta3_warmup_steps {Beta3WarmupSteps} must be 0 or more.");

@@ -4,7 +4,9 @@ using Cria.Engine.Tensors;
 
 namespace Cria.Training.Optimizers;
 
-/// <summary>Up to three numbers beside every weight, zero at first, in one block: what an <see cref="IUpdate"/> carries from step to step.</summary>
+/// <summary>
+/// Up to three numbers beside every weight, zero at first, in one block: what an <see cref="IUpdate"/> carries from step to step.
+/// </summary>
 public sealed class FlatState : IDisposable
 {
     readonly DeviceMemory _memory;

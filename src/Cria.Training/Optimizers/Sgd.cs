@@ -34,7 +34,8 @@ public sealed record SgdRecipe : OptimizerRecipe
         base.Validate();
         CheckBeta("momentum", Momentum);
         if (Nesterov && Momentum == 0)
-            throw new ConfigException("optimizer.nesterov true needs a momentum, and optimizer.momentum is 0; set it to 0.9, or leave nesterov out.");
+            throw new ConfigException(
+                "optimizer.nesterov true needs a momentum, and optimizer.momentum is 0; set it to 0.9, or leave nesterov out.");
     }
 }
 

@@ -44,7 +44,8 @@ public abstract record OptimizerRecipe
         if (!(LearningRate > 0 && float.IsFinite(LearningRate)))
             throw new ConfigException($"optimizer.learning_rate {LearningRate} is not above 0; 1e-3 is a good start.");
         if (!(WeightDecay >= 0) || !(MaxGradientNorm >= 0))
-            throw new ConfigException($"optimizer.weight_decay {WeightDecay} and optimizer.max_gradient_norm {MaxGradientNorm} must be 0 or more.");
+            throw new ConfigException(
+                $"optimizer.weight_decay {WeightDecay} and optimizer.max_gradient_norm {MaxGradientNorm} must be 0 or more.");
     }
 
     /// <summary>A share of an average that stays from step to step.</summary>

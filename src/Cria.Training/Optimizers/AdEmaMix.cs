@@ -3,6 +3,7 @@ using Cria.Engine.Kernels;
 using Cria.Engine.Tensors;
 using Cria.Models;
 using Cria.Training.Recipes;
+using Cria.Training.Stopping;
 
 namespace Cria.Training.Optimizers;
 
@@ -21,10 +22,10 @@ public sealed record AdEmaMixRecipe : OptimizerRecipe
     /// <summary>How much of the slow average goes into a step.</summary>
     public float Alpha { get; init; } = 5;
 
-    /// <summary>Steps over which alpha grows from 0; left out, all of the recipe's steps.</summary>
+    /// <summary>Steps over which alpha grows from 0; left out, all of the run's.</summary>
     public int? AlphaWarmupSteps { get; init; }
 
-    /// <summary>Steps over which the slow average's half-life grows from the fast one's; left out, all of the recipe's steps.</summary>
+    /// <summary>Steps over which the slow average's half-life grows from the fast one's; left out, all of the run's.</summary>
     public int? Beta3WarmupSteps { get; init; }
 
     public float Epsilon { get; init; } = 1e-8f;
@@ -49,6 +50,16 @@ public sealed record AdEmaMixRecipe : OptimizerRecipe
             throw new ConfigException(
                 $"optimizer.alpha_warmup_steps {AlphaWarmupSteps} and optimizer.beta3_warmup_steps {Beta3WarmupSteps} must be 0 or more.");
     }
+
+    public override void Check(Recipe recipe)
+    {
+        if (recipe.Stop?.Time is not null && (AlphaWarmupSteps is null || Beta3WarmupSteps is null))
+            throw new ConfigException("optimizer.alpha_warmup_steps and optimizer.beta3_warmup_steps are all of a run's steps where they are left out, " +
+                "and a run that ends after a time does not know them; give both.");
+    }
+
+    /// <summary>The steps of a warm-up.</summary>
+    internal int Warmup(int? given, Recipe recipe) => given ?? Stops.Steps(recipe, BatchSplit.TokensPerStep(recipe))!.Value;
 }
 
 /// <summary>
@@ -59,7 +70,8 @@ public sealed class AdEmaMix(AdEmaMixRecipe constants, Recipe recipe, ParameterS
 {
     readonly FlatState _state = new(store, "fast_moment", "slow_moment", "second_moment");
     readonly ParameterGroup[] _groups = ParameterGroups.Of(recipe, store);
-    readonly int _alphaWarmup = constants.AlphaWarmupSteps ?? recipe.Steps, _beta3Warmup = constants.Beta3WarmupSteps ?? recipe.Steps;
+    readonly int _alphaWarmup = constants.Warmup(constants.AlphaWarmupSteps, recipe);
+    readonly int _beta3Warmup = constants.Warmup(constants.Beta3WarmupSteps, recipe);
 
     public IReadOnlyList<(string Name, Tensor State)> Slots => _state.Slots;
 

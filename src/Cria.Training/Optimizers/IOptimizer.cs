@@ -14,8 +14,7 @@ public interface IOptimizer : IDisposable
     IReadOnlyList<(string Name, Tensor State)> Slots { get; }
 
     /// <summary>
-    /// Writes what of the scalars changes with the step and is this optimizer's; the learning rate is there already, and an
-    /// optimizer with a warm-up of its own may change it.
+    /// Writes what of the scalars changes with the step and is this optimizer's; the learning rate is there already.
     /// </summary>
     /// <param name="scalars">By <see cref="StepScalar"/>, on the host.</param>
     /// <param name="step">Counted from 1. Steps may begin anywhere, as after a resume, and repeat.</param>

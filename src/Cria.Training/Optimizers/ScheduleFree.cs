@@ -4,10 +4,11 @@ using Cria.Engine.Tensors;
 using Cria.Models;
 using Cria.Training.Averaging;
 using Cria.Training.Recipes;
+using Cria.Training.Schedules;
 
 namespace Cria.Training.Optimizers;
 
-/// <summary>The constants of <see cref="ScheduleFree"/>, which follows no schedule but its own warm-up.</summary>
+/// <summary>The constants of <see cref="ScheduleFree"/>, whose schedule is constant after its warm-up.</summary>
 public sealed record ScheduleFreeRecipe : OptimizerRecipe
 {
     public override string Type => "schedule_free";
@@ -19,8 +20,7 @@ public sealed record ScheduleFreeRecipe : OptimizerRecipe
 
     public float Epsilon { get; init; } = 1e-8f;
 
-    /// <summary>Steps over which the learning rate grows evenly to its height, where it stays.</summary>
-    public int WarmupSteps { get; init; } = 100;
+    public override bool HasEvaluationWeights => true;
 
     public override IOptimizer Create(Recipe recipe, ParameterStore store) => new ScheduleFree(this, recipe, store);
 
@@ -35,8 +35,13 @@ public sealed record ScheduleFreeRecipe : OptimizerRecipe
         CheckEpsilon(Epsilon);
         if (Beta1 == 0)
             throw new ConfigException("optimizer.beta1 0 would never take a gradient near the average that is evaluated; 0.9 is usual.");
-        if (WarmupSteps < 0)
-            throw new ConfigException($"optimizer.warmup_steps {WarmupSteps} must be 0 or more.");
+    }
+
+    public override void Check(Recipe recipe)
+    {
+        if (recipe.Schedule is not ConstantRecipe { WarmupFrom: null })
+            throw new ConfigException($"optimizer.type {Type} averages instead of following a schedule; give it schedule: " +
+                $"{{type: constant, warmup_steps: {recipe.Schedule.WarmupSteps}}} and no warmup_from.");
     }
 }
 
@@ -56,10 +61,11 @@ public sealed class ScheduleFree : IOptimizer, IEvaluationWeights
     readonly ParameterGroup[] _groups;
     readonly DeviceMemory _memory;
     readonly Tensor _unclipped;
+    readonly int _warmupSteps;
 
     public ScheduleFree(ScheduleFreeRecipe constants, Recipe recipe, ParameterStore store)
     {
-        (_constants, _store) = (constants, store);
+        (_constants, _store, _warmupSteps) = (constants, store, recipe.Schedule.WarmupSteps);
         _groups = ParameterGroups.Of(recipe, store);
         _state = new(store, "offset", "second_moment");
         float[] scalars = new float[(int)StepScalar.Count];
@@ -78,7 +84,6 @@ public sealed class ScheduleFree : IOptimizer, IEvaluationWeights
     public void Prepare(Span<float> scalars, int step)
     {
         double newest = Newest(step);
-        scalars[(int)StepScalar.LearningRate] = (float)(_constants.LearningRate * WarmUp(step));
         scalars[(int)StepScalar.Factor1] = 1 / (float)(1 - Math.Pow(_constants.Beta2, step));
         scalars[(int)StepScalar.Factor2] = (float)newest;
         scalars[(int)StepScalar.Factor3] = (float)(1 - newest);
@@ -104,14 +109,11 @@ public sealed class ScheduleFree : IOptimizer, IEvaluationWeights
         _memory.Dispose();
     }
 
-    double WarmUp(int step) => step < _constants.WarmupSteps ? (double)step / _constants.WarmupSteps : 1;
-
     // cₜ = wₜ / Σ w, with w the warm-up's square; the sum of squares up to the warm-up's end has a closed form.
     double Newest(int step)
     {
-        double warmup = _constants.WarmupSteps, squares = Math.Min(step, warmup);
+        double warmup = _warmupSteps, squares = Math.Min(step, warmup), weight = step < warmup ? step / warmup : 1;
         double sum = (warmup > 0 ? squares * (squares + 1) * (2 * squares + 1) / (6 * warmup * warmup) : 0) + Math.Max(0, step - warmup);
-        double weight = WarmUp(step);
         return weight * weight / sum;
     }
 

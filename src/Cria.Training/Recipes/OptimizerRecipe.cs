@@ -48,6 +48,13 @@ public abstract record OptimizerRecipe
                 $"optimizer.weight_decay {WeightDecay} and optimizer.max_gradient_norm {MaxGradientNorm} must be 0 or more.");
     }
 
+    /// <summary>What it asks of the recipe's other sections.</summary>
+    /// <exception cref="ConfigException">They do not fit; the message says which and how.</exception>
+    public virtual void Check(Recipe recipe)
+    {
+        // most work with whatever else a recipe says
+    }
+
     /// <summary>A share of an average that stays from step to step.</summary>
     protected static void CheckBeta(string key, float beta)
     {

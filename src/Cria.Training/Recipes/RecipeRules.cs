@@ -65,6 +65,7 @@ public static class RecipeRules
     static void Check(OptimizerRecipe optimizer, Recipe recipe)
     {
         optimizer.Validate();
+        optimizer.Check(recipe);
         if (optimizer.Groups.Length == 0)
             return;
         using var model = ModelCatalog.Create(Model(recipe), CpuDevice.Instance); // recorded, not allocated: only names matter

@@ -2,6 +2,7 @@ using Cria.Engine.Kernels;
 using Cria.Engine.Tensors;
 using Cria.Training.Optimizers;
 using Cria.Training.Recipes;
+using Cria.Training.Schedules;
 
 namespace Cria.Training.Tests.Optimizers;
 
@@ -16,7 +17,7 @@ public sealed class EveryOptimizerTests
     public void Its_recipe_bears_its_name_and_its_defaults_are_valid(string type)
     {
         Assert.Equal(type, Of(type).Type);
-        Of(type).Validate();
+        RecipeRules.Check(Short(SmallRun.Base, type));
     }
 
     [Theory, MemberData(nameof(Types))]
@@ -88,7 +89,7 @@ public sealed class EveryOptimizerTests
     [Theory, MemberData(nameof(Types))]
     public void It_learns_what_counts(string type)
     {
-        using var run = new SmallRun(change: recipe => recipe with { Optimizer = Of(type) with { LearningRate = Rate(type) } });
+        using var run = new SmallRun(change: recipe => Scheduled(recipe with { Optimizer = Of(type) with { LearningRate = Rate(type) } }));
         run.Trainer.Run();
         Assert.True(run.Seen.Steps[^1].Loss < run.Seen.Steps[0].Loss - 0.5, $"{run.Seen.Steps[0].Loss} to {run.Seen.Steps[^1].Loss}");
     }
@@ -120,7 +121,7 @@ public sealed class EveryOptimizerTests
         p.Matrix("w", 30, 20, new Engine.Graphs.Initializer.Normal(1));
         p.Ones("norm", 20);
         store.Allocate(withGradients: true);
-        Recipe recipe = SmallRun.Base with { Optimizer = Of(type) };
+        Recipe recipe = Short(SmallRun.Base, type);
         long before = device.Bytes;
         using var optimizer = recipe.Optimizer.Create(recipe, store);
         Assert.Equal(recipe.Optimizer.StateBytes(recipe, store), device.Bytes - before);
@@ -129,7 +130,10 @@ public sealed class EveryOptimizerTests
     static OptimizerRecipe Of(string type) => (OptimizerRecipe)Activator.CreateInstance(OptimizerCatalog.RecipeTypes[type])!;
 
     static Recipe Short(Recipe recipe, string type) =>
-        recipe with { Steps = Steps, Optimizer = Of(type), Evaluate = new() { Every = 4 }, Checkpoint = new() { Every = 3, Keep = 2 } };
+        Scheduled(recipe with { Steps = Steps, Optimizer = Of(type), Evaluate = new() { Every = 4 }, Checkpoint = new() { Every = 3, Keep = 2 } });
+
+    static Recipe Scheduled(Recipe recipe) =>
+        recipe.Optimizer is ScheduleFreeRecipe ? recipe with { Schedule = new ConstantRecipe { WarmupSteps = 5 } } : recipe;
 
     // Each in its own size: what moves by signs moves further than what moves by gradients.
     static float Rate(string type) => type switch

@@ -4,6 +4,7 @@ using Cria.Engine.Kernels.Reference;
 using Cria.Engine.Tensors;
 using Cria.Training.Optimizers;
 using Cria.Training.Recipes;
+using Cria.Training.Schedules;
 
 namespace Cria.Training.Tests.Optimizers;
 
@@ -15,8 +16,9 @@ sealed class OptimizerWorld : IDisposable
     readonly Tensor _scalars;
     readonly IKernels _kernels;
     readonly Recipe _recipe;
+    readonly ISchedule _schedule;
 
-    public OptimizerWorld(OptimizerRecipe optimizer, DType type = DType.F32, IKernels? kernels = null, int steps = 10)
+    public OptimizerWorld(OptimizerRecipe optimizer, DType type = DType.F32, IKernels? kernels = null, int warmupSteps = 0)
     {
         _kernels = kernels ?? (type == DType.F64 ? new ReferenceKernels<double>() : KernelChoice.Best(threads: 1));
         _store = new(CpuDevice.Instance, type);
@@ -27,8 +29,14 @@ sealed class OptimizerWorld : IDisposable
         Embedding = p.Embedding("embedding.weight", 4, 5, start);
         _store.Allocate(withGradients: true);
         _store.Initialize(seed: 5);
-        _recipe = SmallRun.Base with { Optimizer = optimizer, Steps = steps };
+        _recipe = SmallRun.Base with
+        {
+            Optimizer = optimizer,
+            Schedule = new ConstantRecipe { WarmupSteps = warmupSteps },
+            Steps = 10,
+        };
         Optimizer = optimizer.Create(_recipe, _store);
+        _schedule = _recipe.Schedule.Create(optimizer.LearningRate);
         _scalarMemory = CpuDevice.Instance.Allocate((long)StepScalar.Count * sizeof(float));
         _scalars = _scalarMemory.Tensor(DType.F32, new Shape((int)StepScalar.Count));
     }
@@ -51,13 +59,13 @@ sealed class OptimizerWorld : IDisposable
     public static double Gradient(int element, int step) => (float)(Math.Sin(element * 1.7 + step * 2.3) * Math.Pow(10, -(element % 3)));
 
     /// <summary>Takes a step with these gradients, each parameter's elements counted from 0, unclipped.</summary>
-    public void Step(Func<int, int, double>? gradient = null, float? learningRate = null)
+    public void Step(Func<int, int, double>? gradient = null)
     {
         StepsDone++;
         foreach (var parameter in _store.Parameters)
             Write(parameter.Gradient!.Data, i => (gradient ?? Gradient)(i, StepsDone));
         float[] host = new float[(int)StepScalar.Count];
-        host[(int)StepScalar.LearningRate] = learningRate ?? _recipe.Optimizer.LearningRate;
+        host[(int)StepScalar.LearningRate] = _schedule.LearningRate(StepsDone - 1, new(_recipe.Steps));
         Optimizer.Prepare(host, StepsDone);
         _scalars.Write<float>(host);
         _kernels.ClipByGlobalNorm(_scalars, _store.Gradients, maxNorm: 0);

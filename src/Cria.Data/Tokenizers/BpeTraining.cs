@@ -42,6 +42,21 @@ public sealed record BpeTraining
             });
     }
 
+    /// <summary>What the training had learned when it had fewer tokens: merges are learned one after another, so a smaller vocabulary is the
+    /// beginning of a larger one.</summary>
+    /// <param name="vocabSize">At least the special tokens and the bytes.</param>
+    public BpeTraining Smaller(int vocabSize)
+    {
+        int first = Tokens.Count - Merges.Count;
+        ArgumentOutOfRangeException.ThrowIfLessThan(vocabSize, first);
+        return this with
+        {
+            Tokens = [.. Tokens.Take(vocabSize)],
+            Merges = [.. Merges.Take(vocabSize - first)],
+            Options = Options with { VocabSize = Math.Min(vocabSize, Options.VocabSize) },
+        };
+    }
+
     /// <summary>The byte-level model, where <see cref="Tokens"/> have all bytes and nothing is normalised.</summary>
     internal BpeModel Model() => new()
     {

@@ -1,0 +1,81 @@
+using Cria.Models;
+
+namespace Cria.Training.Budgets;
+
+/// <summary>
+/// Throughput first, size from the budget: what every shape costs says how many tokens it can learn from in the time, and the law says which of them ends lowest.
+/// </summary>
+public sealed class BudgetPlanner(PlanQuestion question, LossLaw law)
+{
+    /// <summary>Sequences computed at once fill about so many rows: more does not compute faster on a processor.</summary>
+    const int RowsAtOnce = 2048;
+
+    const int FewestSteps = 20;
+
+    // Numbers kept for a parameter: weight, gradient, two moments.
+    const int NumbersPerParameter = 4;
+
+    /// <summary>With "about so many parameters", this far away at most, as a logarithm.</summary>
+    const double ParameterTolerance = 0.15;
+
+    public PlanQuestion Question => question;
+
+    public LossLaw Law => law;
+
+    /// <summary>All candidates, the best first.</summary>
+    /// <exception cref="TrainingException">None fits the memory, or none has the parameters.</exception>
+    public IReadOnlyList<Candidate> Candidates(StepCost cost)
+    {
+        List<Candidate> found = [.. Models().Select(Shape).Where(Fits).Select(shape => Candidate(shape, cost.Seconds(shape), isMeasured: false))];
+        if (found.Count == 0)
+            throw new TrainingException(question.Parameters > 0
+                ? $"no model of about {question.Parameters:N0} parameters fits into {question.MemoryBytes:N0} bytes; ask for fewer, or leave --params out."
+                : $"no model fits into {question.MemoryBytes:N0} bytes of memory; free some.");
+        found.Sort((a, b) => a.BitsPerByte.CompareTo(b.BitsPerByte));
+        return found;
+    }
+
+    /// <summary>The shape that a model is computed in.</summary>
+    public StepShape Shape(LlamaConfig model) => new(model, Math.Max(1, RowsAtOnce / question.Length), question.Length);
+
+    /// <summary>What the budget buys a shape.</summary>
+    /// <param name="shape">The tokens computed at once.</param>
+    /// <param name="seconds">Of one such step.</param>
+    /// <param name="isMeasured">Or said by the cost model.</param>
+    public Candidate Candidate(StepShape shape, double seconds, bool isMeasured)
+    {
+        double bytesPerToken = question.Corpus.BytesPerToken[shape.Model.VocabSize];
+        double affordable = question.Seconds / seconds * shape.Rows;
+        double unique = question.Corpus.Bytes / bytesPerToken;
+        double tokens = Math.Min(affordable, unique * EffectiveData.MostEpochs);
+        int batch = question.TokensPerStep > 0 ? question.TokensPerStep : TrainingRules.TokensPerStep(tokens, question.Length);
+        double secondsPerStep = seconds * batch / shape.Rows;
+        int steps = (int)Math.Clamp(tokens / batch, FewestSteps, int.MaxValue);
+        double seen = (double)steps * batch * bytesPerToken;
+        return new(shape, batch, secondsPerStep, isMeasured, steps, seen / question.Corpus.Bytes,
+            law.BitsPerByte(shape.BodyParameters, shape.EmbeddingParameters, seen, question.Corpus.Bytes));
+    }
+
+    IEnumerable<LlamaConfig> Models()
+    {
+        if (question.Model is { } only)
+            return [only];
+        var models = question.Corpus.BytesPerToken.Keys.SelectMany(vocabulary => CandidateShapes.Of(vocabulary, question.Length));
+        return question.Parameters == 0 ? models : Near(models);
+    }
+
+    // The nearest where none is near.
+    List<LlamaConfig> Near(IEnumerable<LlamaConfig> models)
+    {
+        var sized = models.Select(model => (model, Distance: Math.Abs(Math.Log((double)Shape(model).Parameters / question.Parameters))))
+            .OrderBy(pair => pair.Distance).ToList();
+        double most = Math.Max(ParameterTolerance, sized[0].Distance);
+        return [.. sized.TakeWhile(pair => pair.Distance <= most).Select(pair => pair.model)];
+    }
+
+    bool Fits(StepShape shape)
+    {
+        double activations = (double)shape.Rows * shape.Model.NumHiddenLayers * (8.0 * shape.Model.HiddenSize + 4.0 * shape.Model.IntermediateSize);
+        return sizeof(float) * (NumbersPerParameter * (double)shape.Parameters + activations) <= question.MemoryBytes;
+    }
+}

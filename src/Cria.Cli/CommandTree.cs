@@ -21,6 +21,7 @@ static class CommandTree
             ExportVerb.Create(),
             InspectVerb.Create(),
             PlanVerb.Create(),
+            BudgetVerb.Create(),
             BenchVerb.Create(),
             DataVerb.Create(),
             TokenizerVerb.Create(),

@@ -12,7 +12,7 @@ namespace Cria.Cli.Budgets;
 /// <summary>How much text a recipe has, and how much of it a token holds, from a sample of it.</summary>
 static class CorpusSurvey
 {
-    const int SampleBytes = 8 << 20, CountedBytes = 2 << 20;
+    const int SampleBytes = 8 << 20, MeasuredBytes = 64 << 20, CountedBytes = 2 << 20;
 
     /// <param name="recipe">Names text, stories or tokens; where it has a tokenizer, no other vocabulary is looked at.</param>
     public static CorpusSize Of(Recipe recipe, int threads, CancellationToken cancellation)
@@ -53,21 +53,24 @@ static class CorpusSurvey
             : null;
         var documents = reader ?? Stories(recipe.Data.Synth!);
         List<Document> sample = [];
-        double read = 0;
+        double read = 0, share = 1;
+        long counted = 0;
         foreach (var document in documents)
         {
             cancellation.ThrowIfCancellationRequested();
-            sample.Add(document);
+            if (read < SampleBytes)
+                sample.Add(document);
             read += document.Utf8.Length;
-            if (read >= SampleBytes)
-                break;
+            counted++;
+            if (read < MeasuredBytes)
+                continue;
+            // Packed files are read ahead, so the share is taken late; plain text is as long as its files.
+            share = reader is null ? (double)counted / recipe.Data.Synth!.Stories : (double)reader.BytesRead / reader.TotalBytes;
+            break;
         }
         if (read == 0)
             throw new Data.DataException("there is no text to learn from; name files that hold some.");
-        if (read < SampleBytes)
-            return (sample, read);
-        double share = reader is null ? (double)sample.Count / recipe.Data.Synth!.Stories : (double)reader.BytesRead / reader.TotalBytes;
-        return (sample, read / Math.Clamp(share, 1e-9, 1));
+        return (sample, share < 1 && reader is { IsPlainText: true } ? reader.TotalBytes : read / Math.Clamp(share, 1e-9, 1));
     }
 
     static IEnumerable<Document> Stories(SynthRecipe synth)

@@ -16,7 +16,7 @@ static class WrongUse
         Command command = parsed.CommandResult.Command;
         if (StrayWord(parsed) is { } unknown)
             Output.Error(UnknownWord(command, parsed, unknown));
-        else if (command.Subcommands.Count > 0)
+        else if (command.Subcommands.Count > 0 && command.Action is null)
             Output.Error($"a verb is missing after '{Path(parsed)}'; expected one of {string.Join(", ", Verbs(command))}.");
         else
             Output.Error(parsed.Errors[0].Message);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Cria.Models;
 
 namespace Cria.Training.Budgets;
@@ -23,14 +24,19 @@ public sealed class BudgetPlanner(PlanQuestion question, LossLaw law)
     public LossLaw Law => law;
 
     /// <summary>All candidates, the best first.</summary>
-    /// <exception cref="TrainingException">None fits the memory, or none has the parameters.</exception>
+    /// <exception cref="TrainingException">None fits the memory, or none has time for a few steps.</exception>
     public IReadOnlyList<Candidate> Candidates(StepCost cost)
     {
-        List<Candidate> found = [.. Models().Select(Shape).Where(Fits).Select(shape => Candidate(shape, cost.Seconds(shape), isMeasured: false))];
-        if (found.Count == 0)
+        List<StepShape> shapes = [.. Models().Select(Shape).Where(Fits)];
+        if (shapes.Count == 0)
             throw new TrainingException(question.Parameters > 0
-                ? $"no model of about {question.Parameters:N0} parameters fits into {question.MemoryBytes:N0} bytes; ask for fewer, or leave --params out."
+                ? $"no model of about {question.Parameters:N0} parameters fits into {question.MemoryBytes:N0} bytes; ask for fewer, or for any size."
                 : $"no model fits into {question.MemoryBytes:N0} bytes of memory; free some.");
+        List<Candidate> found = [.. shapes.Where(shape => cost.Seconds(shape) * FewestSteps <= question.Seconds)
+            .Select(shape => Candidate(shape, cost.Seconds(shape), isMeasured: false))];
+        if (found.Count == 0)
+            throw new TrainingException(string.Create(CultureInfo.InvariantCulture,
+                $"{question.Seconds:F1} s are too little to train on this machine: {FewestSteps} steps of the smallest of these models take {FewestSteps * shapes.Min(cost.Seconds):F1} s; give it more time."));
         found.Sort((a, b) => a.BitsPerByte.CompareTo(b.BitsPerByte));
         return found;
     }
@@ -50,7 +56,7 @@ public sealed class BudgetPlanner(PlanQuestion question, LossLaw law)
         double tokens = Math.Min(affordable, unique * EffectiveData.MostEpochs);
         int batch = question.TokensPerStep > 0 ? question.TokensPerStep : TrainingRules.TokensPerStep(tokens, question.Length);
         double secondsPerStep = seconds * batch / shape.Rows;
-        int steps = (int)Math.Clamp(tokens / batch, FewestSteps, int.MaxValue);
+        int steps = (int)Math.Clamp(tokens / batch, 1, int.MaxValue);
         double seen = (double)steps * batch * bytesPerToken;
         return new(shape, batch, secondsPerStep, isMeasured, steps, seen / question.Corpus.Bytes,
             law.BitsPerByte(shape.BodyParameters, shape.EmbeddingParameters, seen, question.Corpus.Bytes));

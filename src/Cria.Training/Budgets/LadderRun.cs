@@ -1,7 +1,7 @@
 namespace Cria.Training.Budgets;
 
 /// <summary>A finished run, as far as laws are fitted to it.</summary>
-public sealed record LadderRun
+public record LadderRun
 {
     /// <summary>Parameters of the blocks.</summary>
     public required long Body { get; init; }

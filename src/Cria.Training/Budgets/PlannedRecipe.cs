@@ -1,3 +1,4 @@
+using Cria.Training.Optimizers;
 using Cria.Training.Recipes;
 
 namespace Cria.Training.Budgets;
@@ -26,7 +27,9 @@ public static class PlannedRecipe
             Data = template.Data with { SequenceLength = plan.Shape.Length },
             Batch = new() { MicroBatchSize = sequences, TokensPerStep = plan.TokensPerStep },
             Steps = plan.Steps,
-            Optimizer = template.Optimizer with { LearningRate = rate, Beta2 = TrainingRules.Beta2(plan.TokensPerStep) },
+            Optimizer = template.Optimizer is AdamWRecipe adam
+                ? adam with { LearningRate = rate, Beta2 = TrainingRules.Beta2(plan.TokensPerStep) }
+                : template.Optimizer with { LearningRate = rate },
             Schedule = template.Schedule with { WarmupSteps = TrainingRules.WarmupSteps(plan.Steps), MinLearningRate = rate * LastShare },
             Evaluate = new() { Every = Math.Max(1, plan.Steps / Looks), Tokens = TokensOfALook },
             Checkpoint = new() { Every = Math.Max(1, plan.Steps / Looks), Keep = 1 },

@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Text.Json;
+using Cria.Cli.Frame;
+using Cria.Cli.Runs;
+using Cria.Engine.Kernels;
+using Cria.Training;
+using Cria.Training.Budgets;
+using Cria.Training.Recipes;
+
+namespace Cria.Cli.Budgets;
+
+/// <summary>What a ladder is to be.</summary>
+sealed record LadderOptions(int Sizes, double Factor, double Seconds, int Seeds);
+
+/// <summary>One size of a ladder.</summary>
+sealed record Rung(string Name, int Layers, int Width, int Vocabulary, long Parameters, int Steps, int TokensPerStep, double SecondsPerStep, double PredictedBitsPerByte);
+
+/// <summary>A ladder as it was planned: kept in its folder, and never planned twice.</summary>
+sealed record LadderPlan(LadderOptions Options, int Length, double CorpusBytes, double BytesPerToken, string Pick, IReadOnlyList<Rung> Rungs)
+{
+    static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>The plan in the folder; null where there is none yet.</summary>
+    /// <exception cref="TrainingException">It is another ladder's, or damaged.</exception>
+    public static LadderPlan? Kept(string path, LadderOptions options)
+    {
+        if (!File.Exists(path))
+            return null;
+        LadderPlan plan;
+        try
+        {
+            plan = JsonSerializer.Deserialize<LadderPlan>(File.ReadAllText(path), Json)!;
+        }
+        catch (JsonException e)
+        {
+            throw new TrainingException($"{path} is damaged: {e.Message} Restore it, or choose another folder with --out.");
+        }
+        return plan.Options == options ? plan : throw new TrainingException(
+            $"{path} is a ladder with other --sizes, --factor, --time or --seeds; give it the same, or choose another folder with --out.");
+    }
+
+    /// <summary>Plans the budget, then rungs around its pick, each measured for itself.</summary>
+    public static LadderPlan Of(LadderOptions options, Recipe recipe, int threads, CancellationToken cancellation)
+    {
+        var question = new PlanQuestion { Seconds = options.Seconds, Corpus = CorpusSurvey.Of(recipe, threads, cancellation) };
+        var plan = BudgetPlan.Of(question, recipe, threads, cancellation);
+        var planner = new BudgetPlanner(question, plan.Law);
+        var kernels = KernelChoice.Best(threads);
+        try
+        {
+            var timer = new StepTimer(recipe, kernels, Math.Min(2, options.Seconds / 20), cancellation);
+            List<Rung> rungs = [];
+            foreach (var shape in LadderSizes.Of(planner, plan.Pick.Shape, options.Sizes, options.Factor))
+                rungs.Add(Rung(planner.Candidate(shape, shape == plan.Pick.Shape ? plan.Pick.SecondsPerStep * shape.Rows / plan.Pick.TokensPerStep : timer.Seconds(shape), isMeasured: true)));
+            string pick = Name(plan.Pick.Shape);
+            return new(options, question.Length, question.Corpus.Bytes, question.Corpus.BytesPerToken[plan.Pick.Shape.Model.VocabSize], pick, rungs);
+        }
+        finally
+        {
+            (kernels as IDisposable)?.Dispose();
+        }
+    }
+
+    public void Write(string path) => WholeFile.Write(path, Output.JsonText(this));
+
+    public Rung PickedRung => Rungs.First(rung => rung.Name == Pick);
+
+    /// <summary>The rung's recipe on the ladder's own shards.</summary>
+    public Recipe Recipe(Rung rung, Recipe template, PreparedCorpus corpus, string tokenizer, ulong seed)
+    {
+        var model = CandidateShapes.Llama(rung.Vocabulary, rung.Width, rung.Layers, Length);
+        var shape = new StepShape(model, Math.Max(1, rung.TokensPerStep / Length), Length);
+        var recipe = PlannedRecipe.Of(template, new(shape, rung.TokensPerStep, rung.SecondsPerStep, IsMeasured: true, rung.Steps, 0, rung.PredictedBitsPerByte));
+        return recipe with
+        {
+            Name = rung.Name,
+            Seed = seed,
+            Tokenizer = new() { Path = tokenizer },
+            Data = recipe.Data with { Synth = null, Train = [.. corpus.Train], Validation = [corpus.Validation] },
+            Evaluate = new() { Every = 0 },
+        };
+    }
+
+    static Rung Rung(Candidate c) => new(Name(c.Shape), c.Shape.Model.NumHiddenLayers, c.Shape.Model.HiddenSize, c.Shape.Model.VocabSize,
+        c.Shape.Parameters, c.Steps, c.TokensPerStep, c.SecondsPerStep, c.BitsPerByte);
+
+    static string Name(StepShape shape) => string.Create(CultureInfo.InvariantCulture, $"l{shape.Model.NumHiddenLayers}-d{shape.Model.HiddenSize}-v{shape.Model.VocabSize}");
+}

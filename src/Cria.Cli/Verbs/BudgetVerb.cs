@@ -4,10 +4,7 @@ using Cria.Cli.Frame;
 using Cria.Cli.Recipes;
 using Cria.Cli.Runs;
 using Cria.Cli.Verbs.Budgets;
-using Cria.Engine.Kernels;
-using Cria.Engine.Tensors;
 using Cria.Models;
-using Cria.Training;
 using Cria.Training.Budgets;
 using Cria.Training.Recipes;
 
@@ -54,7 +51,7 @@ static class BudgetVerb
         };
         var plan = BudgetPlan.Of(question, template, threads, cancellation);
         var recipe = PlannedRecipe.Of(template, plan.Pick);
-        var memory = Memory(recipe, threads);
+        var memory = BudgetMemory.Of(recipe, threads);
         if (parsed.GetValue(Out) is { } path)
             WholeFile.Write(path, RecipeFile.Text(recipe));
         if (parsed.GetValue(GlobalOptions.Json))
@@ -103,16 +100,5 @@ static class BudgetVerb
         // The recipe's own vocabulary, as near as it was looked at.
         int vocabulary = template.Model.VocabSize, near = found.BytesPerToken.Keys.MinBy(v => Math.Abs(Math.Log((double)v / vocabulary)));
         return found with { BytesPerToken = new Dictionary<int, double> { [vocabulary] = found.BytesPerToken[near] } };
-    }
-
-    static MemoryAccount Memory(Recipe recipe, int threads)
-    {
-        recipe = recipe.WithVocabulary();
-        using var model = ModelCatalog.Create(recipe.Model, CpuDevice.Instance);
-        using var plan = TrainingPlan.Record(model, recipe.Batch.MicroBatchSize, recipe.Data.SequenceLength, recipe.PlanOptions()).Plan;
-        var kernels = KernelChoice.Best(threads);
-        var memory = MemoryAccount.Of(recipe, model, kernels, plan);
-        (kernels as IDisposable)?.Dispose();
-        return memory;
     }
 }

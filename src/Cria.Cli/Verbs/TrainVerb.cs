@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Cria.Cli.Budgets;
 using Cria.Cli.Frame;
 using Cria.Cli.Recipes;
 using Cria.Cli.Runs;
@@ -8,7 +9,22 @@ namespace Cria.Cli.Verbs;
 /// <summary><c>cria train</c>: a recipe, from text to model and report.</summary>
 static class TrainVerb
 {
-    static readonly Argument<string> RecipePath = new("RECIPE") { Description = "A recipe file (YAML)." };
+    static readonly Argument<string?> RecipePath = new("RECIPE")
+    {
+        Description = "A recipe file (YAML); none with --text, or where --resume goes on in a planned run's folder.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    static readonly Option<string[]> Text = new("--text")
+    {
+        HelpName = "FILE",
+        Description = "Text to learn from (.txt, .jsonl, .csv, .parquet, …) in place of a recipe: everything else is planned for --minutes.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    static readonly Option<double> Minutes = Numbers.Real("--minutes", "M",
+        "With --text: how long everything together may take.", 10, 0.05, 100_000);
+
     static readonly Option<string[]> Set = RecipeOptions.Set();
     static readonly Option<string?> Out = new("--out") { HelpName = "DIR", Description = "The run's folder; runs/NAME if not given." };
     static readonly Option<bool> Resume = new("--resume") { Description = "Continue the run in the folder, or start it where nothing is there." };
@@ -23,24 +39,52 @@ static class TrainVerb
 
     public static Command Create() => new Verb(
         "train",
-        "Train a model as a recipe says.",
+        "Train a model as a recipe says, or text for so many minutes.",
         "cria train recipes/quickstart.yaml --set steps=2000 --out runs/longer")
     {
-        RecipePath, Set, Out, Resume, Brief, Until, GlobalOptions.Json,
+        RecipePath, Set, Text, ReadingOptions.TextColumn, ReadingOptions.Separator, Minutes, Out, Resume, Brief, Until, GlobalOptions.Json,
     }.Does(Run);
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        var recipe = RecipeOptions.Read(parsed, parsed.GetRequiredValue(RecipePath), Set);
-        string folder = parsed.GetValue(Out) ?? Path.Combine("runs", recipe.Name);
         int until = parsed.GetValue(Until);
-        return RunExecution.Run(recipe, folder, new()
+        var options = new RunOptions
         {
             Resume = parsed.GetValue(Resume),
             Threads = parsed.ThreadCount(),
             Json = parsed.GetValue(GlobalOptions.Json),
             Brief = parsed.GetValue(Brief),
-            Until = until > 0 && (recipe.Steps == 0 || until < recipe.Steps) ? until : null,
-        }, cancellation);
+        };
+        if (parsed.GetValue(RecipePath) is not { } path)
+            return RunPlanned(parsed, options with { Until = until > 0 ? until : null }, cancellation);
+        if (parsed.GetValue(Text) is { Length: > 0 })
+            throw new UsageException($"{path} is a recipe, and --text asks for one to be planned; leave one of them out.");
+        var recipe = RecipeOptions.Read(parsed, path, Set);
+        string folder = parsed.GetValue(Out) ?? Path.Combine("runs", recipe.Name);
+        return RunExecution.Run(recipe, folder, options with { Until = until > 0 && (recipe.Steps == 0 || until < recipe.Steps) ? until : null }, cancellation);
+    }
+
+    static int RunPlanned(ParseResult parsed, RunOptions options, CancellationToken cancellation)
+    {
+        string[] files = parsed.GetValue(Text) ?? [];
+        string folder = parsed.GetValue(Out) ?? Path.Combine("runs", "text");
+        bool goesOn = options.Resume && File.Exists(TimedRun.PlannedIn(folder));
+        if (files.Length == 0 && !goesOn)
+            throw new UsageException("train needs a RECIPE, or --text FILE with --minutes M.");
+        if (parsed.GetValue(Set) is { Length: > 0 })
+            throw new UsageException("--set changes a recipe, and with --text there is none; `cria budget --text FILE --out RECIPE.yaml` makes one to change.");
+        var template = BuiltinRecipes.Read("quickstart-text.yaml");
+        template = template with
+        {
+            Name = "text",
+            Seed = parsed.GetValue(GlobalOptions.Seed) ?? template.Seed,
+            Data = template.Data with
+            {
+                Train = [.. files.Select(Path.GetFullPath)],
+                TextColumn = parsed.GetRequiredValue(ReadingOptions.TextColumn),
+                Separator = parsed.GetRequiredValue(ReadingOptions.Separator),
+            },
+        };
+        return new TimedRun(template, folder, parsed.GetValue(Minutes), options, cancellation).Run();
     }
 }

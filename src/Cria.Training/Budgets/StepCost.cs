@@ -12,7 +12,7 @@ public readonly record struct StepTime(StepShape Shape, double Seconds);
 public sealed class StepCost
 {
     // Seconds a unit of every kind of StepShape.Work, on the machine of bench/results: the shares are what matters, the size is fitted.
-    static readonly double[] Usual = [6e-5, 4.0e-11, 4.5e-10, 3.6e-11, 2.4e-9, 6e-11, 1.6e-9, 1.6e-9];
+    static readonly double[] Usual = [3e-5, 1.75e-11, 2.0e-10, 1.6e-11, 1.5e-9, 2.9e-11, 7.6e-10, 6.2e-10];
 
     // A measured step is right within a few hundredths; a rate may be off its usual share by a factor of about two.
     const double Ridge = 0.05;

@@ -41,7 +41,7 @@ static class BudgetText
         var (pick, question, survey) = (plan.Pick, plan.Question, plan.Survey);
         var model = pick.Shape.Model;
         yield return Said($"Corpus: {Human.Bytes(question.Corpus.Bytes)} of text, {Human.Count(question.Corpus.Bytes / question.Corpus.BytesPerToken[model.VocabSize])} tokens of {question.Corpus.BytesPerToken[model.VocabSize]:F2} bytes with {model.VocabSize:N0} words.");
-        string errors = survey.HeldOut.Count == 0 ? "" : Said($"; on {survey.HeldOut.Count} shapes that the fit had not seen it was off by {string.Join(", ", survey.Cost.Errors(survey.HeldOut).Select(error => error.ToString("+0.0 %;−0.0 %", CultureInfo.InvariantCulture)))}");
+        string errors = survey.HeldOut.Count == 0 ? "" : Said($"; of the best candidates, measured afterwards, it had been off by {string.Join(", ", survey.Errors.Select(error => error.ToString("+0.0 %;−0.0 %", CultureInfo.InvariantCulture)))}");
         yield return Said($"Speed: {survey.Fitted.Count} shapes were measured, and the cost of all others follows from what a step is made of{errors}.");
         yield return Said($"Size: {Human.Count(pick.Shape.Parameters)} parameters see {Human.Count(pick.Tokens)} tokens in {Human.Duration(TimeSpan.FromSeconds(pick.Seconds))}, {Human.Number(pick.TokensPerParameter)} for each of them. ")
             + AboutTwenty(pick);
@@ -57,8 +57,8 @@ static class BudgetText
 
     static string AboutTwenty(Candidate pick) => pick.TokensPerParameter switch
     {
-        < 14 => "Chinchilla's 20 would ask for a smaller model and gain less here: on this text a parameter is worth more than its rule, made of far larger runs, says.",
-        > 28 => "Chinchilla's 20 would ask for a larger model, which would see too few tokens in the time: the embedding's share and the price of small products make small models the better bargain.",
+        < 14 => "Chinchilla's 20 would ask for a smaller model, which this law says ends higher: in so short a run the parameters are what is missing.",
+        > 28 => "Chinchilla's 20 would ask for a larger model, which this law says ends higher: it would see too few tokens in the time.",
         _ => "That is about Chinchilla's 20.",
     };
 

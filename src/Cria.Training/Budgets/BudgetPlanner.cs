@@ -19,7 +19,12 @@ public sealed class BudgetPlanner(PlanQuestion question, LossLaw law)
     /// <summary>With "about so many parameters", this far away at most, as a logarithm.</summary>
     const double ParameterTolerance = 0.15;
 
+    HashSet<StepShape>? _shapes;
+
     public PlanQuestion Question => question;
+
+    /// <summary>All there is to choose from.</summary>
+    HashSet<StepShape> Shapes => _shapes ??= [.. Models().Select(Shape).Where(Fits)];
 
     public LossLaw Law => law;
 
@@ -27,19 +32,25 @@ public sealed class BudgetPlanner(PlanQuestion question, LossLaw law)
     /// <exception cref="TrainingException">None fits the memory, or none has time for a few steps.</exception>
     public IReadOnlyList<Candidate> Candidates(StepCost cost)
     {
-        List<StepShape> shapes = [.. Models().Select(Shape).Where(Fits)];
-        if (shapes.Count == 0)
+        if (Shapes.Count == 0)
             throw new TrainingException(question.Parameters > 0
                 ? $"no model of about {question.Parameters:N0} parameters fits into {question.MemoryBytes:N0} bytes; ask for fewer, or for any size."
                 : $"no model fits into {question.MemoryBytes:N0} bytes of memory; free some.");
-        List<Candidate> found = [.. shapes.Where(shape => cost.Seconds(shape) * FewestSteps <= question.Seconds)
-            .Select(shape => Candidate(shape, cost.Seconds(shape), isMeasured: false))];
+        List<Candidate> found = [.. Shapes.Where(shape => Has(shape, cost.Seconds(shape))).Select(shape => Candidate(shape, cost.Seconds(shape), isMeasured: false))];
         if (found.Count == 0)
-            throw new TrainingException(string.Create(CultureInfo.InvariantCulture,
-                $"{question.Seconds:F1} s are too little to train on this machine: {FewestSteps} steps of the smallest of these models take {FewestSteps * shapes.Min(cost.Seconds):F1} s; give it more time."));
+            throw TooLittleTime(cost);
         found.Sort((a, b) => a.BitsPerByte.CompareTo(b.BitsPerByte));
         return found;
     }
+
+    /// <summary>Whether a shape is one to choose from, and has time for a few steps.</summary>
+    /// <param name="shape">Any.</param>
+    /// <param name="seconds">Of a step of it.</param>
+    public bool Has(StepShape shape, double seconds) => seconds * FewestSteps <= question.Seconds && Shapes.Contains(shape);
+
+    /// <summary>What to throw where nothing can be trained in the time.</summary>
+    internal TrainingException TooLittleTime(StepCost cost) => new(string.Create(CultureInfo.InvariantCulture,
+        $"{question.Seconds:F1} s are too little to train on this machine: {FewestSteps} steps of the smallest of these models take {FewestSteps * Shapes.Min(cost.Seconds):F1} s; give it more time."));
 
     /// <summary>The shape that a model is computed in.</summary>
     public StepShape Shape(LlamaConfig model) => new(model, Math.Max(1, RowsAtOnce / question.Length), question.Length);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Cria.Cli.Frame;
+using Cria.Cli.Results;
 using Cria.Cli.Runs;
 using Cria.Reports;
 using Cria.Training;
@@ -55,20 +56,22 @@ sealed class LadderExecution(string folder, Recipe template, LadderOptions optio
         using var run = new PretrainRun(recipe, place, threads, [], _ => { }, cancellation);
         if (!run.Train(cancellation))
             return null;
-        var loss = run.Trainer.Evaluate(0)!;
+        double peak = RunMeasurement.PeakGflops(run.Recipe, run.Kernels, threads);
+        var measured = new RunMeasurement(run, MetricsFile.Read(place.Metrics).Seconds, peak, _ => { }).Loss();
+        var finished = RunRecording.Write(run, place.Path, measured, threads);
         long embedding = (long)run.Recipe.Model.VocabSize * run.Recipe.Model.HiddenSize;
         var entry = new LadderEntry
         {
             Name = rung.Name,
-            Seed = recipe.Seed,
-            Body = run.Model.Parameters.Count - embedding,
+            Seed = finished.Seed,
+            Body = finished.Parameters - embedding,
             Embedding = embedding,
             Vocabulary = run.Recipe.Model.VocabSize,
-            Tokens = run.Trainer.TrainedTokens,
-            SeenBytes = run.Trainer.TrainedTokens * plan.BytesPerToken,
+            Tokens = finished.Tokens,
+            SeenBytes = finished.Tokens * plan.BytesPerToken,
             UniqueBytes = run.Training.TextBytes ?? plan.CorpusBytes,
-            BitsPerByte = loss.BitsPerByte,
-            Seconds = MetricsFile.Read(place.Metrics).Seconds,
+            BitsPerByte = measured.Model.BitsPerByte,
+            Seconds = finished.TrainingSeconds,
             PlannedSeconds = rung.Steps * rung.SecondsPerStep,
             PredictedBitsPerByte = rung.PredictedBitsPerByte,
         };

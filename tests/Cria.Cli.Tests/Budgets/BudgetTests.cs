@@ -1,0 +1,120 @@
+using System.Text.Json.Nodes;
+using Cria.Cli.Budgets;
+using Cria.Cli.Recipes;
+using Cria.Cli.Tests.Runs;
+using Cria.Training;
+using Cria.Training.Budgets;
+
+namespace Cria.Cli.Tests.Budgets;
+
+public sealed class BudgetTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_plan_for_a_corpus_that_is_not_there_yet_writes_a_recipe_that_reads_back()
+    {
+        string path = _folder["planned.yaml"];
+        var plan = JsonNode.Parse(CriaProcess.Succeed("budget", "--time", "2m", "--corpus-tokens", "5M", "--params", "300_000", "--json", "--threads", "1", "--out", path))!;
+        var pick = plan["pick"]!;
+        Assert.InRange((double)pick["parameters"]!, 200_000, 400_000);
+        Assert.True((bool)pick["is_measured"]!);
+        Assert.InRange((double)pick["seconds"]!, 60, 120);
+        Assert.NotEmpty(plan["reasons"]!.AsArray());
+        var recipe = RecipeFile.Read(path);
+        Assert.Equal((int)pick["steps"]!, recipe.Steps);
+        Assert.Equal((int)pick["vocab_size"]!, recipe.Tokenizer.VocabSize);
+        Refuses(2, "exists already", "budget", "--time", "2m", "--corpus-tokens", "5M", "--out", path);
+    }
+
+    [Theory]
+    [InlineData("needs --time", "budget", "--corpus-tokens", "1M")]
+    [InlineData("what is learned from", "budget", "--time", "1m")]
+    [InlineData("--time got '3'", "budget", "--time", "3", "--corpus-tokens", "1M")]
+    [InlineData("needs a RECIPE, or --text FILE", "train")]
+    public void What_is_missing_is_said(string said, params string[] arguments) => Refuses(2, said, arguments);
+
+    [Fact]
+    public void The_law_of_the_program_is_the_fit_to_the_runs_beside_it()
+    {
+        var fitted = LossLawFit.Fit(LawFile.BuiltinRuns);
+        Assert.All(LawFile.BuiltinRuns, run =>
+            Assert.Equal(1, LossLawFit.Predict(LawFile.Builtin, run) / LossLawFit.Predict(fitted, run), 4));
+    }
+
+    [Fact]
+    public void The_law_is_within_two_hundredths_of_the_runs_it_was_fitted_to() =>
+        Assert.All(LawFile.BuiltinRuns, run => Assert.InRange(LossLawFit.Predict(LawFile.Builtin, run) / run.BitsPerByte, 0.98, 1.02));
+
+    [Fact]
+    public void A_damaged_line_of_runs_is_named()
+    {
+        string path = _folder["runs.jsonl"];
+        File.WriteAllText(path, LawFile.Text(LawFile.BuiltinRuns[0]) + "\n{\"body\": 3\n");
+        Assert.Contains("line 2", Assert.Throws<TrainingException>(() => LawFile.ReadRuns(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_ladder_with_other_options_than_the_folders_is_refused()
+    {
+        string path = _folder["ladder.json"];
+        LadderOptions options = new(5, 1.6, 360, 2);
+        Rung rung = new("l3-d128-v2048", 3, 128, 2048, 865_000, 1000, 2048, 0.04, 1.8);
+        LadderPlan plan = new(options, 256, 1.9e7, 3.2, rung.Name, [rung]);
+        plan.Write(path);
+        Assert.Equal(plan.Rungs, LadderPlan.Kept(path, options)!.Rungs);
+        Assert.Equal(rung, LadderPlan.Kept(path, options)!.PickedRung);
+        Assert.Contains("--seeds", Assert.Throws<TrainingException>(() => LadderPlan.Kept(path, options with { Seeds = 3 })).Message, StringComparison.Ordinal);
+        Assert.Null(LadderPlan.Kept(path + "x", options));
+    }
+
+    [Fact]
+    public void A_ladders_report_says_whether_the_plan_holds()
+    {
+        Rung[] rungs = [.. new[] { 300_000, 500_000, 800_000, 1_300_000, 2_000_000 }.Select(size =>
+            new Rung($"n{size}", 3, 128, 2048, size, 1000, 2048, 0.1, 1.2))];
+        LadderPlan plan = new(new(5, 1.6, 100, 2), 256, 1.9e7, 3.2, "n800000", rungs);
+        LadderEntry[] runs = [.. rungs.SelectMany(rung => new ulong[] { 1, 2 }.Select(seed => Entry(rung, seed)))];
+        LadderReport report = new(plan, runs);
+        string text = report.Text();
+        Assert.Contains("lowest at", text, StringComparison.Ordinal);
+        Assert.Equal(3, text.Split("| yes |").Length - 1 + text.Split("| no |").Length - 1);
+        Assert.Contains("<svg", report.Chart().ToSvg(standalone: true), StringComparison.Ordinal);
+        report.Save(_folder.Root);
+        Assert.True(File.Exists(_folder["ladder.md"]) && File.Exists(_folder["ladder.svg"]));
+
+        static LadderEntry Entry(Rung rung, ulong seed) => new()
+        {
+            Name = rung.Name,
+            Seed = seed,
+            Body = rung.Parameters - 260_000,
+            Embedding = 260_000,
+            Vocabulary = 2048,
+            Tokens = 2_048_000,
+            SeenBytes = 6.5e6,
+            UniqueBytes = 1.9e7,
+            BitsPerByte = 1.19 + 0.03 * Math.Pow(Math.Log(rung.Parameters / 750_000.0), 2) + 0.001 * seed,
+            Seconds = 101,
+            PlannedSeconds = 100,
+            PredictedBitsPerByte = 1.2,
+        };
+    }
+
+    [Fact]
+    public void Too_little_text_is_refused_in_a_sentence()
+    {
+        string line = _folder["line.txt"], empty = _folder["empty.txt"];
+        File.WriteAllText(line, string.Concat(Enumerable.Repeat("one line and nothing more, ", 40)));
+        File.WriteAllText(empty, "");
+        Refuses(1, "too few to hold", "train", "--text", line, "--minutes", "0.1", "--out", _folder["a"], "--threads", "1");
+        Refuses(1, "empty", "train", "--text", empty, "--minutes", "0.1", "--out", _folder["b"], "--threads", "1");
+    }
+
+    static void Refuses(int expected, string said, params string[] arguments)
+    {
+        (int code, string output, string error) = CriaProcess.Run(arguments);
+        Refusal.Assert(expected, code, output, error, said);
+    }
+}

@@ -50,9 +50,9 @@ static class BudgetText
         yield return pick.Epochs <= 1.05
             ? "Data: every text is seen at most once, which is best."
             : Said($"Data: the text is seen {Human.Number(pick.Epochs)} times, which is worth {Human.Number(EffectiveData.Of(pick.Epochs, 1))} times as much text seen once.");
-        if (pick.Epochs >= 0.98 * EffectiveData.MostEpochs)
+        if (pick.IsOutOfText)
             yield return Said($"There is too little text for so much time: after {EffectiveData.MostEpochs:F0} epochs nothing more is learned from it, so training ends after {Human.Duration(TimeSpan.FromSeconds(pick.Seconds))}. More text would use the rest.");
-        yield return Said($"Batch: {pick.TokensPerStep:N0} tokens a step, {recipe.Batch.MicroBatchSize} sequences of {pick.Shape.Length} at once: small batches learn most from a token, and fewer rows would leave the processor idle. Learning rate {recipe.Optimizer.LearningRate}, by the width; {recipe.Schedule.WarmupSteps:N0} steps of warm-up, then down to a hundredth.");
+        yield return Said($"Batch: {pick.TokensPerStep:N0} tokens a step, {recipe.Batch.MicroBatchSize} sequences of {pick.Shape.Length} at once: small batches learn most from a token, and fewer rows would leave the processor idle. Learning rate {recipe.Optimizer.LearningRate}, by the width; {recipe.Schedule.WarmupSteps:N0} steps of warm-up, then a cosine down to a hundredth.");
     }
 
     static string AboutTwenty(Candidate pick) => pick.TokensPerParameter switch

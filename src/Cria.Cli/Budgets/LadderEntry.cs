@@ -15,5 +15,8 @@ sealed record LadderEntry : LadderRun
     /// <summary>What the plan said they take.</summary>
     public required double PlannedSeconds { get; init; }
 
+    /// <summary>How many it thought there would be.</summary>
+    public required long PlannedTokens { get; init; }
+
     public required double PredictedBitsPerByte { get; init; }
 }

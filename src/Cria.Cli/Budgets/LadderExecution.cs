@@ -72,7 +72,8 @@ sealed class LadderExecution(string folder, Recipe template, LadderOptions optio
             UniqueBytes = run.Training.TextBytes ?? plan.CorpusBytes,
             BitsPerByte = measured.Model.BitsPerByte,
             Seconds = finished.TrainingSeconds,
-            PlannedSeconds = rung.Steps * rung.SecondsPerStep,
+            PlannedSeconds = run.Recipe.Stop is null ? rung.Steps * rung.SecondsPerStep : options.Seconds,
+            PlannedTokens = (long)rung.Steps * rung.TokensPerStep,
             PredictedBitsPerByte = rung.PredictedBitsPerByte,
         };
         Output.Log($"{rung.Name}, seed {recipe.Seed}: {entry.BitsPerByte:F4} bits per byte ({rung.PredictedBitsPerByte:F4} predicted) in {Human.Duration(TimeSpan.FromSeconds(entry.Seconds))}");

@@ -13,7 +13,7 @@ namespace Cria.Cli.Budgets;
 sealed record LadderOptions(int Sizes, double Factor, double Seconds, int Seeds);
 
 /// <summary>One size of a ladder.</summary>
-sealed record Rung(string Name, int Layers, int Width, int Vocabulary, long Parameters, int Steps, int TokensPerStep, double SecondsPerStep, double PredictedBitsPerByte);
+sealed record Rung(string Name, int Layers, int Width, int Vocabulary, long Parameters, int Steps, int TokensPerStep, double SecondsPerStep, double Epochs, double PredictedBitsPerByte);
 
 /// <summary>A ladder as it was planned: kept in its folder, and never planned twice.</summary>
 sealed record LadderPlan(LadderOptions Options, int Length, double CorpusBytes, double BytesPerToken, string Pick, IReadOnlyList<Rung> Rungs)
@@ -70,7 +70,7 @@ sealed record LadderPlan(LadderOptions Options, int Length, double CorpusBytes, 
     {
         var model = CandidateShapes.Llama(rung.Vocabulary, rung.Width, rung.Layers, Length);
         var shape = new StepShape(model, Math.Max(1, rung.TokensPerStep / Length), Length);
-        var recipe = PlannedRecipe.Of(template, new(shape, rung.TokensPerStep, rung.SecondsPerStep, IsMeasured: true, rung.Steps, 0, rung.PredictedBitsPerByte));
+        var recipe = PlannedRecipe.Of(template, new(shape, rung.TokensPerStep, rung.SecondsPerStep, IsMeasured: true, rung.Steps, rung.Epochs, rung.PredictedBitsPerByte), Options.Seconds);
         return recipe with
         {
             Name = rung.Name,
@@ -82,7 +82,7 @@ sealed record LadderPlan(LadderOptions Options, int Length, double CorpusBytes, 
     }
 
     static Rung Rung(Candidate c) => new(Name(c.Shape), c.Shape.Model.NumHiddenLayers, c.Shape.Model.HiddenSize, c.Shape.Model.VocabSize,
-        c.Shape.Parameters, c.Steps, c.TokensPerStep, c.SecondsPerStep, c.BitsPerByte);
+        c.Shape.Parameters, c.Steps, c.TokensPerStep, c.SecondsPerStep, c.Epochs, c.BitsPerByte);
 
     static string Name(StepShape shape) => string.Create(CultureInfo.InvariantCulture, $"l{shape.Model.NumHiddenLayers}-d{shape.Model.HiddenSize}-v{shape.Model.VocabSize}");
 }

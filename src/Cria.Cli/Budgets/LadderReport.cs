@@ -39,6 +39,7 @@ sealed class LadderReport(LadderPlan plan, IReadOnlyList<LadderEntry> runs)
         PickAboveLowestNats = Finite(_curve.PickAboveLowest),
         LossError = Finite(_curve.LossError),
         TimeError,
+        TokensError = OfThePick.Average(run => (double)run.PlannedTokens / run.Tokens) - 1,
     };
 
     public string Text()
@@ -59,6 +60,7 @@ sealed class LadderReport(LadderPlan plan, IReadOnlyList<LadderEntry> runs)
         Row("pick above the lowest point, nats a token", _curve.PickAboveLowest, MostNats, "F4");
         Row("predicted loss of the pick, error", _curve.LossError, MostLossError, "P2");
         Row("time of the pick, error", TimeError, MostTimeError, "P2");
+        text.Append(CultureInfo.InvariantCulture, $"\nThe pick was to learn from {OfThePick.Average(run => (double)run.PlannedTokens):N0} tokens, and did from {OfThePick.Average(run => (double)run.Tokens):N0}.\n");
         return text.ToString().TrimEnd();
 
         void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');

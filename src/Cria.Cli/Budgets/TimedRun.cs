@@ -19,7 +19,7 @@ sealed class TimedRun(Recipe template, string path, double minutes, RunOptions o
     // What a byte or a token costs outside the steps, at least: reading, cleaning and packing; the trigram, the words and the page at the end.
     const double PreparedBytesPerSecond = 6e6, ComparedTokensPerSecond = 2.5e6, ComparedBytesPerSecond = 2.5e7;
 
-    /// <summary>The machine's peak before the first step, the checkpoint, samples and page after the last.</summary>
+    /// <summary>The machine's peak before the first step, the samples and the page after the last.</summary>
     const double FixedSeconds = 3;
 
     /// <summary>A text that takes more of the time than this only to be read leaves too little to learn it.</summary>
@@ -62,21 +62,23 @@ sealed class TimedRun(Recipe template, string path, double minutes, RunOptions o
         Output.Log("measuring the machine");
         var plan = BudgetPlan.Of(question, template, options.Threads, cancellation);
         var pick = plan.Pick;
-        _ = new CorpusPreparation(PlannedRecipe.Of(template, pick), folder.Data, options.Threads, Output.Log, cancellation).Run();
+        _ = new CorpusPreparation(PlannedRecipe.Of(template, pick, question.Seconds), folder.Data, options.Threads, Output.Log, cancellation).Run();
 
         // What preparation really took is known now.
-        double bytesPerToken = corpus.BytesPerToken[pick.Shape.Model.VocabSize], held = corpus.Bytes * template.Data.ValidationFraction / bytesPerToken;
-        double left = Total - Elapsed - After(corpus, bytesPerToken) - PlannedRecipe.LookingSeconds(pick, 2 * held);
-        var last = new BudgetPlanner(question with { Seconds = Math.Max(0, left) }, plan.Law)
+        double left = Total - Elapsed - After(corpus, corpus.BytesPerToken[pick.Shape.Model.VocabSize]);
+        if (left < 1)
+            throw new TrainingException(string.Create(CultureInfo.InvariantCulture,
+                $"{minutes} minutes are too little: reading and planning took {Elapsed:F1} s of them; say --minutes {Math.Ceiling((Total - left) * 4 / 60):F0}."));
+        var last = new BudgetPlanner(question with { Seconds = left }, plan.Law)
             .Candidate(pick.Shape, pick.SecondsPerStep * pick.Shape.Rows / pick.TokensPerStep, isMeasured: true);
-        var recipe = PlannedRecipe.Of(template, last);
+        var recipe = PlannedRecipe.Of(template, last, left);
         var memory = BudgetMemory.Of(recipe, options.Threads);
         Output.Log(BudgetText.Of(plan, recipe, memory));
         WholeFile.Write(Path.Combine(path, "plan.json"), Output.JsonText(BudgetJson.Of(plan, recipe, memory)));
         WholeFile.Write(Planned, RecipeFile.Text(recipe));
     }
 
-    /// <summary>Seconds from the last step to the end, the evaluations apart.</summary>
+    /// <summary>Seconds outside training: the peak before it, the comparison, samples and page after it.</summary>
     double After(CorpusSize corpus, double bytesPerToken) => options.Brief
         ? FixedSeconds / 2
         : FixedSeconds + corpus.Bytes / bytesPerToken / ComparedTokensPerSecond + corpus.Bytes / ComparedBytesPerSecond;

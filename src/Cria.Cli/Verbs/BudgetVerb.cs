@@ -50,7 +50,7 @@ static class BudgetVerb
             Model = model,
         };
         var plan = BudgetPlan.Of(question, template, threads, cancellation);
-        var recipe = PlannedRecipe.Of(template, plan.Pick);
+        var recipe = PlannedRecipe.Of(template, plan.Pick, seconds);
         var memory = BudgetMemory.Of(recipe, threads);
         if (parsed.GetValue(Out) is { } path)
             WholeFile.Write(path, RecipeFile.Text(recipe));

@@ -11,6 +11,9 @@ namespace Cria.Training.Budgets;
 public sealed record Candidate(
     StepShape Shape, int TokensPerStep, double SecondsPerStep, bool IsMeasured, int Steps, double Epochs, double BitsPerByte)
 {
+    /// <summary>Whether it ends because its text is exhausted, with time left.</summary>
+    public bool IsOutOfText => Epochs >= 0.98 * EffectiveData.MostEpochs;
+
     public long Tokens => (long)Steps * TokensPerStep;
 
     public double TokensPerParameter => (double)Tokens / Shape.Parameters;

@@ -1,5 +1,6 @@
 using Cria.Training.Optimizers;
 using Cria.Training.Recipes;
+using Cria.Training.Schedules;
 
 namespace Cria.Training.Budgets;
 
@@ -16,7 +17,8 @@ public static class PlannedRecipe
 
     /// <param name="template">Names the data, the seed and what is sampled.</param>
     /// <param name="plan">The model and its steps.</param>
-    public static Recipe Of(Recipe template, Candidate plan)
+    /// <param name="seconds">When it ends, its last evaluation and saving included; unless its text ends before, and then its steps say it.</param>
+    public static Recipe Of(Recipe template, Candidate plan, double seconds)
     {
         float rate = TrainingRules.LearningRate(plan.Shape.Model.HiddenSize, plan.TokensPerStep);
         int sequences = Math.Min(plan.Shape.Sequences, plan.TokensPerStep / plan.Shape.Length);
@@ -26,22 +28,14 @@ public static class PlannedRecipe
             Tokenizer = template.Tokenizer with { VocabSize = plan.Shape.Model.VocabSize },
             Data = template.Data with { SequenceLength = plan.Shape.Length },
             Batch = new() { MicroBatchSize = sequences, TokensPerStep = plan.TokensPerStep },
-            Steps = plan.Steps,
+            Steps = plan.IsOutOfText ? plan.Steps : 0,
+            Stop = plan.IsOutOfText ? null : new() { Time = TimeSpan.FromSeconds(Math.Round(seconds, 1)) },
             Optimizer = template.Optimizer is AdamWRecipe adam
                 ? adam with { LearningRate = rate, Beta2 = TrainingRules.Beta2(plan.TokensPerStep) }
                 : template.Optimizer with { LearningRate = rate },
-            Schedule = template.Schedule with { WarmupSteps = TrainingRules.WarmupSteps(plan.Steps), MinLearningRate = rate * LastShare },
+            Schedule = new CosineRecipe { WarmupSteps = TrainingRules.WarmupSteps(plan.Steps), MinFraction = LastShare },
             Evaluate = new() { Every = Math.Max(1, plan.Steps / Looks), Tokens = TokensOfALook },
             Checkpoint = new() { Every = Math.Max(1, plan.Steps / Looks), Keep = 1 },
         };
-    }
-
-    /// <summary>Seconds that looks and the last evaluation take, beside the steps: a forward pass is a third of a step.</summary>
-    /// <param name="plan">Its speed.</param>
-    /// <param name="validationTokens">All of them, which are evaluated at the end.</param>
-    public static double LookingSeconds(Candidate plan, double validationTokens)
-    {
-        double looks = (Looks - 1) * Math.Min(TokensOfALook, validationTokens);
-        return (looks + validationTokens) / plan.TokensPerSecond / 3;
     }
 }

@@ -90,8 +90,9 @@ public sealed class BudgetPlannerTests
     {
         foreach (var candidate in Planner(seconds).Candidates(Cost()).Take(50))
         {
-            var recipe = PlannedRecipe.Of(Template, candidate);
+            var recipe = PlannedRecipe.Of(Template, candidate, seconds);
             RecipeRules.Check(recipe);
+            Assert.Equal(candidate.IsOutOfText, recipe.Stop is null);
             Assert.Equal(candidate.TokensPerStep, recipe.Batch.TokensPerStep);
             Assert.Equal(candidate.Shape.Model.VocabSize, recipe.Tokenizer.VocabSize);
             Assert.InRange(((AdamWRecipe)recipe.Optimizer).Beta2, 0.95f, 0.98f);

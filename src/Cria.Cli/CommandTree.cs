@@ -20,6 +20,7 @@ static class CommandTree
             ImportVerb.Create(),
             ExportVerb.Create(),
             InspectVerb.Create(),
+            ReportVerb.Create(),
             PlanVerb.Create(),
             BudgetVerb.Create(),
             BenchVerb.Create(),

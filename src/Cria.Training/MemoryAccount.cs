@@ -2,6 +2,7 @@ using Cria.Engine.Graphs;
 using Cria.Engine.Kernels;
 using Cria.Engine.Tensors;
 using Cria.Models;
+using Cria.Training.Observation;
 using Cria.Training.Recipes;
 
 namespace Cria.Training;
@@ -15,7 +16,7 @@ namespace Cria.Training;
 /// <param name="Optimizer">The optimizer's state.</param>
 /// <param name="Averages">Averages of the weights, and the block in which those in training wait while others are evaluated.</param>
 /// <param name="Arena">Activations, their gradients, inputs and the ops' scratch values.</param>
-/// <param name="Tables">Constant tables of the model, and the handful of numbers of a step.</param>
+/// <param name="Tables">Constant tables of the model, the handful of numbers of a step, and what its norms need.</param>
 /// <param name="Scratch">The kernels' own buffers.</param>
 public sealed record MemoryAccount(
     long Weights, long Gradients, long Optimizer, long Averages, long Arena, long Tables, long Scratch)
@@ -34,13 +35,15 @@ public sealed record MemoryAccount(
     {
         var store = model.Parameters;
         long weights = store.FlatLength * store.DType.SizeInBytes();
+        long arena = plans.Max(plan => plan.ArenaBytes);
+        long norms = recipe.Metrics.NormsEvery > 0 ? NormMeter.Bytes(store, arena) : 0;
         return new(
             weights,
             weights,
             recipe.Optimizer.StateBytes(recipe, store),
             Averaging.Averages.Bytes(recipe.Average, store, recipe.Optimizer.HasEvaluationWeights),
-            plans.Max(plan => plan.ArenaBytes),
-            model.TableBytes + (long)StepScalar.Count * sizeof(float) + plans.Sum(plan => plan.SeedBytes),
+            arena,
+            model.TableBytes + (long)StepScalar.Count * sizeof(float) + plans.Sum(plan => plan.SeedBytes) + norms,
             kernels.ScratchBytes(Demand(store, plans)));
     }
 
@@ -54,7 +57,7 @@ public sealed record MemoryAccount(
     /// <summary>What the kernels must be able to hold for these plans and an optimizer step.</summary>
     public static ScratchDemand Demand(ParameterStore store, params IReadOnlyList<Plan> plans)
     {
-        var demand = new ScratchDemand { FlatLength = store.FlatLength };
+        var demand = new ScratchDemand { FlatLength = store.FlatLength, NormRanges = store.Parameters.Count };
         foreach (var plan in plans)
             plan.Demand(demand);
         return demand;

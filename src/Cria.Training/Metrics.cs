@@ -21,11 +21,18 @@ public sealed record StepMetrics(int Step, double Loss, float LearningRate, floa
     public IReadOnlyList<GroupNorms> Norms { get; init; } = [];
 }
 
-/// <summary>The parts of a step in seconds; what is left of <see cref="StepMetrics.Seconds"/> is the loop's own.</summary>
+/// <summary>
+/// Where the time went, in seconds. What is left of <see cref="StepMetrics.Seconds"/> after the first four is the loop's own;
+/// the others lie between this step and the one before.
+/// </summary>
 /// <param name="Data">Reading samples, and copying them to the device.</param>
 /// <param name="Pass">Forward and backward of all micro-batches.</param>
 /// <param name="Optimizer">Clipping and the update.</param>
-public readonly record struct StepPhases(double Data, double Pass, double Optimizer);
+/// <param name="Norms">Taking <see cref="StepMetrics.Norms"/>.</param>
+/// <param name="Observers">Metrics and whoever looks on.</param>
+/// <param name="Evaluation">The loss on the validation set.</param>
+/// <param name="Checkpoint">For which training stood still.</param>
+public readonly record struct StepPhases(float Data, float Pass, float Optimizer, float Norms, float Observers, float Evaluation, float Checkpoint);
 
 /// <summary>The loss on validation text after a step.</summary>
 /// <param name="Nats">Summed over the tokens.</param>

@@ -15,12 +15,6 @@ namespace Cria.Training;
 /// </remarks>
 public sealed class MetricsLog : IObserver, IDisposable
 {
-    static readonly JsonSerializerOptions Names = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     readonly FileStream _file;
     readonly ArrayBufferWriter<byte> _line = new(1 << 10);
     readonly Utf8JsonWriter _json;
@@ -29,7 +23,7 @@ public sealed class MetricsLog : IObserver, IDisposable
     /// <param name="length">How much of it to keep.</param>
     public MetricsLog(string path, long length)
     {
-        _json = new(_line, new() { Encoder = Names.Encoder });
+        _json = new(_line, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         if (_file.Length < length)
         {
@@ -51,7 +45,7 @@ public sealed class MetricsLog : IObserver, IDisposable
     {
         BeginOther(session.Step, session.Step == 0 ? "started" : "resumed");
         _json.WritePropertyName("session");
-        JsonSerializer.Serialize(_json, session, Names);
+        SessionJson.Write(_json, session);
         End();
     }
 
@@ -68,6 +62,10 @@ public sealed class MetricsLog : IObserver, IDisposable
         Seconds("data", metrics.Phases.Data);
         Seconds("pass", metrics.Phases.Pass);
         Seconds("optimizer", metrics.Phases.Optimizer);
+        Seconds("norms", metrics.Phases.Norms);
+        Seconds("observers", metrics.Phases.Observers);
+        Seconds("evaluation", metrics.Phases.Evaluation);
+        Seconds("checkpoint", metrics.Phases.Checkpoint);
         _json.WriteEndObject();
         if (metrics.Norms.Count > 0)
             Norms(metrics.Norms);

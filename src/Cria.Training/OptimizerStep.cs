@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Cria.Data.Sampling;
 using Cria.Engine.Kernels;
 using Cria.Engine.Tensors;
+using Cria.Training.Observation;
 using Cria.Training.Optimizers;
 using Cria.Training.Recipes;
 
@@ -18,14 +19,18 @@ sealed class OptimizerStep : IDisposable
     readonly IGradientSource _gradients;
     readonly IOptimizer _optimizer;
     readonly PhaseClock _clock;
+    readonly NormMeter? _norms;
     readonly StepSlices _slices;
     readonly DeviceMemory _scalarMemory;
     readonly Tensor _scalars;
     readonly float[] _host = new float[(int)StepScalar.Count];
+    readonly double[] _told = new double[(int)Phase.Count];
 
-    public OptimizerStep(Recipe recipe, TrainerParts parts, IGradientSource gradients, IOptimizer optimizer, PhaseClock clock)
+    /// <param name="norms">What takes the norms of a step, or null.</param>
+    public OptimizerStep(Recipe recipe, TrainerParts parts, IGradientSource gradients, IOptimizer optimizer, PhaseClock clock,
+        NormMeter? norms)
     {
-        (_recipe, _parts, _gradients, _optimizer, _clock) = (recipe, parts, gradients, optimizer, clock);
+        (_recipe, _parts, _gradients, _optimizer, _clock, _norms) = (recipe, parts, gradients, optimizer, clock, norms);
         int micro = recipe.Batch.MicroBatchSize;
         _slices = new((long)BatchSplit.MicroBatches(recipe) * micro, micro);
         _scalarMemory = parts.Model.Parameters.Device.Allocate(_host.Length * sizeof(float));
@@ -44,7 +49,6 @@ sealed class OptimizerStep : IDisposable
     {
         long began = Stopwatch.GetTimestamp();
         var before = _clock.Enter(Phase.Data);
-        StepPhases sofar = Phases();
         int step = at.Step + 1;
         long targets = _parts.Data.CountTargets(at.Samples, Samples);
         if (targets == 0)
@@ -62,22 +66,40 @@ sealed class OptimizerStep : IDisposable
         _scalars.Write<float>(_host);
         _parts.Kernels.ClipByGlobalNorm(_scalars, store.Gradients, _recipe.Optimizer.MaxGradientNorm);
 
+        var meter = _norms is not null && step % _recipe.Metrics.NormsEvery == 0 ? _norms : null;
+        _clock.Enter(Phase.Norms);
+        meter?.Before(_parts.Kernels);
+
         _clock.Enter(Phase.Update);
         _optimizer.Step(_parts.Kernels, store, _scalars);
         _scalars.Read<float>(_host);
 
+        _clock.Enter(Phase.Norms);
+        var norms = meter?.After(_parts.Kernels) ?? [];
+
         _clock.Enter(before);
         float norm = _host[(int)StepScalar.GradientNorm];
-        StepPhases after = Phases();
         return new(step, loss, _host[(int)StepScalar.LearningRate], norm, at.Tokens + targets, Stopwatch.GetElapsedTime(began).TotalSeconds)
         {
             ClipFactor = _host[(int)StepScalar.ClipFactor],
-            Phases = new(after.Data - sofar.Data, after.Pass - sofar.Pass, after.Optimizer - sofar.Optimizer),
+            Phases = PhasesSince(),
+            Norms = norms,
         };
     }
 
     public void Dispose() => _scalarMemory.Dispose();
 
-    StepPhases Phases() => new(
-        _clock.Seconds(Phase.Data), _clock.Seconds(Phase.Gradients), _clock.Seconds(Phase.Clip) + _clock.Seconds(Phase.Update));
+    // Since the step before: evaluation, checkpoints and observers lie between the two.
+    StepPhases PhasesSince()
+    {
+        return new(Since(Phase.Data), Since(Phase.Gradients), Since(Phase.Clip) + Since(Phase.Update), Since(Phase.Norms),
+            Since(Phase.Observers), Since(Phase.Evaluation), Since(Phase.Checkpoint));
+
+        float Since(Phase phase)
+        {
+            double now = _clock.Seconds(phase), before = _told[(int)phase];
+            _told[(int)phase] = now;
+            return (float)(now - before);
+        }
+    }
 }

@@ -18,6 +18,9 @@ public enum Phase
     /// <summary>The optimizer's update.</summary>
     Update,
 
+    /// <summary>The norms of groups of parameters, in the steps in which they are taken.</summary>
+    Norms,
+
     /// <summary>Metrics and whoever looks on.</summary>
     Observers,
 

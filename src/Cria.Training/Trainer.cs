@@ -2,6 +2,7 @@ using Cria.Engine.Graphs;
 using Cria.Engine.Tensors;
 using Cria.Training.Averaging;
 using Cria.Training.Checkpoints;
+using Cria.Training.Observation;
 using Cria.Training.Optimizers;
 using Cria.Training.Recipes;
 using Cria.Training.Schedules;
@@ -22,6 +23,7 @@ public sealed class Trainer : IDisposable
     readonly Arena _arena;
     readonly IOptimizer _optimizer;
     readonly ISchedule _schedule;
+    readonly NormMeter? _norms;
     readonly OptimizerStep _step;
     readonly Guard _guard;
     readonly Averages _averages;
@@ -46,7 +48,8 @@ public sealed class Trainer : IDisposable
         Memory = MemoryAccount.Of(recipe, parts.Model, parts.Kernels, plans).With(parts.Teachers);
         parts.Kernels.Reserve(MemoryAccount.Demand(store, plans));
         _schedule = recipe.Schedule.Create(recipe.Optimizer.LearningRate);
-        _step = new(recipe, parts, _gradients, _optimizer, Clock);
+        _norms = recipe.Metrics.NormsEvery > 0 ? new(store, _arena) : null;
+        _step = new(recipe, parts, _gradients, _optimizer, Clock, _norms);
         _guard = new(recipe);
         _averages = new(recipe.Average, new(recipe.Schedule.WarmupSteps, TokensPerStep), store, _optimizer);
         _saving = new(recipe, parts, [.. _optimizer.Slots, .. _averages.Slots], recipeHash, manifestHash);
@@ -164,6 +167,7 @@ public sealed class Trainer : IDisposable
     {
         _averages.Dispose();
         _step.Dispose();
+        _norms?.Dispose();
         _optimizer.Dispose();
         _arena.Dispose();
         _gradients.Dispose();

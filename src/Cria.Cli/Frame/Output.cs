@@ -14,8 +14,13 @@ static class Output
         NewLine = "\n",
     };
 
+    static LiveBlock? _live;
+
     /// <summary>Whether a person sees standard error, so that bars may be drawn there.</summary>
-    public static bool HasTerminal => !Console.IsErrorRedirected;
+    public static bool HasTerminal => !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb";
+
+    /// <summary>Lets everything that is logged appear above these lines, until it is called with null.</summary>
+    public static void LogAbove(LiveBlock? live) => Volatile.Write(ref _live, live);
 
     public static void Line(string text) => Console.Out.Write(text + "\n");
 
@@ -24,7 +29,13 @@ static class Output
 
     public static string JsonText(object value) => JsonSerializer.Serialize(value, JsonOptions) + "\n";
 
-    public static void Log(string text) => Console.Error.Write(text + "\n");
+    public static void Log(string text)
+    {
+        if (Volatile.Read(ref _live) is { } live)
+            live.Above(text);
+        else
+            Console.Error.Write(text + "\n");
+    }
 
     public static void Warn(string sentence) => Log($"warning: {sentence}");
 

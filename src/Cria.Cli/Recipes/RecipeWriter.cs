@@ -8,12 +8,28 @@ namespace Cria.Cli.Recipes;
 /// <summary>A recipe's records to YAML, nothing left out.</summary>
 static class RecipeWriter
 {
-    public static string Text(object recipe)
+    /// <param name="recipe">The outermost record.</param>
+    /// <param name="younger">Paths such as <c>sample.every</c> that are left out where they have the value beside them, and always
+    /// where that is null: what a text that must stay as it was has not known.</param>
+    public static string Text(object recipe, IReadOnlyDictionary<string, string?>? younger = null)
     {
+        YamlMappingNode root = Mapping(recipe);
+        foreach ((string path, string? value) in younger ?? new Dictionary<string, string?>())
+            Remove(root, path.Split('.'), value);
         using StringWriter writer = new() { NewLine = "\n" };
-        new YamlStream(new YamlDocument(Mapping(recipe))).Save(writer, assignAnchors: false);
+        new YamlStream(new YamlDocument(root)).Save(writer, assignAnchors: false);
         string text = writer.ToString().ReplaceLineEndings("\n");
         return text.EndsWith("...\n", StringComparison.Ordinal) ? text[..^4] : text;
+    }
+
+    static void Remove(YamlMappingNode mapping, ReadOnlySpan<string> path, string? value)
+    {
+        if (!mapping.Children.TryGetValue(path[0], out YamlNode? node))
+            return;
+        if (path.Length > 1 && node is YamlMappingNode inner)
+            Remove(inner, path[1..], value);
+        else if (path.Length == 1 && (value is null || node is YamlScalarNode scalar && scalar.Value == value || node is YamlSequenceNode { Children.Count: 0 } && value == "[]"))
+            mapping.Children.Remove(path[0]);
     }
 
     static YamlMappingNode Mapping(object record)

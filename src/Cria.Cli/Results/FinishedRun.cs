@@ -49,6 +49,9 @@ sealed record FinishedRun
     /// <summary>Other runs whose models went into this one: teachers, a checkpoint to start from.</summary>
     public IReadOnlyList<ConsumedRun> Consumed { get; init; } = [];
 
+    /// <summary>What else was measured; null where only the loss was.</summary>
+    public RunFigures? Figures { get; init; }
+
     public required string Kernels { get; init; }
 
     public required string Machine { get; init; }

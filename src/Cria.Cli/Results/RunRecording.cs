@@ -38,6 +38,15 @@ static class RunRecording
             TrainingSeconds = measured.TrainingSeconds,
             Threads = threads,
             Validation = new(run.HeldOut.ManifestHash, model.Nats, model.Tokens, model.Bytes, model.NatsPerToken, model.BitsPerByte, losses),
+            Figures = measured.Trigram is null ? null : new()
+            {
+                Trigram = measured.Trigram,
+                Floor = measured.Floor,
+                ModelPairs = measured.ModelPairs,
+                TrigramPairs = measured.TrigramPairs,
+                Words = measured.Words,
+                Samples = [.. measured.Samples.Select(sample => new WrittenSample(sample.Prompt, sample.Text))],
+            },
             Kernels = run.Kernels.Name,
             Machine = RunMachine.Name,
             Program = Program,

@@ -1,61 +1,96 @@
 using System.Diagnostics;
-using System.Globalization;
 using Cria.Cli.Frame;
-using Cria.Reports;
 using Cria.Training;
+using Cria.Training.Observation;
 
 namespace Cria.Cli.Runs;
 
 /// <summary>
-/// What a person sees while a run trains: one line that is drawn over itself on a terminal, a line now and then elsewhere.
+/// What a person sees while a run trains: some lines that stay at the foot of a terminal, a line now and then elsewhere.
 /// </summary>
-/// <param name="steps">The planned steps.</param>
-/// <param name="flopsPerToken">As counted by the model.</param>
-/// <param name="peakGflops">The machine's best matmul rate, measured before.</param>
-sealed class LiveDisplay(int steps, double flopsPerToken, double peakGflops) : IObserver
+sealed class LiveDisplay : IObserver, IDisposable
 {
-    const int BarWidth = 24;
+    const int RefreshMilliseconds = 200;
+    const double PlainSeconds = 10;
 
-    readonly long _began = Stopwatch.GetTimestamp();
-    double _loss = double.NaN, _tokensPerSecond = double.NaN, _validation = double.NaN, _shown;
-    int _firstStep = -1;
-    long _tokensBefore;
+    readonly LiveFigures _figures = new();
+    readonly Lock _lock = new();
+    readonly LiveBlock? _block;
+    readonly Timer? _timer;
+    readonly Action<string> _log;
+    long _told = Stopwatch.GetTimestamp();
+
+    /// <param name="block">Where to draw, or null for lines now and then.</param>
+    /// <param name="log">Where those lines go.</param>
+    /// <param name="cancellation">Whether the run has been asked to stop.</param>
+    public LiveDisplay(LiveBlock? block, Action<string> log, CancellationToken cancellation)
+    {
+        (_block, _log) = (block, log);
+        _figures.Cancellation = cancellation;
+        if (block is not null)
+            _timer = new(_ => Draw(), null, RefreshMilliseconds, RefreshMilliseconds);
+    }
+
+    public void Started(SessionFacts session)
+    {
+        lock (_lock)
+            _figures.Start(session);
+    }
 
     public void Stepped(StepMetrics metrics)
     {
-        long tokens = metrics.Tokens - _tokensBefore;
-        double rate = tokens / metrics.Seconds;
-        if (_firstStep < 0)
-            (_firstStep, _loss, rate) = (metrics.Step - 1, metrics.Loss, metrics.Tokens / (double)metrics.Step / metrics.Seconds);
-        _tokensBefore = metrics.Tokens;
-        _loss += 0.05 * (metrics.Loss - _loss);
-        _tokensPerSecond = double.IsNaN(_tokensPerSecond) ? rate : _tokensPerSecond + 0.1 * (rate - _tokensPerSecond);
-        double now = Stopwatch.GetElapsedTime(_began).TotalSeconds;
-        bool last = metrics.Step == steps;
-        if (now - _shown < (Output.HasTerminal ? 0.1 : 10) && !last)
-            return;
-        _shown = now;
-        string line = Line(metrics.Step, now);
-        if (Output.HasTerminal)
-            Console.Error.Write($"\r{line}\e[K{(last ? "\n" : "")}");
-        else
-            Output.Log(line);
+        lock (_lock)
+            _figures.Add(metrics);
+        if (_block is null && (Stopwatch.GetElapsedTime(_told).TotalSeconds >= PlainSeconds || metrics.Step == _figures.PlannedSteps))
+            Tell();
     }
 
-    public void Evaluated(EvaluationMetrics metrics) => _validation = metrics.Loss;
+    public void Evaluated(EvaluationMetrics metrics)
+    {
+        lock (_lock)
+            _figures.Add(metrics);
+    }
 
     public void Saved(string folder, int step)
     {
+        lock (_lock)
+            _figures.Say(step, $"checkpoint of step {step:N0} saved");
     }
 
-    string Line(int step, double seconds)
+    public void Happened(TrainingEvent happening)
     {
-        double done = (double)step / steps, pace = seconds / Math.Max(1, step - _firstStep);
-        int filled = (int)(BarWidth * done);
-        string bar = new string('█', filled) + new string('░', BarWidth - filled);
-        string validation = double.IsNaN(_validation) ? "" : string.Create(CultureInfo.InvariantCulture, $"  valid {_validation:F3}");
-        double share = _tokensPerSecond * flopsPerToken / 1e9 / peakGflops;
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{bar} {step:N0}/{steps:N0}  loss {_loss:F3}{validation}  {Human.Count(_tokensPerSecond)} tokens/s  {share:P0} of peak  {Human.Duration(TimeSpan.FromSeconds((steps - step) * pace))} left");
+        lock (_lock)
+            _figures.Add(happening);
+        if (_block is null && happening is not CheckpointSaved)
+            _log($"step {happening.Step:N0}: {happening.Text}");
+    }
+
+    public void Sampled(TextSample sample)
+    {
+        lock (_lock)
+            _figures.Sample = sample;
+    }
+
+    public void Dispose()
+    {
+        _timer?.Dispose();
+        if (_block is null)
+            return;
+        Draw();
+        _block.Dispose();
+    }
+
+    void Draw()
+    {
+        lock (_lock)
+            if (_figures.HasBegun)
+                _block!.Draw(LiveLines.Of(_figures, LiveBlock.Size().Columns - 1));
+    }
+
+    void Tell()
+    {
+        _told = Stopwatch.GetTimestamp();
+        lock (_lock)
+            _log(LiveLines.Plain(_figures));
     }
 }

@@ -1,84 +1,156 @@
-using System.Text.Json;
 using Cria.Reports.Charts;
 using Cria.Training;
+using Cria.Training.Observation;
 
 namespace Cria.Cli.Runs;
 
+/// <summary>A step as curves need it: a run has up to millions of them.</summary>
+/// <param name="Tokens">Since the beginning.</param>
+/// <param name="Elapsed">Seconds of all steps up to this one, also of those that were rolled back.</param>
+readonly record struct StepPoint(
+    int Step, double Loss, float LearningRate, float GradientNorm, float ClipFactor, double Tokens, double Seconds, double Elapsed, double TokensPerSecond);
+
 /// <summary>The curves of a run, read from its metrics.jsonl, which may still be open for writing.</summary>
-sealed record MetricsFile(
-    IReadOnlyList<DataPoint> Loss,
-    IReadOnlyList<DataPoint> Validation,
-    IReadOnlyList<DataPoint> LearningRate,
-    double Seconds,
-    double Tokens,
-    int Skipped)
+sealed class MetricsFile
 {
+    readonly List<StepPoint> _steps = [];
+    readonly List<EvaluationMetrics> _evaluations = [];
+    readonly List<(int Step, IReadOnlyList<GroupNorms> Groups)> _norms = [];
+    readonly List<RecordedEvent> _events = [];
+    readonly List<TextSample> _samples = [];
+    readonly List<SessionFacts> _sessions = [];
+    double _tokensBefore;
+
+    public IReadOnlyList<StepPoint> Steps => _steps;
+
+    public IReadOnlyList<EvaluationMetrics> Evaluations => _evaluations;
+
+    /// <summary>By the steps in which they were taken.</summary>
+    public IReadOnlyList<(int Step, IReadOnlyList<GroupNorms> Groups)> Norms => _norms;
+
+    public IReadOnlyList<RecordedEvent> Events => _events;
+
+    public IReadOnlyList<TextSample> Samples => _samples;
+
+    /// <summary>Every process that trained the run.</summary>
+    public IReadOnlyList<SessionFacts> Sessions => _sessions;
+
+    /// <summary>The newest session; empty facts in files of earlier versions.</summary>
+    public SessionFacts Session => _sessions is [.., var newest] ? newest : new();
+
+    /// <summary>Sums over all steps.</summary>
+    public PhaseSeconds Phases { get; } = new();
+
+    /// <summary>The largest that the process was seen to have resident, in bytes; 0 where nobody asked.</summary>
+    public long PeakMemory { get; private set; }
+
+    /// <summary>Of all steps.</summary>
+    public double Seconds { get; private set; }
+
+    public double Tokens => _steps is [.., var last] ? last.Tokens : 0;
+
+    /// <summary>Steps without an update.</summary>
+    public int Skipped => _steps.Count(step => !float.IsFinite(step.GradientNorm));
+
+    public IReadOnlyList<DataPoint> Loss => Points(step => step.Loss);
+
+    public IReadOnlyList<DataPoint> LearningRate => Points(step => step.LearningRate);
+
+    /// <summary>Of the weights in training.</summary>
+    public IReadOnlyList<DataPoint> Validation => ValidationOf("");
+
+    /// <summary>The names of other weights that were evaluated.</summary>
+    public IReadOnlyList<string> OtherWeights => [.. _evaluations.Select(held => held.Weights).Where(name => name.Length > 0).Distinct()];
+
     /// <summary>Reads the file up to a step; a last line that was torn while it was written is left out.</summary>
     /// <param name="path">The file.</param>
     /// <param name="last">What stands there of later steps is left out.</param>
     /// <exception cref="TrainingException">A line that others follow is damaged.</exception>
     public static MetricsFile Read(string path, int last = int.MaxValue)
     {
-        var loss = new List<DataPoint>();
-        var validation = new List<DataPoint>();
-        var learningRate = new List<DataPoint>();
-        double seconds = 0, tokens = 0;
-        int skipped = 0;
-        foreach (var row in Rows(path).TakeWhile(row => row.Step <= last))
-        {
-            Add(row.IsValidation ? validation : loss, row.Step, row.Loss);
-            Add(learningRate, row.Step, row.LearningRate);
-            seconds += row.Seconds;
-            tokens = row.IsValidation ? tokens : row.Tokens;
-            skipped += row.IsSkipped ? 1 : 0;
-        }
-        return new(loss, validation, learningRate, seconds, tokens, skipped);
+        var metrics = new MetricsFile();
+        foreach (var line in MetricsReader.Lines(path).TakeWhile(line => line.Step <= last))
+            metrics.Add(line);
+        return metrics;
     }
 
-    static IEnumerable<Row> Rows(string path)
+    /// <summary>A curve over the steps; what is not a finite number is left out.</summary>
+    public IReadOnlyList<DataPoint> Points(Func<StepPoint, double> value) =>
+        [.. _steps.Select(step => new DataPoint(step.Step, value(step))).Where(point => double.IsFinite(point.Y))];
+
+    public IReadOnlyList<DataPoint> ValidationOf(string weights) =>
+        [.. _evaluations.Where(held => held.Weights == weights && double.IsFinite(held.Loss)).Select(held => new DataPoint(held.Step, held.Loss))];
+
+    void Add(MetricsLine line)
     {
-        // The run that reads its own metrics has them open for writing, and Windows asks the reader to allow that.
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var lines = new StreamReader(file);
-        for (int number = 1; lines.ReadLine() is { } line; number++)
+        switch (line)
         {
-            if (Parse(line) is { } row)
-                yield return row;
-            else if (!lines.EndOfStream)
-                throw new TrainingException($"{path} is damaged in line {number}, which is no row of metrics; restore the file from a copy.");
+            case StepLine step:
+                Add(step.Metrics);
+                break;
+            case EvaluationLine held:
+                _evaluations.Add(held.Metrics);
+                PeakMemory = Math.Max(PeakMemory, held.Memory);
+                break;
+            case EventLine happened:
+                if (happened.Event.Name == "rolled_back" && happened.Event.Figure("to") is var to and >= 0)
+                    RollBack((int)to);
+                _events.Add(happened.Event);
+                break;
+            case SampleLine sample:
+                _samples.Add(sample.Sample);
+                break;
+            case SessionLine session:
+                _sessions.Add(session.Session);
+                break;
         }
     }
 
-    /// <summary>A line's row; null where it is none.</summary>
-    static Row? Parse(string line)
+    void Add(StepMetrics step)
     {
-        try
-        {
-            using var json = JsonDocument.Parse(line);
-            var row = json.RootElement;
-            double step = row.GetProperty("step").GetDouble();
-            return row.TryGetProperty("validation_loss", out var held)
-                ? new(step, IsValidation: true, Number(held))
-                : new(step, IsValidation: false, Number(row.GetProperty("loss")), Number(row.GetProperty("learning_rate")),
-                    row.GetProperty("seconds").GetDouble(), row.GetProperty("tokens").GetDouble(),
-                    row.GetProperty("gradient_norm").ValueKind == JsonValueKind.Null);
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
-        {
-            return null; // the caller knows which line it is, and whether it was torn
-        }
+        Seconds += step.Seconds;
+        double tokens = step.Tokens - _tokensBefore;
+        bool isWhole = _steps.Count > 0 || step.Step == 1;
+        _tokensBefore = step.Tokens;
+        _steps.Add(new(step.Step, step.Loss, step.LearningRate, step.GradientNorm, step.ClipFactor, step.Tokens, step.Seconds, Seconds,
+            isWhole && step.Seconds > 0 ? tokens / step.Seconds : double.NaN));
+        Phases.Add(step);
+        if (step.Norms.Count > 0)
+            _norms.Add((step.Step, step.Norms));
     }
 
-    static double? Number(JsonElement value) => value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
-
-    static void Add(List<DataPoint> points, double step, double? value)
+    // What came of the steps that were taken back is no part of the run; the time they took is.
+    void RollBack(int to)
     {
-        if (value is { } number)
-            points.Add(new(step, number));
+        _steps.RemoveAll(step => step.Step > to);
+        _evaluations.RemoveAll(held => held.Step > to);
+        _norms.RemoveAll(norms => norms.Step > to);
+        _samples.RemoveAll(sample => sample.Step > to);
+        _tokensBefore = _steps is [.., var last] ? last.Tokens : 0;
     }
+}
 
-    /// <summary>Of a step of training, or of a validation, which has a loss alone.</summary>
-    readonly record struct Row(
-        double Step, bool IsValidation, double? Loss, double? LearningRate = null, double Seconds = 0, double Tokens = 0,
-        bool IsSkipped = false);
+/// <summary>Where the time of a run went, in seconds.</summary>
+sealed class PhaseSeconds
+{
+    readonly double[] _seconds = new double[6];
+
+    public static IReadOnlyList<string> Names { get; } =
+        ["forward and backward", "optimizer", "reading data", "evaluation", "checkpoints", "loop, norms, metrics and samples"];
+
+    public IReadOnlyList<double> Seconds => _seconds;
+
+    /// <summary>Whether anybody took the times.</summary>
+    public bool Exist => _seconds[0] > 0;
+
+    public void Add(StepMetrics step)
+    {
+        var phases = step.Phases;
+        double inside = phases.Pass + phases.Optimizer + phases.Data;
+        ReadOnlySpan<double> seconds =
+            [phases.Pass, phases.Optimizer, phases.Data, phases.Evaluation, phases.Checkpoint,
+                inside > 0 ? Math.Max(0, step.Seconds - inside) + phases.Observers : 0];
+        for (int i = 0; i < seconds.Length; i++)
+            _seconds[i] += seconds[i];
+    }
 }

@@ -7,6 +7,7 @@ using Cria.Models;
 using Cria.Models.Decoding;
 using Cria.Training;
 using Cria.Training.Checkpoints;
+using Cria.Training.Observation;
 using Cria.Training.Recipes;
 using Cria.Training.Stopping;
 
@@ -54,6 +55,7 @@ sealed class PretrainRun : IDisposable
         if (newest is null)
             WholeFile.Write(folder.Recipe, RecipeFile.Text(Recipe));
         _metrics = new(folder.Metrics, newest?.State.MetricsLength ?? 0);
+        Everybody = new([_metrics, .. observers]);
         int length = Recipe.Data.SequenceLength;
         _validationPass = new(Model, HeldOut, HeldOutBytes, length, Validation.RowsFor(Recipe));
         Hash = ResumeHash.Of(Recipe, HeldOut.ManifestHash, _teachers.Hash());
@@ -81,6 +83,9 @@ sealed class PretrainRun : IDisposable
     public ILanguageModel Model { get; }
 
     public Trainer Trainer { get; }
+
+    /// <summary>Metrics and observers, for what the trainer does not know.</summary>
+    public Audience Everybody { get; }
 
     public TrainingData Training { get; }
 

@@ -11,6 +11,18 @@ namespace Cria.Cli.Runs;
 /// </summary>
 static class ResumeHash
 {
+    /// <summary>
+    /// Keys that recipes did not have when runs that are to go on were begun. They stand in the text that is hashed only where
+    /// they say something else than what was done without them; those beside null say nothing about a number, and never do.
+    /// </summary>
+    static readonly Dictionary<string, string?> Younger = new()
+    {
+        ["metrics"] = null,
+        ["sample.every"] = null,
+        ["stop"] = "null",
+        ["average"] = "[]",
+    };
+
     /// <param name="recipe">Resolved: with the tokens of a step written out.</param>
     /// <param name="validationHash">Of the validation shards; a checkpoint records the training shards' beside this one.</param>
     /// <param name="teachersHash">Of the weights of the loss's teachers; empty where there are none.</param>
@@ -33,7 +45,7 @@ static class ResumeHash
     // A section that earlier versions did not have counts where it says something else than they did.
     static string Text(Recipe recipe)
     {
-        string text = RecipeFile.Text(recipe);
+        string text = RecipeWriter.Text(recipe, Younger);
         return recipe.Loss == new CrossEntropyRecipe() ? text.Replace(Section(new CrossEntropyRecipe()), "", StringComparison.Ordinal) : text;
     }
 

@@ -1,8 +1,11 @@
 using System.Globalization;
 using Cria.Cli.Frame;
+using Cria.Cli.Pages;
+using Cria.Cli.Recipes;
 using Cria.Cli.Results;
 using Cria.Reports;
 using Cria.Training;
+using Cria.Training.Observation;
 using Cria.Training.Recipes;
 
 namespace Cria.Cli.Runs;
@@ -18,16 +21,15 @@ static class RunExecution
         RecipeRules.Check(recipe);
         int threads = options.Threads;
         using var folder = RunFolder.Open(path, options.Resume);
-        var display = new LateObserver();
-        using var run = new PretrainRun(recipe, folder, threads, [display], Output.Log, cancellation);
+        var audience = new Audience(); // who looks on needs what is known only after preparation
+        using var run = new PretrainRun(recipe, folder, threads, [audience], Output.Log, cancellation);
         double peak = RunMeasurement.PeakGflops(run.Recipe, run.Kernels, threads);
         var resolved = run.Recipe;
         Output.Log($"training {Human.Count(run.Model.Parameters.Count)} parameters for {RunLength.Of(resolved)} of {run.Trainer.TokensPerStep:N0} tokens " +
             $"on {threads} threads ({run.Kernels.Name}, {peak:F0} GFLOP/s); {Human.Bytes(run.Trainer.ArenaBytes)} of activations");
         using var stop = new StopAfterStep(options.Until, cancellation);
-        display.Targets = [new LiveDisplay(run.Trainer.Planned.LastStep, run.FlopsPerToken, peak), stop];
-
-        if (stop.IsReached(run.Trainer.Step) || !run.Train(stop.Token))
+        bool isFinished = Train(run, folder, options, peak, audience, stop, cancellation);
+        if (!isFinished)
         {
             if (stop.IsReached(run.Trainer.Step) && !cancellation.IsCancellationRequested)
                 return Milestone(run, folder, options, peak);
@@ -41,13 +43,37 @@ static class RunExecution
         if (!options.Brief)
         {
             WholeFile.Write(folder.Samples, string.Concat(result.Samples.Select(sample => $"{sample.Prompt}{sample.Text}\n\n")));
-            new RunReport(run, result, metrics).Save(folder.Report, folder.Curve);
+            RunPage.Save(RecordedRun.Open(folder.Path), folder.Report, folder.Curve);
         }
         if (options.Json)
             Output.Json(RunSummary.Of(result, folder));
         else
             Output.Line(RunSummary.Text(result, folder));
         return 0;
+    }
+
+    static bool Train(PretrainRun run, RunFolder folder, RunOptions options, double peak, Audience audience, StopAfterStep stop, CancellationToken cancellation)
+    {
+        if (stop.IsReached(run.Trainer.Step))
+            return false;
+        using var board = TensorBoardLog.Rebuild(folder.Path, RecipeFile.Text(run.Recipe), folder.Metrics);
+        using var block = Output.HasTerminal ? LiveBlock.OnTerminal() : null;
+        using var display = new LiveDisplay(block, Output.Log, cancellation);
+        audience.Add(board);
+        audience.Add(display);
+        audience.Add(stop);
+        audience.Add(new SampleObserver(run.Recipe.Sample.Every, () => Prompts(run), run.Sample, run.Everybody));
+        Output.LogAbove(block);
+        try
+        {
+            if (run.Trainer.Step < run.Trainer.Planned.LastStep)
+                run.Everybody.Started(RunSession.Of(run, options.Threads, peak));
+            return run.Train(stop.Token);
+        }
+        finally
+        {
+            Output.LogAbove(null);
+        }
     }
 
     // Where a sweep looks how far a run has come that may go on later.
@@ -79,23 +105,5 @@ static class RunExecution
         if (run.Recipe.Data.Synth is { } synth)
             return new Data.Stories.StoryGenerator(synth.Seed).Prompts(4);
         return HeldOutBeginnings.Of(run.ValidationDocuments(), run.Corpus.Tokenizer, count: 4);
-    }
-
-    // The display needs what is known only after preparation, and the trainer its observers before.
-    sealed class LateObserver : IObserver
-    {
-        public IReadOnlyList<IObserver> Targets { get; set; } = [];
-
-        public void Stepped(StepMetrics metrics) => Tell(observer => observer.Stepped(metrics));
-
-        public void Evaluated(EvaluationMetrics metrics) => Tell(observer => observer.Evaluated(metrics));
-
-        public void Saved(string folder, int step) => Tell(observer => observer.Saved(folder, step));
-
-        void Tell(Action<IObserver> news)
-        {
-            foreach (var target in Targets)
-                news(target);
-        }
     }
 }

@@ -137,7 +137,7 @@ static class InspectVerb
         var facts = OfRecipe(Path.Combine(path, "recipe.yaml"));
         facts["kind"] = "run";
         string log = Path.Combine(path, "metrics.jsonl");
-        var metrics = File.Exists(log) ? MetricsFile.Read(log) : new([], [], [], 0, 0, 0);
+        var metrics = File.Exists(log) ? MetricsFile.Read(log) : new();
         facts["steps_done"] = metrics.Loss.Count == 0 ? 0 : (int)metrics.Loss[^1].X;
         facts["last_loss"] = metrics.Loss.Count == 0 ? null : metrics.Loss[^1].Y;
         facts["validation_loss"] = metrics.Validation.Count == 0 ? null : metrics.Validation[^1].Y;

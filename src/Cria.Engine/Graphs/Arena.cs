@@ -16,6 +16,12 @@ public sealed class Arena : IDisposable
 
     public long SizeInBytes => _memory.SizeInBytes;
 
+    /// <summary>
+    /// Its memory for whoever needs a place between two passes: a plan keeps nothing there from one to the next.
+    /// </summary>
+    /// <exception cref="ArgumentException">It is not so large.</exception>
+    public Tensor Between(DType type, Shape shape) => _memory.Tensor(type, shape);
+
     /// <summary>Fills host memory with NaN (and −1 as integers), so that a read before the write shouts.</summary>
     public unsafe void Poison()
     {

@@ -122,6 +122,12 @@ public interface IKernels : IMatrixKernels
     /// </summary>
     void ClipByGlobalNorm(Tensor scalars, Tensor gradients, float maxNorm);
 
+    /// <summary>
+    /// norms[i] = the L2 norm of values − minus over the elements starts[i] .. starts[i + 1], summed in double; minus may be
+    /// nothing, which is zero. norms F32 (n); values, minus: flat; starts I32 (n + 1), ascending.
+    /// </summary>
+    void RangeNorms(Tensor norms, Tensor values, Tensor minus, Tensor starts);
+
     /// <summary>One AdamW step over a flat range; learning rate, corrections and clip factor from the scalars.</summary>
     void AdamW(Tensor weights, Tensor firstMoment, Tensor secondMoment, Tensor gradients, Tensor scalars,
         AdamWConstants constants);

@@ -25,6 +25,9 @@ public sealed class ScratchDemand
 
     public void Reorder(long length) => ReorderLength = Math.Max(ReorderLength, length);
 
+    /// <summary>Ranges of the flat block whose norms are taken; 0 where none are.</summary>
+    public int NormRanges { get; set; }
+
     public void Attention(AttentionShape shape, int keys, bool backward)
     {
         if (!_attentions.Contains((shape, keys, backward)))

@@ -4,7 +4,7 @@ namespace Cria.Reports.Charts;
 /// rate.</summary>
 public sealed record LineChart(string Title, Axis X, Axis Y) : IChart
 {
-    const double Left = 58, Right = SvgCanvas.Width - 14, PlotHeight = 270;
+    const double Left = 58, Right = SvgCanvas.Width - 14, TallPlot = 270, LowPlot = 150;
     const int MostDots = 40;
 
     public IReadOnlyList<Series> Series { get; init; } = [];
@@ -12,25 +12,36 @@ public sealed record LineChart(string Title, Axis X, Axis Y) : IChart
     /// <summary>Always inside the vertical axis, unless that axis has ends of its own.</summary>
     public IReadOnlyList<ReferenceLine> References { get; init; } = [];
 
+    /// <summary>Whether it stands beside others that matter more, and takes little room.</summary>
+    public bool IsLow { get; init; }
+
+    /// <summary>Events along the horizontal axis; those outside of it are left out.</summary>
+    public IReadOnlyList<Mark> Marks { get; init; } = [];
+
     /// <summary>What the chart shows, for those who cannot see it; by default made from the series.</summary>
     public string Description { get; init; } = "";
 
     public string ToSvg(bool standalone = false)
     {
         var canvas = new SvgCanvas();
-        double top = ChartHead.Draw(canvas, Title, Legend()) + 14, bottom = top + PlotHeight;
+        double top = ChartHead.Draw(canvas, Title, Legend()) + 14, bottom = top + (IsLow ? LowPlot : TallPlot);
         var x = new Scale(X, Abscissae(), Left, Right, 7, isRounded: false);
         IEnumerable<double> values = Series.SelectMany(s => s.Points.Select(p => p.Y));
         var y = new Scale(Y, values.Concat(References.Select(r => r.Value)), bottom, top, 5, isRounded: true);
 
         DrawAxes(canvas, x, y, top, bottom);
         for (int i = 0; i < Series.Count; i++)
-            DrawCurve(canvas, Series[i], ChartHead.Colour(i), x, y);
+            DrawCurve(canvas, Series[i], ChartHead.Colour(i) + Dash(i), x, y);
+        ChartMarks.Draw(canvas, Marks, X, x, Left, Right, top, bottom);
         DrawReferences(canvas, x, y, top);
         if (!Series.Any(s => s.Points.Any(CanShow)))
             canvas.Text((Left + Right) / 2, (top + bottom) / 2, "name", "no data", "middle");
         return canvas.Finish(Title, Summary(), bottom + 44, standalone);
     }
+
+    /// <summary>The course of a noisy curve, as <see cref="Series.Smoothing"/> draws it.</summary>
+    /// <param name="share">The width of the window, as a share of the curve's points.</param>
+    public static DataPoint[] Smoothed(IReadOnlyList<DataPoint> points, double share) => Curve.Smooth(points, share);
 
     List<(string, string)> Legend() =>
         [.. Series.Select(s => (s.Name, Last(s) is { } last ? Y.Precise(last.Y) : ""))];
@@ -62,6 +73,9 @@ public sealed record LineChart(string Title, Axis X, Axis Y) : IChart
         canvas.Text((Left + Right) / 2, bottom + 37, "caption", X.Caption, "middle");
         canvas.Upright(11, (top + bottom) / 2, "caption", Y.Caption);
     }
+
+    // Where the colours begin again, the lines are broken in another way.
+    static string Dash(int series) => series < Palette.SeriesColours ? "" : $" d{Math.Min(3, series / Palette.SeriesColours)}";
 
     void DrawCurve(SvgCanvas canvas, Series series, string colour, Scale x, Scale y)
     {

@@ -15,3 +15,9 @@ public sealed record Series(string Name, IReadOnlyList<DataPoint> Points)
 
 /// <summary>A horizontal line with its label, such as a baseline or a floor.</summary>
 public sealed record ReferenceLine(double Value, string Label);
+
+/// <summary>Something that happened at a place of the horizontal axis.</summary>
+/// <param name="X">Where.</param>
+/// <param name="Label">A word or two.</param>
+/// <param name="Tip">What exactly, for whoever points at it; may be empty.</param>
+public sealed record Mark(double X, string Label, string Tip = "");

@@ -41,16 +41,19 @@ static class Ticks
         int from = (int)Math.Floor(Math.Log10(low) + 1e-9), to = (int)Math.Ceiling(Math.Log10(high) - 1e-9);
         int decades = to - from;
         ReadOnlySpan<int> mantissas = decades <= 3 ? Mantissas : [1];
-        int stride = Math.Max(1, (decades + wanted - 1) / wanted);
-
         var ticks = new List<Tick>();
-        for (int power = from; power <= to; power += stride)
+        // Ends that lie between the powers may leave too few of them: then the next finer stride.
+        for (int stride = Math.Max(1, (decades + wanted - 1) / wanted); stride > 0 && ticks.Count < 3; stride--)
         {
-            foreach (int mantissa in mantissas)
+            ticks.Clear();
+            for (int power = from; power <= to; power += stride)
             {
-                double unit = Math.Pow(10, power), value = mantissa * unit;
-                if (value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9))
-                    ticks.Add(new Tick(value, Label(value, unit, value, format)));
+                foreach (int mantissa in mantissas)
+                {
+                    double unit = Math.Pow(10, power), value = mantissa * unit;
+                    if (value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9))
+                        ticks.Add(new Tick(value, Label(value, unit, value, format)));
+                }
             }
         }
 

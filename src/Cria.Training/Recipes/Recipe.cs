@@ -55,6 +55,8 @@ public sealed record Recipe
     public CheckpointRecipe Checkpoint { get; init; } = new();
 
     public SampleRecipe Sample { get; init; } = new();
+
+    public MetricsRecipe Metrics { get; init; } = new();
 }
 
 /// <summary>A tokenizer to load, or to train on the run's own training text.</summary>
@@ -161,6 +163,9 @@ public sealed record SampleRecipe
 {
     public string[] Prompts { get; init; } = [];
 
+    /// <summary>Steps between samples while the run trains, at an evaluation; 0 samples at the end only.</summary>
+    public int Every { get; init; }
+
     public int MaxTokens { get; init; } = 160;
 
     public float Temperature { get; init; } = 0.7f;
@@ -170,4 +175,11 @@ public sealed record SampleRecipe
     public float TopP { get; init; } = 0.95f;
 
     public float RepetitionPenalty { get; init; } = 1;
+}
+
+/// <summary>What is measured beside every step's own numbers. It changes no number of the training.</summary>
+public sealed record MetricsRecipe
+{
+    /// <summary>Steps between the norms of weights, gradients and updates; 0 takes none.</summary>
+    public int NormsEvery { get; init; } = 50;
 }

@@ -22,8 +22,13 @@ public static class RecipeRules
         AtLeast("evaluate.tokens", recipe.Evaluate.Tokens, 0);
         AtLeast("checkpoint.every", recipe.Checkpoint.Every, 0);
         AtLeast("checkpoint.keep", recipe.Checkpoint.Keep, 1);
+        AtLeast("metrics.norms_every", recipe.Metrics.NormsEvery, 0);
+        AtLeast("sample.every", recipe.Sample.Every, 0);
         AtLeast("sample.max_tokens", recipe.Sample.MaxTokens, 0);
         AtLeast("batch.tokens_per_step", recipe.Batch.TokensPerStep, 0);
+        if (recipe.Sample.Every > 0 && (recipe.Evaluate.Every == 0 || recipe.Sample.Every % recipe.Evaluate.Every != 0))
+            throw new ConfigException($"sample.every {recipe.Sample.Every} is not a multiple of evaluate.every {recipe.Evaluate.Every}, and samples are " +
+                "written at evaluations; " + (recipe.Evaluate.Every == 0 ? "set evaluate.every too." : $"the next is {(recipe.Sample.Every / recipe.Evaluate.Every + 1) * recipe.Evaluate.Every}."));
         if (recipe.Data.Synth is { } synth)
         {
             AtLeast("data.synth.stories", synth.Stories, 1);

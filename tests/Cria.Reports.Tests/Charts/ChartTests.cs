@@ -29,6 +29,26 @@ public sealed class ChartTests
         {
             Series = [new("s", [.. Awkward.Select(v => new DataPoint(v, v))])],
         },
+        new LineChart("marks", new("x"), new("y"))
+        {
+            Series = [new("s", [.. Enumerable.Range(0, 50).Select(i => new DataPoint(i, i))])],
+            Marks = [new(-5, "outside"), .. Enumerable.Range(0, 12).Select(i => new Mark(4 * i, "rolled back", "a <tip>")), new(double.NaN, "nowhere")],
+        },
+        new LineChart("many marks and series", new("x"), new("y"))
+        {
+            Series = [.. Enumerable.Range(0, 20).Select(s => new Series($"s{s}", [new(0, s), new(9, s + 1)]))],
+            Marks = [.. Enumerable.Range(0, 1000).Select(i => new Mark(i / 120.0, "skipped"))],
+            IsLow = true,
+        },
+        Heat(rows: 5, columns: 30), Heat(rows: 90, columns: 1000), Heat(rows: 1, columns: 1), Heat(rows: 0, columns: 0),
+        new HeatMap("bad heat", new("x"), new("y") { Kind = AxisKind.Logarithmic })
+        {
+            Columns = [.. Awkward.Select((_, i) => (double)i)],
+            Rows = [new("a", Awkward), new("short", [1]), new("long", [.. Awkward, 4]), new("none", [])],
+        },
+        new ShareBar("shares", [new("a", 3), new("b <c>", 0), new("c", 1e-9)]) { Unit = "s" },
+        new ShareBar("bad shares", [.. Awkward.Select(v => new Milestone("part", v))]),
+        new ShareBar("no shares", []),
         new BarChart("no bars", new("x")),
         new BarChart("bad bars", new("x"))
         {
@@ -36,6 +56,41 @@ public sealed class ChartTests
             Series = [new("s", [new(double.NaN, 1)]), new("t", [new(1, double.NaN), new(-1, 2), new(3)])],
         },
     ];
+
+    [Fact]
+    public void The_largest_number_of_a_heat_map_has_the_strongest_shade_however_many_columns_there_are()
+    {
+        double[] row = new double[10_000];
+        row.AsSpan().Fill(1);
+        row[7777] = 1000;
+        string svg = new HeatMap("spike", new("step"), new("norm") { Kind = AxisKind.Logarithmic })
+        {
+            Columns = [.. Enumerable.Range(0, row.Length).Select(i => (double)i)],
+            Rows = [new("layer", row)],
+        }.ToSvg();
+        // One in the key, one in the map.
+        Assert.Equal(2, XDocument.Parse(svg).Descendants().Count(e => e.Attribute("class")?.Value == "h9"));
+        Assert.InRange(svg.Length, 0, 20_000);
+    }
+
+    [Fact]
+    public void Every_mark_is_drawn_and_labels_do_not_lie_upon_each_other()
+    {
+        LineChart chart = new("marks", new("step"), new("loss"))
+        {
+            Series = [new("s", [new(0, 1), new(100, 2)])],
+            Marks = [new(10, "spike"), new(10.5, "rolled back"), new(90, "resumed")],
+        };
+        XElement[] drawn = [.. XDocument.Parse(chart.ToSvg()).Descendants()];
+        Assert.Equal(3, drawn.Count(e => e.Attribute("class")?.Value == "mark"));
+        Assert.Equal(["spike", "resumed"], drawn.Where(e => e.Attribute("class")?.Value == "value halo").Select(e => e.Value));
+    }
+
+    static HeatMap Heat(int rows, int columns) => new("heat", new("step"), new("norm", "unit") { Kind = AxisKind.Logarithmic })
+    {
+        Columns = [.. Enumerable.Range(1, columns).Select(i => 10.0 * i)],
+        Rows = [.. Enumerable.Range(0, rows).Select(r => new HeatRow($"layers.{r}.self_attn", [.. Enumerable.Range(1, columns).Select(c => Math.Exp(-0.01 * c * (r + 1)))]))],
+    };
 
     [Theory, MemberData(nameof(Charts))]
     public void Every_drawing_is_well_formed_titled_and_holds_no_broken_number(IChart chart)

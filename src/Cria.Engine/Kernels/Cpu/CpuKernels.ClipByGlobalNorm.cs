@@ -30,8 +30,8 @@ public sealed unsafe partial class CpuKernels<V, S>
             !float.IsFinite((float)norm) ? 0 : maxNorm > 0 && norm > maxNorm ? (float)(maxNorm / norm) : 1;
     }
 
-    /// <summary>A double for each block.</summary>
-    static long NormFloats(long length) => 2 * Math.Max(1, (length + NormBlock - 1) / NormBlock);
+    /// <summary>A double for each block; every range but the first may begin one more.</summary>
+    static long NormFloats(long length, int ranges = 0) => 2 * Math.Max(1, (length + NormBlock - 1) / NormBlock + ranges);
 
     readonly struct SquareSumWork(double* partial, float* values, long length) : IRowWork
     {
@@ -41,13 +41,18 @@ public sealed unsafe partial class CpuKernels<V, S>
             {
                 long first = (long)block * NormBlock;
                 int count = (int)Math.Min(NormBlock, length - first);
-                double sum = 0;
-                for (int run = 0; run < count; run += NormRun)
-                    sum += Dot(values + first + run, values + first + run, Math.Min(NormRun, count - run));
-                // squares of finite floats can overflow in float, not in double
-                partial[block] = double.IsFinite(sum) ? sum : SquareSum(values + first, count);
+                partial[block] = BlockSum(values + first, count);
             }
         }
+    }
+
+    static double BlockSum(float* values, int count)
+    {
+        double sum = 0;
+        for (int run = 0; run < count; run += NormRun)
+            sum += Dot(values + run, values + run, Math.Min(NormRun, count - run));
+        // squares of finite floats can overflow in float, not in double
+        return double.IsFinite(sum) ? sum : SquareSum(values, count);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -26,7 +26,7 @@ public sealed unsafe partial class CpuKernels<V, S>
     /// <summary>Kernels run one after another and share one block: as large as the largest asks for.</summary>
     long SharedFloats(ScratchDemand demand)
     {
-        long most = demand.FlatLength > 0 ? NormFloats(demand.FlatLength) : 0;
+        long most = demand.FlatLength > 0 ? NormFloats(demand.FlatLength, demand.NormRanges) : 0;
         most = Math.Max(most, MatrixFloats(demand.BasisSize, demand.ReorderLength));
         foreach (var (rows, columns, sums) in demand.ColumnSums)
             most = Math.Max(most, ColumnSumFloats(rows, columns, sums));

@@ -17,6 +17,24 @@ public sealed partial class ReferenceKernels<T>
             maxNorm / norm;
     }
 
+    public void RangeNorms(Tensor norms, Tensor values, Tensor minus, Tensor starts)
+    {
+        var flat = values.Span<T>();
+        var results = norms.Span<float>();
+        var bounds = starts.Span<int>();
+        var taken = minus.IsNothing ? default : minus.Span<T>();
+        for (int range = 0; range < results.Length; range++)
+        {
+            double sum = 0;
+            for (int i = bounds[range]; i < bounds[range + 1]; i++)
+            {
+                double difference = Number(flat[i]) - (minus.IsNothing ? 0 : Number(taken[i]));
+                sum += difference * difference;
+            }
+            results[range] = (float)Math.Sqrt(sum);
+        }
+    }
+
     public void AdamW(Tensor weights, Tensor firstMoment, Tensor secondMoment, Tensor gradients, Tensor scalars,
         AdamWConstants constants)
     {

@@ -1,0 +1,82 @@
+using Cria.Cli.Frame;
+using Cria.Cli.Recipes;
+using Cria.Cli.Results;
+using Cria.Cli.Runs;
+using Cria.Training.Observation;
+using Cria.Training.Recipes;
+
+namespace Cria.Cli.Pages;
+
+/// <summary>A run as its folder tells it, finished or not: recipe.yaml, metrics.jsonl, and result.json if it is there.</summary>
+/// <param name="Folder">Where it lies.</param>
+/// <param name="Name">The folder's own name; a recipe's name is that of all runs of a sweep.</param>
+sealed record RecordedRun(string Folder, string Name, Recipe Recipe, MetricsFile Metrics, FinishedRun? Result)
+{
+    const string RecipeName = "recipe.yaml", MetricsName = "metrics.jsonl";
+
+    public SessionFacts Session => Metrics.Session;
+
+    public int StepsDone => Metrics.Steps is [.., var last] ? last.Step : 0;
+
+    /// <summary>The last step, as planned: by the newest plan of a time budget, else by the session or the recipe.</summary>
+    public int PlannedSteps => Metrics.Events.LastOrDefault(happened => happened.Name == "replanned") is { } plan && plan.Figure("planned_steps") > 0
+        ? (int)plan.Figure("planned_steps")
+        : Session.PlannedSteps > 0 ? Session.PlannedSteps : Recipe.Steps;
+
+    /// <summary>Tokens a second over all steps.</summary>
+    public double TokensPerSecond => Metrics.Seconds > 0 ? Metrics.Tokens / Metrics.Seconds : double.NaN;
+
+    /// <summary>FLOPs of a token, by the result, the session, or not known.</summary>
+    public double FlopsPerToken => Result?.FlopsPerToken ?? (Session.FlopsPerToken > 0 ? Session.FlopsPerToken : double.NaN);
+
+    /// <summary>Whether a folder holds a run.</summary>
+    public static bool Is(string folder) => File.Exists(Path.Combine(folder, RecipeName)) && File.Exists(Path.Combine(folder, MetricsName));
+
+    /// <exception cref="UsageException">There is no run.</exception>
+    public static RecordedRun Open(string folder)
+    {
+        if (File.Exists(folder))
+            throw new UsageException($"{folder} is a file; expected a run's folder, such as runs/quickstart.");
+        if (!Directory.Exists(folder))
+            throw new UsageException($"{folder} does not exist; expected a run's folder, such as runs/quickstart.");
+        foreach (string name in (string[])[RecipeName, MetricsName])
+            if (!File.Exists(Path.Combine(folder, name)))
+                throw new UsageException($"{folder} is no run: it has no {name}, which cria train writes.");
+        if (RecipeFile.Look(Path.Combine(folder, RecipeName)) is not Recipe recipe)
+            throw new UsageException($"{folder} holds a corpus, and no run; cria inspect says what is in it.");
+        string full = Path.GetFullPath(folder);
+        return new(full, Path.GetFileName(Path.TrimEndingDirectorySeparator(full)), recipe, MetricsFile.Read(Path.Combine(folder, MetricsName)),
+            ResultFile.Is(folder) ? ResultFile.Read(ResultFile.In(folder)) : null);
+    }
+
+    /// <summary>The runs of some folders, each a run or a folder of runs such as a sweep's, by their names in order.</summary>
+    /// <exception cref="UsageException">In one of them there is no run.</exception>
+    public static List<RecordedRun> OpenAll(IReadOnlyList<string> folders)
+    {
+        List<RecordedRun> runs = [];
+        foreach (string folder in folders)
+        {
+            if (Is(folder) || !Directory.Exists(folder))
+            {
+                runs.Add(Open(folder));
+                continue;
+            }
+            string[] inside = [.. Below(folder).Order(StringComparer.Ordinal)];
+            if (inside.Length == 0)
+                throw new UsageException($"{folder} is no run, and none is in it: a run has a {RecipeName} and a {MetricsName}.");
+            runs.AddRange(inside.Select(Open));
+        }
+        return runs;
+    }
+
+    // Sweeps keep their runs in a folder of their own, one or two levels down.
+    static IEnumerable<string> Below(string folder, int levels = 2)
+    {
+        foreach (string inner in Directory.GetDirectories(folder))
+            if (Is(inner))
+                yield return inner;
+            else if (levels > 1)
+                foreach (string run in Below(inner, levels - 1))
+                    yield return run;
+    }
+}

@@ -25,7 +25,10 @@ readonly record struct Piece(string Text, Tone Tone = Tone.Plain);
 sealed class LiveBlock(TextWriter writer, Func<(int Columns, int Rows)> size, bool hasColour) : IDisposable
 {
     const string Begin = "\e[?2026h", End = "\e[?2026l", ClearLine = "\e[K", ClearBelow = "\e[J", Reset = "\e[0m";
-    const int FewestColumns = 10;
+    const int FewestColumns = 8;
+
+    /// <summary>Columns that stay free at the end of a line: a terminal shows Ctrl-C there as ^C, which must not begin a new row.</summary>
+    public const int Margin = 3;
 
     readonly Lock _lock = new();
     IReadOnlyList<IReadOnlyList<Piece>> _lines = [];
@@ -110,7 +113,7 @@ sealed class LiveBlock(TextWriter writer, Func<(int Columns, int Rows)> size, bo
     void Append(StringBuilder text)
     {
         var (columns, rows) = size();
-        int width = Math.Max(FewestColumns, columns - 1), count = Math.Min(_lines.Count, Math.Max(1, rows - 1));
+        int width = Math.Max(FewestColumns, columns - Margin), count = Math.Min(_lines.Count, Math.Max(1, rows - 1));
         _drawn = new int[count];
         for (int i = 0; i < count; i++)
         {

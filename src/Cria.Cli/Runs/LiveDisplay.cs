@@ -84,7 +84,7 @@ sealed class LiveDisplay : IObserver, IDisposable
     {
         lock (_lock)
             if (_figures.HasBegun)
-                _block!.Draw(LiveLines.Of(_figures, LiveBlock.Size().Columns - 1));
+                _block!.Draw(LiveLines.Of(_figures, LiveBlock.Size().Columns - LiveBlock.Margin));
     }
 
     void Tell()

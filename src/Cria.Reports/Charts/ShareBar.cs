@@ -30,7 +30,7 @@ public sealed record ShareBar(string Title, IReadOnlyList<Milestone> Parts) : IC
             if (i % 2 == 1)
                 y += LineHeight;
         }
-        return canvas.Finish(Title, string.Join("; ", Parts.Select((_, i) => Words(i, total))), y + (Parts.Count % 2 == 1 ? LineHeight : 0), standalone);
+        return canvas.Finish(Title, Parts.Count == 0 ? "No parts." : string.Join("; ", Parts.Select((_, i) => Words(i, total))), y + (Parts.Count % 2 == 1 ? LineHeight : 0), standalone);
     }
 
     static double Size(Milestone part) => double.IsFinite(part.Value) ? Math.Max(0, part.Value) : 0;

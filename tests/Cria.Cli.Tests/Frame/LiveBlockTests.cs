@@ -36,7 +36,7 @@ public sealed class LiveBlockTests
             block.Draw([[new(new string('x', 30)), new(new string('y', 30))], [new("喜欢羊驼喜欢羊驼喜欢羊驼")], [new("tab\tand\nbreak")]]);
         string[] lines = screen.Lines();
         Assert.Equal(3, lines.Length);
-        Assert.Equal(columns - 1, lines[0].Length);
+        Assert.Equal(columns - LiveBlock.Margin, lines[0].Length);
         Assert.StartsWith("tab and", lines[2], StringComparison.Ordinal);
     }
 
@@ -47,11 +47,22 @@ public sealed class LiveBlockTests
         Screen screen = new(columns);
         using LiveBlock block = new(screen.Writer, () => (columns, 24), hasColour: false);
         block.Above("before");
-        block.Draw([[new(new string('x', 39))], [new(new string('y', 25))]]);
+        block.Draw([[new(new string('x', 37))], [new(new string('y', 25))]]);
         columns = 20;
         screen.Resize(20); // 2 + 2 rows now
         block.Draw([[new("new")], [new("lines")]]);
         Assert.Equal(["before", "new", "lines"], screen.Lines());
+    }
+
+    [Fact]
+    public void The_terminals_own_echo_of_Ctrl_C_begins_no_row()
+    {
+        Screen screen = new(30);
+        using LiveBlock block = new(screen.Writer, () => (30, 24), hasColour: false);
+        block.Draw([[new(new string('x', 60))], [new(new string('y', 60))]]);
+        screen.Writer.Write("^C");
+        block.Draw([[new("one")], [new("two")]]);
+        Assert.Equal(["one", "two"], screen.Lines());
     }
 
     [Fact]

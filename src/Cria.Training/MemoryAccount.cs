@@ -44,7 +44,7 @@ public sealed record MemoryAccount(
             Averaging.Averages.Bytes(recipe.Average, store, recipe.Optimizer.HasEvaluationWeights),
             arena,
             model.TableBytes + (long)StepScalar.Count * sizeof(float) + plans.Sum(plan => plan.SeedBytes) + norms,
-            kernels.ScratchBytes(Demand(store, plans)));
+            kernels.ScratchBytes(Demand(recipe, store, plans)));
     }
 
     /// <summary>The same with models that run forward only.</summary>
@@ -54,7 +54,15 @@ public sealed record MemoryAccount(
             teacher.Parameters.FlatLength * teacher.Parameters.DType.SizeInBytes() + teacher.TableBytes),
     };
 
-    /// <summary>What the kernels must be able to hold for these plans and an optimizer step.</summary>
+    /// <summary>What the kernels must be able to hold for these plans and a step of the recipe's optimizer.</summary>
+    public static ScratchDemand Demand(Recipe recipe, ParameterStore store, params IReadOnlyList<Plan> plans)
+    {
+        var demand = Demand(store, plans);
+        recipe.Optimizer.Demand(recipe, store, demand);
+        return demand;
+    }
+
+    /// <summary>What the kernels must be able to hold for these plans and a step of an optimizer that sees no matrices.</summary>
     public static ScratchDemand Demand(ParameterStore store, params IReadOnlyList<Plan> plans)
     {
         var demand = new ScratchDemand { FlatLength = store.FlatLength, NormRanges = store.Parameters.Count };

@@ -46,7 +46,7 @@ public sealed class Trainer : IDisposable
         _arena = new(store.Device, plans);
         _optimizer = recipe.Optimizer.Create(recipe, store);
         Memory = MemoryAccount.Of(recipe, parts.Model, parts.Kernels, plans).With(parts.Teachers);
-        parts.Kernels.Reserve(MemoryAccount.Demand(store, plans));
+        parts.Kernels.Reserve(MemoryAccount.Demand(recipe, store, plans));
         _schedule = recipe.Schedule.Create(recipe.Optimizer.LearningRate);
         _norms = recipe.Metrics.NormsEvery > 0 ? new(store, _arena) : null;
         _step = new(recipe, parts, _gradients, _optimizer, Clock, _norms);

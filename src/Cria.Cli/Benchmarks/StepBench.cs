@@ -34,7 +34,7 @@ sealed class StepBench : IDisposable
         _recorded = TrainingPlan.Record(_model, recipe.Batch.MicroBatchSize, length, recipe.PlanOptions());
         _arena = new(device, Plan);
         Memory = MemoryAccount.Of(recipe, _model, kernels, Plan);
-        kernels.Reserve(MemoryAccount.Demand(_model.Parameters, Plan));
+        kernels.Reserve(MemoryAccount.Demand(recipe, _model.Parameters, Plan));
         _optimizer = recipe.Optimizer.Create(recipe, _model.Parameters);
         _scalarMemory = device.Allocate(_host.Length * sizeof(float));
         _scalars = _scalarMemory.Tensor(DType.F32, new Shape(_host.Length));

@@ -13,5 +13,8 @@ public static class OptimizerCatalog
         ["lion"] = typeof(LionRecipe),
         ["sgd"] = typeof(SgdRecipe),
         ["schedule_free"] = typeof(ScheduleFreeRecipe),
+        ["muon"] = typeof(MuonRecipe),
+        ["d_muon"] = typeof(DMuonRecipe),
+        ["soap"] = typeof(SoapRecipe),
     };
 }

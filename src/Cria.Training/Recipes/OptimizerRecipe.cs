@@ -1,4 +1,5 @@
 using Cria.Engine.Graphs;
+using Cria.Engine.Kernels;
 using Cria.Models;
 using Cria.Training.Optimizers;
 
@@ -36,6 +37,11 @@ public abstract record OptimizerRecipe
 
     /// <summary>The bytes that <see cref="Create"/> allocates; the store needs no memory yet.</summary>
     public abstract long StateBytes(Recipe recipe, ParameterStore store);
+
+    /// <summary>Tells what a step needs of the kernels' own memory, beside the norm of the gradients.</summary>
+    public virtual void Demand(Recipe recipe, ParameterStore store, ScratchDemand demand)
+    {
+    }
 
     /// <summary>The ranges of its values.</summary>
     /// <exception cref="ConfigException">A value is out of its range; the message names it and the remedy.</exception>

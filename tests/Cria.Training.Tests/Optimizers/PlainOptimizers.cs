@@ -1,0 +1,132 @@
+using Cria.Training.Optimizers;
+using Cria.Training.Optimizers.Matrices;
+
+namespace Cria.Training.Tests.Optimizers;
+
+/// <summary>The matrix optimizers once more, from their papers, by plain loops in double. A step's own numbers are rounded to float.</summary>
+static class PlainOptimizers
+{
+    public static float RestFactor(this OrthogonalRecipe recipe) => recipe is MuonRecipe muon ? muon.AdamwLearningRate / muon.LearningRate : 1;
+
+    public static PlainMatrix AdamW(string name, double rate, double decay, double beta1, double beta2, double epsilon, int steps, int skipped)
+    {
+        var w = MatrixWorld.Start(name);
+        PlainMatrix m = 0 * w, v = 0 * w;
+        rate = (float)rate;
+        for (int step = 1 + skipped; step <= steps; step++)
+        {
+            var g = MatrixWorld.Clipped(name, step);
+            m = beta1 * m + (float)(1 - (float)beta1) * g;
+            v = beta2 * v + (float)(1 - (float)beta2) * g.Map(x => x * x);
+            double first = 1 / (float)(1 - Math.Pow(beta1, step - skipped)), second = 1 / (float)(1 - Math.Pow(beta2, step - skipped));
+            for (int i = 0; i < w.Values.Length; i++)
+                w.Values[i] -= rate * ((float)first * m.Values[i] / (Math.Sqrt((float)second * v.Values[i]) + epsilon) + decay * w.Values[i]);
+        }
+        return w;
+    }
+
+    public static PlainMatrix Muon(OrthogonalRecipe recipe, string name, double rate, double decay, int steps)
+    {
+        var w = MatrixWorld.Start(name);
+        var m = 0 * w;
+        double scale = recipe is MuonRecipe
+            ? MathF.Sqrt(Math.Max(1, (float)w.Rows / w.Columns))
+            : 0.2f * MathF.Sqrt(Math.Max(w.Rows, w.Columns));
+        for (int step = 1; step <= steps; step++)
+        {
+            var g = MatrixWorld.Clipped(name, step);
+            m = recipe.Momentum * m + g;
+            var x = recipe.Nesterov ? g + recipe.Momentum * m : m;
+            x = 1 / (x.Norm + 1e-7) * (x.Rows > x.Columns ? x.Transposed : x);
+            foreach (var (a, b, c) in Orthogonalization.Of(recipe.Coefficients, recipe.Iterations))
+            {
+                var gram = x * x.Transposed;
+                x = a * x + (b * gram + c * (gram * gram)) * x;
+            }
+            w = (1 - rate * decay) * w + -rate * scale * (w.Rows > w.Columns ? x.Transposed : x);
+        }
+        return w;
+    }
+
+    public static PlainMatrix Soap(SoapRecipe recipe, string name, double rate, double decay, int steps)
+    {
+        var w = MatrixWorld.Start(name);
+        PlainMatrix m = 0 * w, v = 0 * w;
+        bool turnsLeft = w.Rows <= recipe.MaxDimension, turnsRight = w.Columns <= recipe.MaxDimension;
+        double beta1 = recipe.Beta1, beta2 = recipe.Beta2, rest2 = 1 - recipe.Beta2;
+        PlainMatrix left = new(w.Rows, w.Rows), right = new(w.Columns, w.Columns);
+        PlainMatrix leftBasis = PlainMatrix.Identity(w.Rows), rightBasis = PlainMatrix.Identity(w.Columns);
+        for (int step = 1; step <= steps; step++)
+        {
+            var g = MatrixWorld.Clipped(name, step);
+            int t = step - 1;
+            if (t > 0)
+            {
+                var turned = leftBasis.Transposed * g * rightBasis;
+                m = beta1 * m + (1 - recipe.Beta1) * g;
+                v = beta2 * v + rest2 * turned.Map(x => x * x);
+                var direction = leftBasis.Transposed * m * rightBasis;
+                for (int i = 0; i < direction.Values.Length; i++)
+                    direction.Values[i] /= Math.Sqrt(v.Values[i]) + recipe.Epsilon;
+                double factor = (float)(Math.Sqrt(1 - Math.Pow(beta2, t)) / (1 - Math.Pow(beta1, t)));
+                w = (1 - (float)rate * decay) * (w + -((float)rate * factor) * (leftBasis * direction * rightBasis.Transposed));
+            }
+            left = beta2 * left + rest2 * (g * g.Transposed);
+            right = beta2 * right + rest2 * (g.Transposed * g);
+            int[] rows = [.. Enumerable.Range(0, w.Rows)], columns = [.. Enumerable.Range(0, w.Columns)];
+            if (t == 0)
+            {
+                leftBasis = turnsLeft ? Eigenvectors(left) : leftBasis;
+                rightBasis = turnsRight ? Eigenvectors(right) : rightBasis;
+            }
+            else if (t % recipe.Frequency == 0)
+            {
+                leftBasis = turnsLeft ? Refreshed(leftBasis, left, rows) : leftBasis;
+                rightBasis = turnsRight ? Refreshed(rightBasis, right, columns) : rightBasis;
+                var before = v;
+                v = 0 * v;
+                for (int r = 0; r < w.Rows; r++)
+                    for (int c = 0; c < w.Columns; c++)
+                        v[r, c] = before[rows[r], columns[c]];
+            }
+        }
+        return w;
+    }
+
+    static PlainMatrix Refreshed(PlainMatrix basis, PlainMatrix symmetric, int[] order)
+    {
+        var stretched = basis.Transposed * symmetric * basis;
+        int[] sorted = [.. order.OrderByDescending(i => stretched[i, i])];
+        sorted.CopyTo(order, 0);
+        return Columns(symmetric * basis, order).Orthonormal();
+    }
+
+    static PlainMatrix Columns(PlainMatrix a, int[] order)
+    {
+        var result = 0 * a;
+        for (int r = 0; r < a.Rows; r++)
+            for (int c = 0; c < a.Columns; c++)
+                result[r, c] = a[r, order[c]];
+        return result;
+    }
+
+    /// <summary>Greatest first, by cyclic Jacobi rotations.</summary>
+    static PlainMatrix Eigenvectors(PlainMatrix symmetric)
+    {
+        int n = symmetric.Rows;
+        PlainMatrix a = symmetric.Map(x => x), q = PlainMatrix.Identity(n);
+        for (int sweep = 0; sweep < 20; sweep++)
+            for (int i = 0; i < n; i++)
+                for (int j = i + 1; j < n; j++)
+                {
+                    if (a[i, j] == 0)
+                        continue;
+                    double angle = 0.5 * Math.Atan(2 * a[i, j] / (a[j, j] - a[i, i])), c = Math.Cos(angle), s = Math.Sin(angle);
+                    var turn = PlainMatrix.Identity(n);
+                    (turn[i, i], turn[i, j], turn[j, i], turn[j, j]) = (c, s, -s, c);
+                    a = turn.Transposed * a * turn;
+                    q *= turn;
+                }
+        return Columns(q, [.. Enumerable.Range(0, n).OrderByDescending(i => a[i, i])]);
+    }
+}

@@ -58,7 +58,7 @@ public sealed class MemoryAccountTests
         return account;
     }
 
-    static long OwnBytes(IKernels kernels) => kernels switch
+    internal static long OwnBytes(IKernels kernels) => kernels switch
     {
         CpuKernels<Vector512<float>, Simd512> wide => wide.OwnBytes,
         CpuKernels<Vector256<float>, Simd256> middle => middle.OwnBytes,

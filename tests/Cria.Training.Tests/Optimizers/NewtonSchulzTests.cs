@@ -84,7 +84,7 @@ public sealed class NewtonSchulzTests
         double norm = Math.Sqrt(values.Sum(v => v * v));
         for (int i = 0; i < side; i++)
             for (int r = 0; r < rows; r++)
-                left[r, i] *= i == side - 1 && side > 1 ? 1.2 * least * norm : values[i];
+                left[r, i] *= i == side - 1 && side > 1 ? 1.3 * least * norm : values[i];
         return left * right.Transposed;
     }
 

@@ -55,8 +55,8 @@ readonly struct TurnedUpdate(float weightDecay, float rateFactor) : IUpdate
     public V Next<V, S>(V weight, V gradient, ref V first, ref V second, ref V third, StepNumbers step)
         where V : struct where S : struct, IArithmetic<V>
     {
-        float rate = step.LearningRate * rateFactor;
-        V moved = S.MulAdd(S.Splat(-(rate * step[StepScalar.Factor3])), first, weight);
-        return S.MulAdd(S.Splat(-(rate * weightDecay)), moved, moved);
+        V rate = S.Splat(-(step.LearningRate * rateFactor));
+        V moved = S.MulAdd(rate, S.Multiply(S.Splat(step[StepScalar.Factor3]), first), weight);
+        return S.MulAdd(rate, S.Multiply(S.Splat(weightDecay), moved), moved);
     }
 }

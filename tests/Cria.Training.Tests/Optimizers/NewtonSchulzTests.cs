@@ -74,17 +74,15 @@ public sealed class NewtonSchulzTests
         return isTall ? x.Transposed : x;
     }
 
-    /// <summary>Singular values from 1 down to a least one, as shares of the norm that follows.</summary>
+    /// <summary>Singular values from 1 down to thrice the least, which are at least that as shares of the norm.</summary>
     static PlainMatrix Spread(string name, int rows, int columns, double least)
     {
         int side = Math.Min(rows, columns);
         var left = PlainMatrix.Random(name, rows, side).Orthonormal();
         var right = PlainMatrix.Random(name + " right", columns, side).Orthonormal();
-        double[] values = [.. Enumerable.Range(0, side).Select(i => side == 1 ? 1 : Math.Pow(least, i / (side - 1.0)))];
-        double norm = Math.Sqrt(values.Sum(v => v * v));
         for (int i = 0; i < side; i++)
             for (int r = 0; r < rows; r++)
-                left[r, i] *= i == side - 1 && side > 1 ? 1.3 * least * norm : values[i];
+                left[r, i] *= side == 1 ? 1 : Math.Pow(3 * least, i / (side - 1.0));
         return left * right.Transposed;
     }
 

@@ -14,6 +14,8 @@ static class CommandTree
         [
             QuickstartVerb.Create(),
             TrainVerb.Create(),
+            SweepVerb.Create(),
+            CompareVerb.Create(),
             GenerateVerb.Create(),
             EvalVerb.Create(),
             LogitsVerb.Create(),

@@ -121,10 +121,14 @@ public sealed class Trainer : IDisposable
         Save();
         if (Step < Planned.LastStep)
             return false;
-        if (_averages.Adopt(_parts.Kernels, _parts.Model.Parameters, Step) is { } adopted)
+        if (Adopt() is { } adopted)
             Tell(adopted, static (observer, a) => observer.Happened(a));
         return true;
     }
+
+    /// <summary>Gives the model the weights that the run would leave behind if it ended here. There is no going on after it.</summary>
+    /// <returns>Null where those are the weights in training.</returns>
+    public WeightsAdopted? Adopt() => _averages.Adopt(_parts.Kernels, _parts.Model.Parameters, Step);
 
     /// <summary>One optimizer step, which nobody is told of.</summary>
     public StepMetrics TrainStep()

@@ -61,4 +61,7 @@ static class RecipeFile
 
     /// <summary>The recipe with every value written out; reads back equal.</summary>
     public static string Text(object recipe) => RecipeWriter.Text(recipe);
+
+    /// <summary>The same with paths relative to a folder, in which the text will lie.</summary>
+    public static string Text(object recipe, string folder) => RecipeWriter.Text(recipe, folder: Path.GetFullPath(folder));
 }

@@ -11,9 +11,10 @@ static class RecipeWriter
     /// <param name="recipe">The outermost record.</param>
     /// <param name="younger">Paths such as <c>sample.every</c> that are left out where they have the value beside them, and always
     /// where that is null: what a text that must stay as it was has not known.</param>
-    public static string Text(object recipe, IReadOnlyDictionary<string, string?>? younger = null)
+    /// <param name="folder">Where the text will lie: paths are written relative to it; null leaves them as they are.</param>
+    public static string Text(object recipe, IReadOnlyDictionary<string, string?>? younger = null, string? folder = null)
     {
-        YamlMappingNode root = Mapping(recipe);
+        YamlMappingNode root = Mapping(recipe, folder);
         foreach ((string path, string? value) in younger ?? new Dictionary<string, string?>())
             Remove(root, path.Split('.'), value);
         using StringWriter writer = new() { NewLine = "\n" };
@@ -32,30 +33,41 @@ static class RecipeWriter
             mapping.Children.Remove(path[0]);
     }
 
-    static YamlMappingNode Mapping(object record)
+    static YamlMappingNode Mapping(object record, string? folder)
     {
         YamlMappingNode mapping = [];
         if (RecipeKind.Of(record.GetType()) is { } kind)
             mapping.Add(kind.Word, kind.NameOf(record.GetType()));
         foreach ((string key, PropertyInfo property) in RecipeKeys.Of(record.GetType()))
-            mapping.Add(key, Node(property.GetValue(record)));
+        {
+            object? value = property.GetValue(record);
+            mapping.Add(key, Node(folder is not null && RecipeKeys.IsPath(property) ? Relative(value, folder) : value, folder));
+        }
+
         return mapping;
     }
 
-    static YamlNode Node(object? value) => value switch
+    static object? Relative(object? paths, string folder) => paths switch
+    {
+        string { Length: > 0 } path => Path.GetRelativePath(folder, path),
+        string[] list => list.Select(path => Relative(path, folder)).ToArray(),
+        _ => paths,
+    };
+
+    static YamlNode Node(object? value, string? folder) => value switch
     {
         null => new YamlScalarNode("null"),
         string text => new YamlScalarNode(text) { Style = IsPlain(text) ? ScalarStyle.Any : ScalarStyle.DoubleQuoted },
-        Array list => new YamlSequenceNode(list.Cast<object>().Select(Node)),
-        IDocumentStep step => Step(step),
-        _ when RecipeKeys.IsRecord(value.GetType()) => Mapping(value),
+        Array list => new YamlSequenceNode(list.Cast<object>().Select(item => Node(item, folder))),
+        IDocumentStep step => Step(step, folder),
+        _ when RecipeKeys.IsRecord(value.GetType()) => Mapping(value, folder),
         _ => new YamlScalarNode(RecipeScalars.Text(value)),
     };
 
-    static YamlNode Step(IDocumentStep step)
+    static YamlNode Step(IDocumentStep step, string? folder)
     {
         string name = CleaningSteps.Types.First(known => known.Value == step.GetType()).Key;
-        YamlMappingNode keys = Mapping(step);
+        YamlMappingNode keys = Mapping(step, folder);
         return keys.Children.Count == 0 ? new YamlScalarNode(name) : new YamlMappingNode(new YamlScalarNode(name), keys);
     }
 

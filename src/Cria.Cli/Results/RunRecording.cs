@@ -37,7 +37,9 @@ static class RunRecording
             FlopsFormula = FlopsFormula,
             TrainingSeconds = measured.TrainingSeconds,
             Threads = threads,
-            Validation = new(run.HeldOut.ManifestHash, model.Nats, model.Tokens, model.Bytes, model.NatsPerToken, model.BitsPerByte, losses),
+            Validation = new(
+                run.HeldOut.ManifestHash, model.Nats, model.Tokens, model.Bytes, model.NatsPerToken, model.BitsPerByte, losses),
+            Consumed = ConsumedRuns.Of(run.Recipe),
             Figures = measured.Trigram is null ? null : new()
             {
                 Trigram = measured.Trigram,

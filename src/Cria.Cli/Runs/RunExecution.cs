@@ -86,6 +86,7 @@ static class RunExecution
                 "leave --until out, or name a later step.");
         if (run.Trainer.Step > step)
             return 0;
+        run.Trainer.Adopt();
         var result = new RunMeasurement(run, MetricsFile.Read(folder.Metrics).Seconds, peak, Output.Log).Loss();
         RunRecording.Write(run, milestone, result, options.Threads);
         Output.Log($"stopped after step {step:N0} of {RunLength.Of(run.Recipe)}, as --until asks; --resume goes on");

@@ -42,10 +42,17 @@ sealed class RunFolder : IDisposable
         if (!resume && File.Exists(System.IO.Path.Combine(full, "recipe.yaml")))
             throw new TrainingException($"{path} holds a run already; continue it with --resume, or choose another folder with --out.");
         Directory.CreateDirectory(full);
+        return new(full, Lock(full));
+    }
+
+    /// <summary>Held while a folder is in use; closing it frees the folder, as the end of the process does.</summary>
+    /// <exception cref="CheckpointException">Somebody else holds it.</exception>
+    public static FileStream Lock(string path)
+    {
         try
         {
-            return new(full, new FileStream(System.IO.Path.Combine(full, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite,
-                FileShare.None, 1, FileOptions.DeleteOnClose));
+            return new FileStream(System.IO.Path.Combine(path, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1,
+                FileOptions.DeleteOnClose);
         }
         catch (IOException)
         {

@@ -37,12 +37,14 @@ static class TrainVerb
     static readonly Option<int> Until = Numbers.Count("--until", "STEP",
         "Save and stop after this step of the planned ones, with the loss measured there; --resume goes on.", 1);
 
+    static readonly Option<bool> StopsWithInput = StopWithInput.Option();
+
     public static Command Create() => new Verb(
         "train",
         "Train a model as a recipe says, or text for so many minutes.",
         "cria train recipes/quickstart.yaml --set steps=2000 --out runs/longer")
     {
-        RecipePath, Set, Text, ReadingOptions.TextColumn, ReadingOptions.Separator, Minutes, Out, Resume, Brief, Until, GlobalOptions.Json,
+        RecipePath, Set, Text, ReadingOptions.TextColumn, ReadingOptions.Separator, Minutes, Out, Resume, Brief, Until, StopsWithInput, GlobalOptions.Json,
     }.Does(Run);
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
@@ -61,7 +63,8 @@ static class TrainVerb
             throw new UsageException($"{path} is a recipe, and --text asks for one to be planned; leave one of them out.");
         var recipe = RecipeOptions.Read(parsed, path, Set);
         string folder = parsed.GetValue(Out) ?? Path.Combine("runs", recipe.Name);
-        return RunExecution.Run(recipe, folder, options with { Until = until > 0 && (recipe.Steps == 0 || until < recipe.Steps) ? until : null }, cancellation);
+        using var stop = StopWithInput.Watch(parsed.GetValue(StopsWithInput), cancellation);
+        return RunExecution.Run(recipe, folder, options with { Until = until > 0 && (recipe.Steps == 0 || until < recipe.Steps) ? until : null }, stop.Token);
     }
 
     static int RunPlanned(ParseResult parsed, RunOptions options, CancellationToken cancellation)

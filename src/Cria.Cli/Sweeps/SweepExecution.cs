@@ -1,0 +1,191 @@
+using Cria.Cli.Frame;
+using Cria.Cli.Recipes;
+using Cria.Cli.Results;
+using Cria.Cli.Runs;
+using Cria.Models;
+using Cria.Reports;
+using Cria.Training;
+using Cria.Training.Recipes;
+using Cria.Training.Stopping;
+
+namespace Cria.Cli.Sweeps;
+
+/// <summary>Carries a sweep out: prepares the data once, runs what is not finished, drops points on the way, writes down what came
+/// out.</summary>
+/// <param name="plan">What.</param>
+/// <param name="folder">Where.</param>
+/// <param name="width">Runs at once.</param>
+/// <param name="threads">Of each.</param>
+sealed class SweepExecution(SweepPlan plan, string folder, int width, int threads, CancellationToken cancellation)
+{
+    readonly SweepData _data = new(Path.Combine(folder, "data"), width * threads, SweepDisplay.Tell, cancellation);
+    readonly JobPool _pool = new(width, threads);
+    readonly Dictionary<string, SweepLine> _lines = [];
+
+    /// <summary>Keep the checkpoints of runs that are done, which take several times the room of their models.</summary>
+    public bool KeepsCheckpoints { get; init; }
+
+    public IReadOnlyList<(SweepJob Job, string Sentence)> Failed => _pool.Failed;
+
+    /// <returns>The points that went to the end, the best first, and the record as it was written.</returns>
+    public (IReadOnlyList<Standing> Standings, SweepRecord Sweep) Run()
+    {
+        var alive = plan.Trials().Select(Prepare).ToList();
+        var rounds = Rounds(alive);
+        IReadOnlyList<Standing> standings = [];
+        for (int round = 0; round < rounds.Count; round++)
+        {
+            bool isLast = round == rounds.Count - 1;
+            standings = Compete(alive, rounds[round], isLast);
+            if (isLast)
+                break;
+            var best = standings.Take(plan.Halving!.Survivors(alive.Count)).ToList();
+            if (best.Count == 0)
+                break;
+            SweepDisplay.Tell($"after {rounds[round]:N0} steps {best.Count} of {alive.Count} points go on; the best: {best[0].Label} at {best[0].Loss:F4}");
+            alive = [.. alive.Where(trial => best.Any(standing => Is(standing, trial.Trial)))];
+        }
+        return (standings, Write(standings));
+    }
+
+    /// <summary>The FLOPs of all rounds if nothing were finished.</summary>
+    public (int Runs, double Flops) Cost()
+    {
+        var alive = plan.Trials().Select(Prepare).ToList();
+        double flops = 0;
+        int runs = 0, points = alive.Count, before = 0;
+        foreach (int steps in Rounds(alive))
+        {
+            double perStep = alive.Average(trial => trial.FlopsPerStep) * plan.Seeds.Count;
+            bool continues = alive.TrueForAll(trial => Halving.Continues(trial.Recipe));
+            flops += points * perStep * (continues ? steps - before : steps);
+            runs += points * plan.Seeds.Count;
+            (points, before) = (plan.Halving?.Survivors(points) ?? points, steps);
+        }
+        return (runs, flops);
+    }
+
+    IReadOnlyList<int> Rounds(IReadOnlyList<PreparedTrial> trials)
+    {
+        int[] lengths = [.. trials.Select(trial => trial.Recipe.Steps).Distinct()];
+        if (plan.Halving is not { } halving)
+            return [0]; // every recipe to its own end
+        if (lengths is [0, ..])
+            throw new UsageException("--halving needs a length in steps or tokens, and a recipe here ends at a time; give it steps.");
+        if (lengths.Length > 1)
+            throw new UsageException($"--halving compares runs of equal length, and these have {string.Join(", ", lengths)} steps; give them one.");
+        var rounds = halving.Rounds(lengths[0]);
+        bool continues = trials.All(trial => Halving.Continues(trial.Recipe));
+        SweepDisplay.Tell($"halving in rounds of {string.Join(", ", rounds)} steps; " + (continues
+            ? "the learning rate does not fall before the last of them, so runs that go on continue from their checkpoints"
+            : "the learning rate falls all the way, so runs that go on start again with the longer schedule: a run stopped early has not had its decay"));
+        return rounds;
+    }
+
+    IReadOnlyList<Standing> Compete(List<PreparedTrial> alive, int steps, bool isLast)
+    {
+        List<SweepJob> jobs = [.. alive.SelectMany(trial => plan.Seeds.Select(seed => Job(trial, seed, steps)))];
+        List<SweepJob> finished = [.. jobs.Where(IsFinished)], open = [.. jobs.Except(finished)];
+        finished.ForEach(job => Add(job));
+        if (finished.Count > 0)
+            SweepDisplay.Tell($"{finished.Count} of {jobs.Count} runs are finished already");
+        var display = new SweepDisplay(open.Sum(job => job.Flops));
+        _pool.Run(open, job =>
+        {
+            display.Finished(job);
+            var line = Add(job);
+            SweepDisplay.Tell($"{job.Trial.Label} seed {job.Seed}: {line.Loss:F4} nats a token after {line.Steps:N0} steps, {Human.Duration(TimeSpan.FromSeconds(line.Seconds))}");
+            if (!KeepsCheckpoints && isLast)
+                DropCheckpoints(job);
+            Write(isLast ? Standings(jobs) : []);
+        }, display, cancellation);
+        return Standings(jobs);
+    }
+
+    List<Standing> Standings(IEnumerable<SweepJob> jobs) => [.. Standing.Of(
+        jobs.Select(job => _lines.GetValueOrDefault(job.ResultPath)).OfType<SweepLine>(), plan.Seeds.Count)];
+
+    SweepLine Add(SweepJob job) => _lines[job.ResultPath] = SweepLine.Of(job);
+
+    SweepRecord Write(IReadOnlyList<Standing> standings)
+    {
+        var record = new SweepRecord
+        {
+            Recipes = [.. plan.Recipes.Select(path => Path.GetFileName(path))],
+            Axes = plan.Axes,
+            Seeds = plan.Seeds,
+            Random = plan.Random,
+            Halving = plan.Halving,
+            Best = standings is [var best, ..] && double.IsFinite(best.Loss)
+                ? new(best.Recipe, best.Values, best.Loss, best.BitsPerByte, [.. best.Lines.Select(line => line.Run)],
+                    best.OnTheEdge(plan.Axes))
+                : null,
+        };
+        record.Write(folder, [.. _lines.Values.OrderBy(line => line.Run, StringComparer.Ordinal)]);
+        if (standings.Count > 0 && record.Best is not null)
+            WriteBest(standings[0]);
+        return record;
+    }
+
+    void WriteBest(Standing best)
+    {
+        var trial = plan.Trials().First(trial => Is(best, trial));
+        WholeFile.Write(Path.Combine(folder, "best.yaml"), RecipeFile.Text(RecipeFile.Read(trial.RecipePath, trial.Overrides), folder));
+    }
+
+    static bool Is(Standing standing, Trial trial) => standing.Recipe == Path.GetFileName(trial.RecipePath)
+        && trial.Values.All(value => standing.Values.TryGetValue(value.Path, out string? found) && found == value.Value);
+
+    PreparedTrial Prepare(Trial trial)
+    {
+        var recipe = RecipeFile.Read(trial.RecipePath, trial.Overrides);
+        RecipeRules.Check(recipe);
+        using var teachers = new Teachers(recipe); // whose tokens the data are cut into
+        var (prepared, tokens) = _data.Prepare(teachers.Recipe);
+        var model = prepared.Model.VocabSize > 0 ? prepared.Model : prepared.Model with { VocabSize = tokens.Corpus.Tokenizer.VocabSize };
+        double perToken = model.FlopsPerToken(prepared.Data.SequenceLength);
+        int perStep = prepared.Batch.TokensPerStep > 0
+            ? prepared.Batch.TokensPerStep
+            : prepared.Batch.MicroBatchSize * prepared.Data.SequenceLength;
+        prepared = prepared with { Steps = Stops.Steps(prepared, perStep) ?? 0, Stop = prepared.Stop?.Time is null ? null : prepared.Stop };
+        return new(trial, prepared, tokens.Hash, teachers.Hash(), perToken * perStep);
+    }
+
+    SweepJob Job(PreparedTrial trial, ulong seed, int steps)
+    {
+        var recipe = trial.Recipe with { Seed = seed };
+        bool isShort = steps > 0 && steps < recipe.Steps, continues = Halving.Continues(recipe);
+        if (isShort && !continues)
+            recipe = Halving.Shortened(recipe, steps);
+        string name = $"{FileName(trial.Trial.Label.Length > 0 ? trial.Trial.Label : recipe.Name)},seed={seed}-{ResumeHash.Of(recipe, trial.DataHash, trial.TeachersHash)[..8]}";
+        return new(trial.Trial, seed, recipe, Path.GetFullPath(Path.Combine(folder, "runs", name)), isShort && continues ? steps : null,
+            !isShort, trial.FlopsPerStep);
+    }
+
+    // A result that is there but cannot be read is said, and not quietly made again.
+    static bool IsFinished(SweepJob job)
+    {
+        if (!File.Exists(job.ResultPath))
+            return false;
+        var result = ResultFile.Read(job.ResultPath);
+        return result.Seed == job.Seed
+            ? true
+            : throw new TrainingException($"{job.ResultPath} is of seed {result.Seed} where seed {job.Seed} is expected; put it back, or sweep in another folder.");
+    }
+
+    static void DropCheckpoints(SweepJob job)
+    {
+        string checkpoints = Path.Combine(job.Folder, "checkpoints");
+        if (Directory.Exists(checkpoints))
+            Directory.Delete(checkpoints, recursive: true);
+    }
+
+    static string FileName(string label)
+    {
+        const int longest = 80;
+        string name = string.Concat(label.Replace(", ", ",", StringComparison.Ordinal).Select(c => char.IsAsciiLetterOrDigit(c) || c is '=' or ',' or '.' or '-' or '_' ? c : '_'));
+        return name.Length > longest ? name[..longest] : name;
+    }
+
+    sealed record PreparedTrial(Trial Trial, Recipe Recipe, string DataHash, string TeachersHash, double FlopsPerStep);
+}

@@ -63,6 +63,21 @@ sealed class StepBench : IDisposable
     /// <summary>Time of the optimizer's update since profiling began.</summary>
     public double UpdateSeconds { get; private set; }
 
+    public ParameterStore Store => _model.Parameters;
+
+    /// <summary>Seconds of one update by another optimizer, from the gradients of the last step.</summary>
+    /// <param name="optimizer">Made for <see cref="Store"/>.</param>
+    /// <param name="step">Counted from 1.</param>
+    public double Update(IOptimizer optimizer, int step)
+    {
+        optimizer.Prepare(_host, step);
+        _scalars.Write<float>(_host);
+        _kernels.ClipByGlobalNorm(_scalars, Store.Gradients, 1);
+        long began = Stopwatch.GetTimestamp();
+        optimizer.Step(_kernels, Store, _scalars);
+        return Stopwatch.GetElapsedTime(began).TotalSeconds;
+    }
+
     /// <summary>From the next step on every operation is timed.</summary>
     public void Profile()
     {

@@ -13,6 +13,7 @@ static class BenchVerb
         BenchStepVerb.Create(),
         BenchAttentionVerb.Create(),
         BenchDecodeVerb.Create(),
+        BenchOptimizersVerb.Create(),
         BenchOpsVerb.Create(),
         BenchTokenizerVerb.Create(),
         BenchReadingVerb.Create(),

@@ -24,6 +24,19 @@ public interface IGradientSource : IDisposable
     double Run(IKernels kernels, long first, float weight, bool accumulate);
 }
 
+/// <summary>A source that can also take the gradient against labels which the model draws from its own softmax.</summary>
+public interface ISampledGradientSource : IGradientSource
+{
+    /// <summary>As <see cref="IGradientSource.Run"/>, with drawn labels in the place of the data's where the data has one.</summary>
+    /// <param name="kernels">The backend.</param>
+    /// <param name="first">The global number of the first sample.</param>
+    /// <param name="weight">Of every row that has a target.</param>
+    /// <param name="accumulate">False for the first micro-batch.</param>
+    /// <param name="labels">How they are drawn.</param>
+    /// <param name="step">The step they are drawn for.</param>
+    void RunSampled(IKernels kernels, long first, float weight, bool accumulate, SampledLabels labels, int step);
+}
+
 /// <summary>Which loss a recipe trains on.</summary>
 public static class GradientSources
 {

@@ -14,6 +14,11 @@ public sealed record StepMetrics(int Step, double Loss, float LearningRate, floa
     /// <summary>What all gradients were multiplied by: 1 as they were, less where they were clipped, 0 where the step was skipped.</summary>
     public float ClipFactor { get; init; } = 1;
 
+    /// <summary>
+    /// In steps in which the optimizer estimated the curvature, the share of the weights that it left unclipped; else NaN.
+    /// </summary>
+    public float WinRate { get; init; } = float.NaN;
+
     /// <summary>Where the step's seconds went.</summary>
     public StepPhases Phases { get; init; }
 

@@ -58,6 +58,8 @@ public sealed class MetricsLog : IObserver, IDisposable
         _json.WriteNumber("tokens", metrics.Tokens);
         Seconds("seconds", metrics.Seconds);
         Number("clip_factor", metrics.ClipFactor);
+        if (float.IsFinite(metrics.WinRate))
+            Number("win_rate", metrics.WinRate);
         _json.WriteStartObject("phases");
         Seconds("data", metrics.Phases.Data);
         Seconds("pass", metrics.Phases.Pass);

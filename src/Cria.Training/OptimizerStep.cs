@@ -55,6 +55,11 @@ sealed class OptimizerStep : IDisposable
             throw new TrainingException($"step {step} has no token to learn from; use a larger batch.tokens_per_step.");
 
         _clock.Enter(Phase.Gradients);
+        var curvature = _optimizer as ICurvatureOptimizer;
+        if (curvature?.IsDue(step) != true)
+            curvature = null;
+        if (curvature is not null)
+            AddCurvature(curvature, at.Samples, step, targets);
         double loss = 0;
         for (int micro = 0; micro < MicroBatches; micro++)
             loss += _gradients.Run(_parts.Kernels, at.Samples + _slices.First(0, micro), 1f / targets, accumulate: micro > 0);
@@ -82,6 +87,7 @@ sealed class OptimizerStep : IDisposable
         return new(step, loss, _host[(int)StepScalar.LearningRate], norm, at.Tokens + targets, Stopwatch.GetElapsedTime(began).TotalSeconds)
         {
             ClipFactor = _host[(int)StepScalar.ClipFactor],
+            WinRate = curvature?.WinRate ?? float.NaN,
             Phases = PhasesSince(),
             Norms = norms,
         };
@@ -101,5 +107,15 @@ sealed class OptimizerStep : IDisposable
             _told[(int)phase] = now;
             return (float)(now - before);
         }
+    }
+
+    // On the inputs of the step itself: the labels are the model's, so nothing is learned twice from the data's.
+    void AddCurvature(ICurvatureOptimizer optimizer, long firstSample, int step, long targets)
+    {
+        var source = (ISampledGradientSource)_gradients;
+        for (int micro = 0; micro < MicroBatches; micro++)
+            source.RunSampled(
+                _parts.Kernels, firstSample + _slices.First(0, micro), 1f / targets, accumulate: micro > 0, optimizer.Labels, step);
+        optimizer.AddCurvature(_parts.Kernels, _parts.Model.Parameters, targets);
     }
 }

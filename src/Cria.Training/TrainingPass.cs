@@ -1,5 +1,6 @@
 using Cria.Data.Sampling;
 using Cria.Engine.Graphs;
+using Cria.Engine.Graphs.Ops;
 using Cria.Engine.Kernels;
 using Cria.Engine.Tensors;
 using Cria.Models;
@@ -11,7 +12,7 @@ namespace Cria.Training;
 /// Forward and backward of one micro-batch: the recorded plan and the inputs it reads. A sample's segments, its documents
 /// or what the reader takes for such, are attention's: no token sees another segment.
 /// </summary>
-public sealed class TrainingPass : IGradientSource
+public sealed class TrainingPass : ISampledGradientSource
 {
     readonly ISampleReader _data;
     readonly TrainingPlan _recorded;
@@ -63,6 +64,21 @@ public sealed class TrainingPass : IGradientSource
         float loss = 0;
         _recorded.Head.Output.Data.Read(new Span<float>(ref loss));
         return loss;
+    }
+
+    public void RunSampled(IKernels kernels, long first, float weight, bool accumulate, SampledLabels labels, int step)
+    {
+        var head = (LossHead)_recorded.Head; // recipes that draw labels train on cross-entropy
+        labels.Fill(first * _data.SequenceLength, step);
+        head.Labels = labels;
+        try
+        {
+            Run(kernels, first, weight, accumulate);
+        }
+        finally
+        {
+            head.Labels = null;
+        }
     }
 
     public void Dispose() => Plan.Dispose();

@@ -113,6 +113,9 @@ public interface IKernels : IMatrixKernels
     /// <summary>y = factor · x. y, x (R, C).</summary>
     void Scale(Sink y, Tensor x, float factor);
 
+    /// <summary>targets[r] drawn from softmax(logits[r]). targets I32 (R, 1); logits (R, V).</summary>
+    void SampleLabels(Tensor targets, Tensor logits, SampledLabels labels);
+
     /// <summary>total = Σ values[r] · weights[r], summed in double. total (1); values, weights (R, 1).</summary>
     void WeightedSum(Tensor total, Tensor values, Tensor weights);
 

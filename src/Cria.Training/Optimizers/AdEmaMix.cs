@@ -54,8 +54,8 @@ public sealed record AdEmaMixRecipe : OptimizerRecipe
     public override void Check(Recipe recipe)
     {
         if (recipe.Stop?.Time is not null && (AlphaWarmupSteps is null || Beta3WarmupSteps is null))
-            throw new ConfigException("optimizer.alpha_warmup_steps and optimizer.beta3_warmup_steps are all of a run's steps where they are left out, " +
-                "and a run that ends after a time does not know them; give both.");
+            throw new ConfigException("optimizer.alpha_warmup_steps and optimizer.beta3_warmup_steps, where they are left out, are all " +
+                "of a run's steps, and a run that ends after a time does not know them; give both.");
     }
 
     /// <summary>The steps of a warm-up.</summary>

@@ -12,6 +12,7 @@ public static class OptimizerCatalog
         ["ademamix"] = typeof(AdEmaMixRecipe),
         ["lion"] = typeof(LionRecipe),
         ["sgd"] = typeof(SgdRecipe),
+        ["sophia"] = typeof(SophiaRecipe),
         ["schedule_free"] = typeof(ScheduleFreeRecipe),
         ["muon"] = typeof(MuonRecipe),
         ["d_muon"] = typeof(DMuonRecipe),

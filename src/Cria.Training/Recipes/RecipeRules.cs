@@ -16,7 +16,8 @@ public static class RecipeRules
     public static void Check(Recipe recipe)
     {
         if (recipe.Version is < 1 or > Recipe.NewestVersion)
-            throw new ConfigException($"version {recipe.Version} is not known; this program reads recipes of versions 1 to {Recipe.NewestVersion}.");
+            throw new ConfigException(
+                $"version {recipe.Version} is not known; this program reads recipes of versions 1 to {Recipe.NewestVersion}.");
         Stops.Check(recipe.Steps, recipe.Stop);
         AtLeast("evaluate.every", recipe.Evaluate.Every, 0);
         AtLeast("evaluate.tokens", recipe.Evaluate.Tokens, 0);

@@ -130,7 +130,13 @@ public sealed class EveryOptimizerTests
     static OptimizerRecipe Of(string type) => (OptimizerRecipe)Activator.CreateInstance(OptimizerCatalog.RecipeTypes[type])!;
 
     static Recipe Short(Recipe recipe, string type) =>
-        Scheduled(recipe with { Steps = Steps, Optimizer = Of(type), Evaluate = new() { Every = 4 }, Checkpoint = new() { Every = 3, Keep = 2 } });
+        Scheduled(recipe with
+        {
+            Steps = Steps,
+            Optimizer = Of(type),
+            Evaluate = new() { Every = 4 },
+            Checkpoint = new() { Every = 3, Keep = 2 },
+        });
 
     static Recipe Scheduled(Recipe recipe) =>
         recipe.Optimizer is ScheduleFreeRecipe ? recipe with { Schedule = new ConstantRecipe { WarmupSteps = 5 } } : recipe;

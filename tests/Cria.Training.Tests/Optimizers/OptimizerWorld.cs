@@ -72,6 +72,14 @@ sealed class OptimizerWorld : IDisposable
         Optimizer.Step(_kernels, _store, _scalars);
     }
 
+    /// <summary>Gives an optimizer that asks for it such a second gradient.</summary>
+    public void AddCurvature(Func<int, int, double> gradient, long tokens)
+    {
+        foreach (var parameter in _store.Parameters)
+            Write(parameter.Gradient!.Data, i => gradient(i, StepsDone + 1));
+        ((ICurvatureOptimizer)Optimizer).AddCurvature(_kernels, _store, tokens);
+    }
+
     public double[] Numbers(Parameter parameter) => Numbers(parameter.Data);
 
     public static double[] Numbers(Tensor tensor) => tensor.DType == DType.F64

@@ -12,8 +12,8 @@ public sealed class PublishedUpdateTests
     // Constants are floats in recipes, so these are the numbers that a float can be.
     const double B1 = 0.9f, B2 = 0.95f, B3 = 0.99f, Eps = 1e-8f, Eta = Rate;
 
-    /// <summary>The next weight from (weight, gradient, decay, step) and whatever the rule remembers.</summary>
-    delegate double Rule(double w, double g, double decay, int t);
+    /// <summary>The next weight from all that a step is given, and from whatever the rule remembers.</summary>
+    delegate double Rule(double w, double g, double decay, int t, double second);
 
     static readonly Dictionary<string, (OptimizerRecipe Recipe, Func<Rule> Rule)> Published = new()
     {
@@ -24,6 +24,7 @@ public sealed class PublishedUpdateTests
         ["sgd nesterov"] = (new SgdRecipe { Nesterov = true }, () => Sgd(nesterov: true, coupled: false)),
         ["sgd coupled"] = (new SgdRecipe { CoupledDecay = true }, () => Sgd(nesterov: false, coupled: true)),
         ["sgd both"] = (new SgdRecipe { Nesterov = true, CoupledDecay = true }, () => Sgd(nesterov: true, coupled: true)),
+        ["sophia"] = (new SophiaRecipe { Beta1 = 0.9f, Beta2 = 0.95f, Rho = 0.01f, CurvatureEvery = 2 }, Sophia),
         ["schedule_free"] = (new ScheduleFreeRecipe { Beta2 = 0.95f }, ScheduleFree),
     };
 
@@ -38,12 +39,15 @@ public sealed class PublishedUpdateTests
     static void Agree(string name, DType type, double tolerance)
     {
         var (recipe, rule) = Published[name];
-        using var world = new OptimizerWorld(recipe with { LearningRate = Rate, WeightDecay = Decay }, type, warmupSteps: recipe is ScheduleFreeRecipe ? 2 : 0);
+        int warmupSteps = recipe is ScheduleFreeRecipe ? 2 : 0;
+        using var world = new OptimizerWorld(recipe with { LearningRate = Rate, WeightDecay = Decay }, type, warmupSteps: warmupSteps);
         var parameters = new[] { (world.Matrix, Decay), (world.Norm, 0f), (world.Embedding, 0f) };
         double[][] expected = [.. parameters.Select(p => world.Numbers(p.Item1))];
         Rule[][] rules = [.. expected.Select(weights => weights.Select(_ => rule()).ToArray())];
         for (int t = 1; t <= 3; t++)
         {
+            if (world.Optimizer is ICurvatureOptimizer curvature && curvature.IsDue(t))
+                world.AddCurvature(CurvatureGradient, tokens: 8);
             world.Step();
             for (int p = 0; p < parameters.Length; p++)
             {
@@ -51,7 +55,7 @@ public sealed class PublishedUpdateTests
                 for (int i = 0; i < actual.Length; i++)
                 {
                     double before = expected[p][i];
-                    expected[p][i] = rules[p][i](before, OptimizerWorld.Gradient(i, t), parameters[p].Item2, t);
+                    expected[p][i] = rules[p][i](before, OptimizerWorld.Gradient(i, t), parameters[p].Item2, t, CurvatureGradient(i, t));
                     Assert.NotEqual(before, expected[p][i]);
                     Assert.True(Math.Abs(expected[p][i] - actual[i]) <= tolerance,
                         $"{name}, step {t}, element {i}: {actual[i]:G17} for {expected[p][i]:G17}");
@@ -63,7 +67,7 @@ public sealed class PublishedUpdateTests
     static Rule AdamW()
     {
         double m = 0, v = 0;
-        return (w, g, decay, t) =>
+        return (w, g, decay, t, _) =>
         {
             m = B1 * m + (1 - B1) * g;
             v = B2 * v + (1 - B2) * g * g;
@@ -75,7 +79,7 @@ public sealed class PublishedUpdateTests
     static Rule AdEmaMix()
     {
         double fast = 0, slow = 0, v = 0;
-        return (w, g, decay, t) =>
+        return (w, g, decay, t, _) =>
         {
             double halfLife = t >= 2 ? HalfLife(B3) : 0.5 * HalfLife(B1) + 0.5 * HalfLife(B3);
             double beta3 = Math.Pow(0.5, 1 / halfLife), alpha = 5 * t / 10.0;
@@ -92,7 +96,7 @@ public sealed class PublishedUpdateTests
     static Rule Lion()
     {
         double m = 0;
-        return (w, g, decay, _) =>
+        return (w, g, decay, _, _) =>
         {
             double update = Math.Sign(B1 * m + (1 - B1) * g);
             m = B3 * m + (1 - B3) * g;
@@ -103,7 +107,7 @@ public sealed class PublishedUpdateTests
     static Rule Sgd(bool nesterov, bool coupled)
     {
         double m = 0;
-        return (w, g, decay, _) =>
+        return (w, g, decay, _, _) =>
         {
             double pull = coupled ? g + decay * w : g;
             m = B1 * m + pull;
@@ -112,11 +116,27 @@ public sealed class PublishedUpdateTests
         };
     }
 
+    static double CurvatureGradient(int element, int step) => (float)Math.Cos(element + step);
+
+    // An estimate in steps 1 and 3, of eight tokens.
+    static Rule Sophia()
+    {
+        double m = 0, h = 0;
+        return (w, g, decay, t, second) =>
+        {
+            if (t % 2 == 1)
+                h = B2 * h + (1 - B2) * 8 * second * second;
+            m = B1 * m + (1 - B1) * g;
+            double rho = 0.01f;
+            return w - Eta * decay * w - Eta * Math.Clamp(m / Math.Max(rho * h, 1e-12), -1, 1);
+        };
+    }
+
     // With z, x and y as the paper has them; what trains is y.
     static Rule ScheduleFree()
     {
         double z = double.NaN, x = 0, v = 0, sum = 0;
-        return (y, g, decay, t) =>
+        return (y, g, decay, t, _) =>
         {
             if (double.IsNaN(z))
                 z = x = y;

@@ -21,6 +21,12 @@ public sealed class LossHead : VocabularyLoss
         BackwardReads = [prediction.Hidden, prediction.Head, targets, weights];
     }
 
+    /// <summary>
+    /// Labels to draw in the place of the targets, which they overwrite, and of smoothing: the backward pass then gives the gradient
+    /// of a loss that the model expects of itself. Set between passes; null for the targets.
+    /// </summary>
+    public SampledLabels? Labels { get; set; }
+
     public override IEnumerable<Value> BackwardReads { get; }
 
     public override long MultiplyAdds => _prediction.MultiplyAdds;
@@ -48,7 +54,9 @@ public sealed class LossHead : VocabularyLoss
         {
             var chunk = Chunk(start);
             Project(k, _prediction, chunk, chunk.Logits);
-            k.CrossEntropyGradient(chunk.Losses, chunk.Logits, chunk.Targets, chunk.Weights, _smoothing);
+            if (Labels is { } labels)
+                k.SampleLabels(chunk.Targets, chunk.Logits, labels);
+            k.CrossEntropyGradient(chunk.Losses, chunk.Logits, chunk.Targets, chunk.Weights, Labels is null ? _smoothing : 0);
             SendGradients(k, _prediction, chunk);
         }
         Sum(k);

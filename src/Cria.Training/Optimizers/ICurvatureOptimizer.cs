@@ -1,0 +1,26 @@
+using Cria.Engine.Graphs;
+using Cria.Engine.Kernels;
+
+namespace Cria.Training.Optimizers;
+
+/// <summary>
+/// An optimizer that now and then wants a second gradient: of the loss against labels that the model draws from its own softmax,
+/// which tells of the curvature. The trainer takes it before the step's own gradient, at the same weights and on the same inputs.
+/// </summary>
+public interface ICurvatureOptimizer : IOptimizer
+{
+    /// <summary>What the labels are drawn by.</summary>
+    SampledLabels Labels { get; }
+
+    /// <summary>The share of all weights that the last estimate of the curvature left unclipped; NaN before there is one.</summary>
+    float WinRate { get; }
+
+    /// <summary>Whether a step, counted from 1, wants the second gradient.</summary>
+    bool IsDue(int step);
+
+    /// <summary>Takes the estimate from the gradients in the store, which are its own from then on.</summary>
+    /// <param name="kernels">The backend.</param>
+    /// <param name="store">With the gradient of the mean loss against the drawn labels.</param>
+    /// <param name="tokens">How many labels that mean is over.</param>
+    void AddCurvature(IKernels kernels, ParameterStore store, long tokens);
+}

@@ -9,11 +9,20 @@ public static class BatchSplit
     const int MaxRows = 1 << 24;
 
     /// <summary>Rows of a step, padding included.</summary>
-    public static long TokensPerStep(Recipe recipe) =>
-        (long)MicroBatches(recipe) * recipe.Batch.MicroBatchSize * recipe.Data.SequenceLength;
+    public static long TokensPerStep(Recipe recipe) => recipe.Batch.MicroBatchSize == 0
+        ? Open(recipe)
+        : (long)MicroBatches(recipe) * recipe.Batch.MicroBatchSize * recipe.Data.SequenceLength;
 
-    /// <summary>The recipe with the tokens of a step written out.</summary>
-    public static Recipe Resolved(Recipe recipe) => recipe with { Batch = recipe.Batch with { TokensPerStep = checked((int)TokensPerStep(recipe)) } };
+    /// <summary>The recipe with the tokens of a step written out, and with what follows from them.</summary>
+    public static Recipe Resolved(Recipe recipe)
+    {
+        int tokens = checked((int)TokensPerStep(recipe));
+        return recipe with
+        {
+            Batch = recipe.Batch with { TokensPerStep = tokens },
+            Optimizer = recipe.Optimizer.For(tokens),
+        };
+    }
 
     public static int MicroBatches(Recipe recipe)
     {
@@ -32,5 +41,16 @@ public static class BatchSplit
             throw new ConfigException($"batch.tokens_per_step {wanted:N0} is not a multiple of micro_batch_size × sequence_length = " +
                 $"{micro:N0}; the nearest is {Math.Max(1, (wanted + micro / 2L) / micro) * micro:N0}.");
         return wanted / micro;
+    }
+
+    // The micro-batch is still to be found: its multiples are.
+    static long Open(Recipe recipe)
+    {
+        int length = recipe.Data.SequenceLength, wanted = recipe.Batch.TokensPerStep;
+        if (wanted < 1)
+            throw new ConfigException("batch.micro_batch_size 0 is found from memory and batch.tokens_per_step, which is missing; " +
+                $"give it, for example {8 * Math.Max(1, length)}.");
+        _ = MicroBatches(recipe with { Batch = recipe.Batch with { MicroBatchSize = 1 } });
+        return wanted;
     }
 }

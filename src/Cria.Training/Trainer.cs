@@ -38,6 +38,7 @@ public sealed class Trainer : IDisposable
     /// <param name="manifestHash">Of the training shards.</param>
     public Trainer(Recipe recipe, TrainerParts parts, string recipeHash = "", string manifestHash = "")
     {
+        recipe = BatchSplit.Resolved(recipe);
         (_recipe, _parts) = (recipe, parts);
         var store = parts.Model.Parameters;
         Clock = new(parts.Time);
@@ -115,6 +116,8 @@ public sealed class Trainer : IDisposable
                 Save();
             if (_budget?.Plan(Step, Seconds) is { } planned)
                 Tell(planned, static (observer, p) => observer.Happened(p));
+            if (_budget is { LacksEvaluation: true })
+                Evaluate(_recipe.Evaluate.Tokens);
         }
         if (Step == Planned.LastStep && !_saving.Has(Step))
             Evaluate(tokens: 0);

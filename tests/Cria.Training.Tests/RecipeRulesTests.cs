@@ -1,4 +1,7 @@
+using Cria.Engine.Tensors;
 using Cria.Models;
+using Cria.Training.Averaging;
+using Cria.Training.Optimizers;
 using Cria.Training.Recipes;
 
 namespace Cria.Training.Tests;
@@ -14,7 +17,21 @@ public sealed class RecipeRulesTests
         { "checkpoint.every -1", r => r with { Checkpoint = r.Checkpoint with { Every = -1 } } },
         { "checkpoint.keep 0", r => r with { Checkpoint = r.Checkpoint with { Keep = 0 } } },
         { "tokens_per_step 100", r => r with { Batch = r.Batch with { TokensPerStep = 100 } } },
-        { "micro_batch_size 0", r => r with { Batch = r.Batch with { MicroBatchSize = 0 } } },
+        { "micro_batch_size -1", r => r with { Batch = r.Batch with { MicroBatchSize = -1 } } },
+        { "tokens_per_step, which", r => r with { Batch = new() { MicroBatchSize = 0 } } },
+        { "compute bf16", r => r with { Precision = new() { Compute = Storage.BF16 } } },
+        { "nowhere", r => r with { Steps = 0, Stop = new() } },
+        { "2 times", r => r with { Stop = new() { Tokens = 5 } } },
+        { "stop.tokens 0", r => r with { Steps = 0, Stop = new() { Tokens = 0 } } },
+        { "stop.time 0.5s", r => r with { Steps = 0, Stop = new() { Time = TimeSpan.FromSeconds(0.5) } } },
+        { "two averages", r => r with { Average = [new EmaRecipe(), new EmaRecipe()] } },
+        { "one model", r => r with { Average = [new EmaRecipe { Use = AverageUse.Final }, new LawaRecipe { Use = AverageUse.Final }] } },
+        { "multiple of average.interval", r => r with { Average = [new WindowRecipe { Horizon = 10, Interval = 3 }] } },
+        { "smaller average.start or", r => r with { Average = [new WindowRecipe { Horizon = 100 }] } },
+        { "average.decay 1", r => r with { Average = [new EmaRecipe { Decay = 1 }] } },
+        { "half_life_steps say", r => r with { Average = [new EmaRecipe { HalfLifeSteps = 5, HalfLifeTokens = 5 }] } },
+        { "average.count 1", r => r with { Average = [new LawaRecipe { Count = 1 }] } },
+        { "beta2_half_life -1", r => r with { Optimizer = new AdamWRecipe { Beta2HalfLife = -1 } } },
         { "sequence_length 33", r => r with { Data = r.Data with { SequenceLength = 33 } } },
         { "validation_fraction 1", r => r with { Data = r.Data with { ValidationFraction = 1 } } },
         { "validation_fraction NaN", r => r with { Data = r.Data with { ValidationFraction = double.NaN } } },

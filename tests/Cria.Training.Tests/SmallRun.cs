@@ -18,7 +18,8 @@ sealed class SmallRun : IDisposable
 
     readonly ShardSet _set;
 
-    public SmallRun(int threads = 1, string? folder = null, Func<Recipe, Recipe>? change = null, IDevice? device = null)
+    public SmallRun(int threads = 1, string? folder = null, Func<Recipe, Recipe>? change = null, IDevice? device = null,
+        FakeTime? time = null)
     {
         IsTemporary = folder is null;
         Folder = folder ?? Directory.CreateTempSubdirectory("cria-run-").FullName;
@@ -36,7 +37,11 @@ sealed class SmallRun : IDisposable
         var newest = Checkpoints.Newest(_ => { });
         Metrics = new(Path.Combine(Folder, "metrics.jsonl"), newest?.State.MetricsLength ?? 0);
         Validation = new(Model, _set, _set.Manifest.TextBytes, Recipe.Data.SequenceLength, 64);
-        Trainer = new(Recipe, new(Model, Data, Validation, Kernels, Checkpoints, Metrics, Seen), "recipe", _set.ManifestHash);
+        TrainerParts parts = new(Model, Data, Validation, Kernels, Checkpoints, Metrics, time is null ? [Seen] : [Seen, time])
+        {
+            Time = time ?? TimeProvider.System,
+        };
+        Trainer = new(Recipe, parts, "recipe", _set.ManifestHash);
         if (newest is { } found)
             Trainer.Resume(found.Folder, found.State);
     }

@@ -39,8 +39,8 @@ sealed class PretrainRun : IDisposable
         _teachers = new(recipe);
         recipe = _teachers.Recipe;
         Corpus = new CorpusPreparation(recipe, folder.Data, threads, tell, cancellation).Run();
-        Recipe = Resolve(recipe, Corpus, tell);
         Kernels = KernelChoice.Best(threads);
+        Recipe = Resolve(recipe, tell);
         Training = new(Recipe, Corpus.Train, Corpus.Tokenizer);
         if (Training.Plan is { } packed)
             tell(packed);
@@ -147,14 +147,18 @@ sealed class PretrainRun : IDisposable
     }
 
     // Everything that was left open, decided: what is written beside the result.
-    static Recipe Resolve(Recipe recipe, PreparedCorpus corpus, Action<string> tell)
+    Recipe Resolve(Recipe recipe, Action<string> tell)
     {
-        int vocabulary = corpus.Tokenizer.VocabSize;
+        int vocabulary = Corpus.Tokenizer.VocabSize;
         if (recipe.Model.VocabSize != 0 && recipe.Model.VocabSize < vocabulary)
             throw new ConfigException($"model.vocab_size {recipe.Model.VocabSize} is smaller than the tokenizer's {vocabulary}; leave it out, or make it {vocabulary}.");
-        return Stops.Resolved(BatchSplit.Resolved(recipe with
+        recipe = BatchSplit.Resolved(recipe with
         {
             Model = recipe.Model.VocabSize == 0 ? recipe.Model with { VocabSize = vocabulary } : recipe.Model,
-        }), tell);
+        });
+        if (recipe.Batch.MicroBatchSize == 0 && File.Exists(_folder.Recipe)) // found when the run began; another would round otherwise
+            recipe = recipe with { Batch = recipe.Batch with { MicroBatchSize = RecipeFile.Read(_folder.Recipe).Batch.MicroBatchSize } };
+        recipe = new MicroBatchSearch(Kernels, AvailableMemory.Now(), _teachers.Models).Resolved(recipe, tell);
+        return Stops.Resolved(recipe, tell);
     }
 }

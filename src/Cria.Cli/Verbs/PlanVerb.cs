@@ -10,6 +10,7 @@ using Cria.Models;
 using Cria.Reports;
 using Cria.Training;
 using Cria.Training.Recipes;
+using Cria.Training.Stopping;
 
 namespace Cria.Cli.Verbs;
 
@@ -19,24 +20,33 @@ static class PlanVerb
     static readonly Argument<string> RecipePath = new("RECIPE") { Description = "A recipe file (YAML)." };
     static readonly Option<string[]> Set = RecipeOptions.Set();
 
+    static readonly Option<string?> ScheduleChart = new("--schedule")
+    {
+        HelpName = "FILE.svg",
+        Description = "Draw the learning rate of every step into this file instead.",
+    };
+
     public static Command Create() => new Verb(
         "plan",
         "Print the operations and the memory of a training step; nothing is trained.",
         "cria plan recipes/quickstart.yaml --set batch.recompute=true")
     {
-        RecipePath, Set, GlobalOptions.Json,
+        RecipePath, Set, ScheduleChart, GlobalOptions.Json,
     }.Does(Run);
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
     {
         using var teachers = new Teachers(RecipeOptions.Read(parsed, parsed.GetRequiredValue(RecipePath), Set));
-        var recipe = teachers.Recipe.WithVocabulary();
+        var recipe = BatchSplit.Resolved(teachers.Recipe.WithVocabulary());
+        if (parsed.GetValue(ScheduleChart) is { } chart)
+            return Draw(recipe, chart);
         var device = CpuDevice.Instance;
+        var kernels = KernelChoice.Best(parsed.ThreadCount());
+        recipe = new MicroBatchSearch(kernels, AvailableMemory.Now(), teachers.Models).Resolved(recipe, Output.Log);
         using var model = ModelCatalog.Create(recipe.Model, device);
         using var plan = TrainingPlan.Record(model, recipe.Batch.MicroBatchSize, recipe.Data.SequenceLength, recipe.PlanOptions(),
             loss: recipe.Loss.Create(teachers.Models)).Plan;
         using var validation = new LossPass(model, Validation.RowsFor(recipe), recipe.Data.SequenceLength);
-        var kernels = KernelChoice.Best(parsed.ThreadCount());
         var memory = MemoryAccount.Of(recipe, model, kernels, plan, validation.Plan).With(teachers.Models);
         (kernels as IDisposable)?.Dispose();
         if (parsed.GetValue(GlobalOptions.Json))
@@ -47,6 +57,7 @@ static class PlanVerb
                 WeightBytes = memory.Weights,
                 GradientBytes = memory.Gradients,
                 OptimizerBytes = memory.Optimizer,
+                AverageBytes = memory.Averages,
                 ArenaBytes = memory.Arena,
                 plan.UnsharedBytes,
                 TableBytes = memory.Tables,
@@ -64,12 +75,23 @@ static class PlanVerb
             weights                    {memory.Weights,15:N0} bytes
             gradients                  {memory.Gradients,15:N0}
             optimizer ({recipe.Optimizer.Type})          {memory.Optimizer,15:N0}
+            averages of the weights    {memory.Averages,15:N0}
             activations, one arena     {memory.Arena,15:N0}  ({Human.Bytes(plan.UnsharedBytes)} without sharing)
             tables                     {memory.Tables,15:N0}
             kernels' scratch           {memory.Scratch,15:N0}
             teachers                   {memory.Teachers,15:N0}
             together                   {memory.Total,15:N0}  = {Human.Bytes(memory.Total)}, and the runtime's own 100 MiB or so
             """));
+        return 0;
+    }
+
+    static int Draw(Recipe recipe, string path)
+    {
+        RecipeRules.Check(recipe);
+        if (Stops.Steps(recipe, recipe.Batch.TokensPerStep) is not { } steps)
+            throw new UsageException("the recipe ends at a time, so nobody knows its steps yet; draw it with --set stop=null --set steps=1000.");
+        WholeFile.Write(path, Runs.ScheduleChart.Of(recipe, steps).ToSvg(standalone: true));
+        Output.Line($"{path} shows the learning rate of {steps:N0} steps, {recipe.Schedule.Type}");
         return 0;
     }
 }

@@ -6,13 +6,13 @@ using Cria.Training.Recipes;
 namespace Cria.Training.Optimizers;
 
 /// <summary>The constants of <see cref="AdamW"/>.</summary>
-public sealed record AdamWRecipe : OptimizerRecipe
+public sealed record AdamWRecipe : SecondMomentRecipe
 {
     public override string Type => "adamw";
 
     public float Beta1 { get; init; } = 0.9f;
 
-    public float Beta2 { get; init; } = 0.95f;
+    public override float Beta2 { get; init; } = 0.95f;
 
     public float Epsilon { get; init; } = 1e-8f;
 
@@ -26,7 +26,6 @@ public sealed record AdamWRecipe : OptimizerRecipe
     {
         base.Validate();
         CheckBeta("beta1", Beta1);
-        CheckBeta("beta2", Beta2);
         CheckEpsilon(Epsilon);
     }
 }

@@ -30,6 +30,9 @@ public abstract record OptimizerRecipe
     /// what it trains.</summary>
     public virtual bool HasEvaluationWeights => false;
 
+    /// <summary>The recipe with what follows from the tokens of a step written out.</summary>
+    public virtual OptimizerRecipe For(long tokensPerStep) => this;
+
     /// <summary>Makes the optimizer, with its state allocated and zero.</summary>
     /// <param name="recipe">The run's, of which this is the optimizer.</param>
     /// <param name="store">Allocated with gradients.</param>

@@ -121,7 +121,7 @@ public sealed record SynthRecipe
 
 public sealed record BatchRecipe
 {
-    /// <summary>B: sequences in one forward.</summary>
+    /// <summary>B: sequences in one forward; 0 finds it from the memory of the machine and <see cref="TokensPerStep"/>.</summary>
     public int MicroBatchSize { get; init; } = 8;
 
     /// <summary>B · T · accumulation; 0 means one micro-batch.</summary>
@@ -131,9 +131,15 @@ public sealed record BatchRecipe
     public bool Recompute { get; init; }
 }
 
-/// <summary>How numbers are kept; arithmetic is F32 in every case.</summary>
+/// <summary>
+/// In which types a run computes and keeps its numbers. Masters of the weights, gradients, norms, sums and losses are F32 whatever
+/// this says.
+/// </summary>
 public sealed record PrecisionRecipe
 {
+    /// <summary>What products are computed in.</summary>
+    public Storage Compute { get; init; }
+
     /// <summary>Forward values that wait for backward.</summary>
     public Storage Activations { get; init; }
 

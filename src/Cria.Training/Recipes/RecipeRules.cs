@@ -45,6 +45,9 @@ public static class RecipeRules
         if (Stops.Steps(recipe, BatchSplit.TokensPerStep(recipe)) is { } steps && recipe.Schedule.WarmupSteps > steps)
             throw new ConfigException($"schedule.warmup_steps {recipe.Schedule.WarmupSteps} does not lie between 0 and steps {steps}.");
         AverageRules.Check(recipe);
+        if (recipe.Precision.Compute != Storage.F32)
+            throw new ConfigException("precision.compute bf16 needs a GPU, and this version computes on the CPU, which has no faster arithmetic for it; use " +
+                "f32. What bf16 saves in memory, precision.activations and precision.moments do.");
         new SamplingOptions
         {
             Temperature = recipe.Sample.Temperature,

@@ -16,7 +16,7 @@ public sealed class TimeBudget
 {
     const int StepsBeforeFirst = 5;
     const double EarlyShare = 0.03, LateShare = 0.25; // of the budget, after which the first estimate waits no longer
-    const double ReplanShare = 0.1;
+    const double ReplanShare = 0.1, EvaluationThatMatters = 0.003;
 
     // Before the first measurement: forward is about a third of a step; a slow disk writes so much, hashing included.
     const double ForwardShare = 0.4, BytesPerSecond = 1e8, SaveSeconds = 0.02;
@@ -28,6 +28,7 @@ public sealed class TimeBudget
     readonly Pace _pace = new();
     double _elsewhere, _evaluation, _checkpoints, _leftAtPlan = double.PositiveInfinity;
     int _steps;
+    bool _hasAsked;
 
     /// <param name="budget">From the first step to the saved model.</param>
     /// <param name="plan">The run's, which this writes.</param>
@@ -38,6 +39,9 @@ public sealed class TimeBudget
         (_budget, _plan, _work, _clock) = (budget, plan, work, clock);
         Begin();
     }
+
+    /// <summary>True where a plan is due and nobody knows what the last evaluation will take, which matters: one should be made now.</summary>
+    public bool LacksEvaluation { get; private set; }
 
     /// <summary>From now on the time is the run's: what happened before this call is none of its steps.</summary>
     public void Begin() => Measure();
@@ -53,6 +57,7 @@ public sealed class TimeBudget
         _steps++;
         if (evaluation > 0)
             _pace.Evaluated(evaluation, _work.EvaluatedTokens);
+        LacksEvaluation = false;
         if (checkpoint > 0)
             _pace.Saved(checkpoint);
 
@@ -63,6 +68,13 @@ public sealed class TimeBudget
             : (_pace.IsSettled || left < _leftAtPlan / 2) && left <= (1 - ReplanShare) * _leftAtPlan;
         if (!due)
             return null;
+        LacksEvaluation = !_hasAsked && double.IsNaN(_pace.EvaluatedToken) && _work.EvaluatedTokens > 0
+            && _work.FinalTokens * EvaluatedToken(_pace.Step) > EvaluationThatMatters * _budget.TotalSeconds;
+        if (LacksEvaluation)
+        {
+            _hasAsked = true;
+            return null; // a plan made now would be another one after the next step
+        }
         _leftAtPlan = left;
         int last = Affordable(step, left);
         if (!isFirst && last == _plan.LastStep)
@@ -101,13 +113,16 @@ public sealed class TimeBudget
     /// <summary>From after step <paramref name="from"/> to the end of a run of <paramref name="steps"/> steps.</summary>
     double Seconds(int from, int steps, double each)
     {
-        double token = double.IsNaN(_pace.EvaluatedToken) ? ForwardShare * each / _work.TokensPerStep : _pace.EvaluatedToken;
+        double token = EvaluatedToken(each);
         double save = Math.Max(double.IsNaN(_pace.Save) ? 0 : _pace.Save, SaveSeconds + _work.CheckpointBytes / BytesPerSecond);
         double model = save * _work.ModelBytes / Math.Max(1, _work.CheckpointBytes);
         return (steps - from) * each
             + Between(from, steps, _work.EvaluateEvery) * _work.EvaluatedTokens * token + _work.FinalTokens * token
             + Between(from, steps, _work.SaveEvery) * save + save + model;
     }
+
+    double EvaluatedToken(double step) =>
+        double.IsNaN(_pace.EvaluatedToken) ? ForwardShare * step / _work.TokensPerStep : _pace.EvaluatedToken;
 
     // What is due after every so many steps, but not after the last one, which has its own.
     static long Between(int from, int steps, int every) => every == 0 || steps <= from ? 0 : (steps - 1) / every - from / every;

@@ -21,6 +21,10 @@ static class ResumeHash
         ["sample.every"] = null,
         ["stop"] = "null",
         ["average"] = "[]",
+        ["schedule.warmup_from"] = "null",
+        ["schedule.min_fraction"] = "0",
+        ["optimizer.beta2_half_life"] = "0",
+        ["precision.compute"] = "f32",
     };
 
     /// <param name="recipe">Resolved: with the tokens of a step written out.</param>

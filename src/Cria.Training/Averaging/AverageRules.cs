@@ -1,6 +1,5 @@
 using Cria.Models;
 using Cria.Training.Recipes;
-using Cria.Training.Schedules;
 using Cria.Training.Stopping;
 
 namespace Cria.Training.Averaging;
@@ -11,11 +10,7 @@ static class AverageRules
     /// <exception cref="ConfigException">The message names the value and the remedy.</exception>
     public static void Check(Recipe recipe)
     {
-        bool optimizerAverages = recipe.Optimizer.HasEvaluationWeights;
-        if (optimizerAverages && recipe.Schedule is not ConstantRecipe)
-            throw new ConfigException($"optimizer.type {recipe.Optimizer.Type} averages instead of lowering its learning rate, and schedule.type is " +
-                $"{recipe.Schedule.Type}; use schedule.type constant.");
-        if (optimizerAverages && recipe.Average.Length > 0)
+        if (recipe.Optimizer.HasEvaluationWeights && recipe.Average.Length > 0)
             throw new ConfigException($"optimizer.type {recipe.Optimizer.Type} averages its weights by itself; leave average out.");
         foreach (var average in recipe.Average)
             average.Check();

@@ -8,13 +8,13 @@ using Cria.Training.Stopping;
 namespace Cria.Training.Optimizers;
 
 /// <summary>The constants of <see cref="AdEmaMix"/>.</summary>
-public sealed record AdEmaMixRecipe : OptimizerRecipe
+public sealed record AdEmaMixRecipe : SecondMomentRecipe
 {
     public override string Type => "ademamix";
 
     public float Beta1 { get; init; } = 0.9f;
 
-    public float Beta2 { get; init; } = 0.999f;
+    public override float Beta2 { get; init; } = 0.999f;
 
     /// <summary>Of the slow average: what it forgets half of in ln 2 / (1 − β₃) steps.</summary>
     public float Beta3 { get; init; } = 0.9999f;
@@ -38,7 +38,6 @@ public sealed record AdEmaMixRecipe : OptimizerRecipe
     {
         base.Validate();
         CheckBeta("beta1", Beta1);
-        CheckBeta("beta2", Beta2);
         CheckBeta("beta3", Beta3);
         CheckEpsilon(Epsilon);
         if (!(Alpha >= 0 && float.IsFinite(Alpha)))

@@ -9,14 +9,14 @@ using Cria.Training.Schedules;
 namespace Cria.Training.Optimizers;
 
 /// <summary>The constants of <see cref="ScheduleFree"/>, whose schedule is constant after its warm-up.</summary>
-public sealed record ScheduleFreeRecipe : OptimizerRecipe
+public sealed record ScheduleFreeRecipe : SecondMomentRecipe
 {
     public override string Type => "schedule_free";
 
     /// <summary>How far gradients are taken from the newest point towards the average: 1 would be at the average itself.</summary>
     public float Beta1 { get; init; } = 0.9f;
 
-    public float Beta2 { get; init; } = 0.999f;
+    public override float Beta2 { get; init; } = 0.999f;
 
     public float Epsilon { get; init; } = 1e-8f;
 
@@ -31,7 +31,6 @@ public sealed record ScheduleFreeRecipe : OptimizerRecipe
     {
         base.Validate();
         CheckBeta("beta1", Beta1);
-        CheckBeta("beta2", Beta2);
         CheckEpsilon(Epsilon);
         if (Beta1 == 0)
             throw new ConfigException("optimizer.beta1 0 would never take a gradient near the average that is evaluated; 0.9 is usual.");

@@ -29,7 +29,8 @@ public sealed record OneCycleRecipe : ScheduleRecipe
     /// <summary>The last step has the first one's rate / this.</summary>
     public float FinalDivisor { get; init; } = 1e4f;
 
-    public override ISchedule Create(float peak) => new OneCycle(peak, peak / StartDivisor, peak / StartDivisor / FinalDivisor, WarmupSteps);
+    public override ISchedule Create(float peak) =>
+        new OneCycle(peak, peak / StartDivisor, peak / StartDivisor / FinalDivisor, WarmupSteps);
 
     public override void Validate(float peak)
     {

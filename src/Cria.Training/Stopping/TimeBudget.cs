@@ -40,7 +40,8 @@ public sealed class TimeBudget
         Begin();
     }
 
-    /// <summary>True where a plan is due and nobody knows what the last evaluation will take, which matters: one should be made now.</summary>
+    /// <summary>True where a plan is due and nobody knows what the last evaluation will take, which matters: one should be made
+    /// now.</summary>
     public bool LacksEvaluation { get; private set; }
 
     /// <summary>From now on the time is the run's: what happened before this call is none of its steps.</summary>
@@ -64,7 +65,8 @@ public sealed class TimeBudget
         double left = _budget.TotalSeconds - spent;
         bool isFirst = _plan.Estimates.Count == 0;
         bool due = isFirst
-            ? _steps >= StepsBeforeFirst || (_pace.IsSettled && spent > EarlyShare * _budget.TotalSeconds) || spent > LateShare * _budget.TotalSeconds
+            ? _steps >= StepsBeforeFirst || (_pace.IsSettled && spent > EarlyShare * _budget.TotalSeconds)
+                || spent > LateShare * _budget.TotalSeconds
             : (_pace.IsSettled || left < _leftAtPlan / 2) && left <= (1 - ReplanShare) * _leftAtPlan;
         if (!due)
             return null;

@@ -64,7 +64,7 @@ static class BudgetVerb
     static (Recipe Template, LlamaConfig? Model) Template(ParseResult parsed)
     {
         string? path = parsed.GetValue(RecipePath);
-        var recipe = path is null ? BuiltinRecipes.Read("quickstart-text.yaml") : RecipeFile.Read(path).WithVocabulary();
+        var recipe = path is null ? BuiltinRecipes.Read(TextTemplate.Builtin) : RecipeFile.Read(path).WithVocabulary();
         if (parsed.GetValue(GlobalOptions.Seed) is { } seed)
             recipe = recipe with { Seed = seed };
         string[] text = parsed.GetValue(Text) ?? [], shards = parsed.GetValue(Data) ?? [];

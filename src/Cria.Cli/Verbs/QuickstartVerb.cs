@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Cria.Cli.Budgets;
 using Cria.Cli.Frame;
 using Cria.Cli.Recipes;
 using Cria.Cli.Runs;
@@ -8,7 +9,7 @@ namespace Cria.Cli.Verbs;
 /// <summary><c>cria quickstart</c>: the whole way with nothing but this program, or with a person's own text.</summary>
 static class QuickstartVerb
 {
-    const string Builtin = "quickstart.yaml", OwnText = "quickstart-text.yaml";
+    const string Builtin = "quickstart.yaml";
 
     static readonly Option<string[]> Text = new("--text")
     {
@@ -18,7 +19,7 @@ static class QuickstartVerb
     };
 
     static readonly Option<double> Minutes = Numbers.Real("--minutes", "M",
-        "Scales the number of steps: the recipe as it is takes about 3 minutes on two cores.", DefaultMinutes, 0.01, 100_000);
+        "With --text everything is planned to take so long; else it scales the number of steps, which take about 3 minutes on two cores.", DefaultMinutes, 0.01, 100_000);
 
     static readonly Option<string?> Out = new("--out") { HelpName = "DIR", Description = "The run's folder; runs/quickstart (or -2, -3, …) if not given." };
 
@@ -38,26 +39,17 @@ static class QuickstartVerb
     {
         string[] files = parsed.GetValue(Text) ?? [];
         double minutes = parsed.GetValue(Minutes);
-        var recipe = BuiltinRecipes.Read(files.Length == 0 ? Builtin : OwnText);
+        var options = new RunOptions { Resume = parsed.GetValue(Resume), Threads = parsed.ThreadCount(), Json = parsed.GetValue(GlobalOptions.Json) };
+        string folder = parsed.GetValue(Out) ?? (options.Resume ? First : Unused());
         if (files.Length > 0)
-            recipe = recipe with
-            {
-                Data = recipe.Data with
-                {
-                    Train = [.. files.Select(Path.GetFullPath)],
-                    TextColumn = parsed.GetRequiredValue(ReadingOptions.TextColumn),
-                    Separator = parsed.GetRequiredValue(ReadingOptions.Separator),
-                },
-            };
+            return new TimedRun(TextTemplate.Of("quickstart", files, parsed), folder, minutes, options, cancellation).Run();
+        var recipe = BuiltinRecipes.Read(Builtin);
         recipe = recipe with
         {
             Steps = Math.Max(20, (int)Math.Round(recipe.Steps * minutes / DefaultMinutes)),
             Seed = parsed.GetValue(GlobalOptions.Seed) ?? recipe.Seed,
         };
         recipe = recipe with { Schedule = recipe.Schedule with { WarmupSteps = Math.Min(recipe.Schedule.WarmupSteps, recipe.Steps / 4) } };
-        bool resume = parsed.GetValue(Resume);
-        string folder = parsed.GetValue(Out) ?? (resume ? First : Unused());
-        RunOptions options = new() { Resume = resume, Threads = parsed.ThreadCount(), Json = parsed.GetValue(GlobalOptions.Json) };
         return RunExecution.Run(recipe, folder, options, cancellation);
     }
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Cria.Cli.Budgets;
 using Cria.Cli.Frame;
-using Cria.Cli.Recipes;
 using Cria.Cli.Runs;
 
 namespace Cria.Cli.Verbs;
@@ -76,18 +75,7 @@ static class TrainVerb
             throw new UsageException("train needs a RECIPE, or --text FILE with --minutes M.");
         if (parsed.GetValue(Set) is { Length: > 0 })
             throw new UsageException("--set changes a recipe, and with --text there is none; `cria budget --text FILE --out RECIPE.yaml` makes one to change.");
-        var template = BuiltinRecipes.Read("quickstart-text.yaml");
-        template = template with
-        {
-            Name = "text",
-            Seed = parsed.GetValue(GlobalOptions.Seed) ?? template.Seed,
-            Data = template.Data with
-            {
-                Train = [.. files.Select(Path.GetFullPath)],
-                TextColumn = parsed.GetRequiredValue(ReadingOptions.TextColumn),
-                Separator = parsed.GetRequiredValue(ReadingOptions.Separator),
-            },
-        };
+        var template = TextTemplate.Of("text", files, parsed);
         return new TimedRun(template, folder, parsed.GetValue(Minutes), options, cancellation).Run();
     }
 }

@@ -37,7 +37,8 @@ sealed record BudgetPlan(PlanQuestion Question, ThroughputSurvey Survey, IReadOn
     public Interval Spread() => LossLawFit.Spread(LawFile.BuiltinRuns, law => law.BitsPerByte(
         Pick.Shape.BodyParameters, Pick.Shape.EmbeddingParameters, Pick.Epochs * Question.Corpus.Bytes, Question.Corpus.Bytes));
 
-    /// <summary>The rows of the table: the pick, then the best of each vocabulary, of sizes around the pick's, deeper, wider, and at 20 tokens a parameter.</summary>
+    /// <summary>The rows of the table: the pick, then the best of each vocabulary, of sizes around the pick's, deeper, wider, and
+    /// at 20 tokens a parameter.</summary>
     public IReadOnlyList<(string Why, Candidate Candidate)> Rows()
     {
         List<(string, Candidate)> rows = [("pick", Pick)];

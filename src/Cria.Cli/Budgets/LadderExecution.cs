@@ -86,7 +86,8 @@ sealed class LadderExecution(string folder, Recipe template, LadderOptions optio
             return [];
         try
         {
-            return [.. File.ReadLines(Entries).Where(line => line.Length > 0).Select(line => JsonSerializer.Deserialize<LadderEntry>(line, Json)!)];
+            return [.. File.ReadLines(Entries).Where(line => line.Length > 0)
+                .Select(line => JsonSerializer.Deserialize<LadderEntry>(line, Json)!)];
         }
         catch (JsonException e)
         {

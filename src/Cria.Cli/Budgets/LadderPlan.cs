@@ -13,10 +13,13 @@ namespace Cria.Cli.Budgets;
 sealed record LadderOptions(int Sizes, double Factor, double Seconds, int Seeds);
 
 /// <summary>One size of a ladder.</summary>
-sealed record Rung(string Name, int Layers, int Width, int Vocabulary, long Parameters, int Steps, int TokensPerStep, double SecondsPerStep, double Epochs, double PredictedBitsPerByte);
+sealed record Rung(
+    string Name, int Layers, int Width, int Vocabulary, long Parameters, int Steps, int TokensPerStep, double SecondsPerStep, double Epochs,
+    double PredictedBitsPerByte);
 
 /// <summary>A ladder as it was planned: kept in its folder, and never planned twice.</summary>
-sealed record LadderPlan(LadderOptions Options, int Length, double CorpusBytes, double BytesPerToken, string Pick, IReadOnlyList<Rung> Rungs)
+sealed record LadderPlan(
+    LadderOptions Options, int Length, double CorpusBytes, double BytesPerToken, string Pick, IReadOnlyList<Rung> Rungs)
 {
     static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
@@ -51,9 +54,13 @@ sealed record LadderPlan(LadderOptions Options, int Length, double CorpusBytes, 
             var timer = new StepTimer(recipe, kernels, Math.Min(2, options.Seconds / 20), cancellation);
             List<Rung> rungs = [];
             foreach (var shape in LadderSizes.Of(planner, plan.Pick.Shape, options.Sizes, options.Factor))
-                rungs.Add(Rung(planner.Candidate(shape, shape == plan.Pick.Shape ? plan.Pick.SecondsPerStep * shape.Rows / plan.Pick.TokensPerStep : timer.Seconds(shape), isMeasured: true)));
-            string pick = Name(plan.Pick.Shape);
-            return new(options, question.Length, question.Corpus.Bytes, question.Corpus.BytesPerToken[plan.Pick.Shape.Model.VocabSize], pick, rungs);
+            {
+                bool isPick = shape == plan.Pick.Shape;
+                double seconds = isPick ? plan.Pick.SecondsPerStep * shape.Rows / plan.Pick.TokensPerStep : timer.Seconds(shape);
+                rungs.Add(Rung(planner.Candidate(shape, seconds, isMeasured: true)));
+            }
+            double bytesPerToken = question.Corpus.BytesPerToken[plan.Pick.Shape.Model.VocabSize];
+            return new(options, question.Length, question.Corpus.Bytes, bytesPerToken, Name(plan.Pick.Shape), rungs);
         }
         finally
         {
@@ -70,7 +77,8 @@ sealed record LadderPlan(LadderOptions Options, int Length, double CorpusBytes, 
     {
         var model = CandidateShapes.Llama(rung.Vocabulary, rung.Width, rung.Layers, Length);
         var shape = new StepShape(model, Math.Max(1, rung.TokensPerStep / Length), Length);
-        var recipe = PlannedRecipe.Of(template, new(shape, rung.TokensPerStep, rung.SecondsPerStep, IsMeasured: true, rung.Steps, rung.Epochs, rung.PredictedBitsPerByte), Options.Seconds);
+        var planned = new Candidate(shape, rung.TokensPerStep, rung.SecondsPerStep, IsMeasured: true, rung.Steps, rung.Epochs, rung.PredictedBitsPerByte);
+        var recipe = PlannedRecipe.Of(template, planned, Options.Seconds);
         return recipe with
         {
             Name = rung.Name,

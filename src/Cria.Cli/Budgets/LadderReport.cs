@@ -16,7 +16,8 @@ sealed class LadderReport(LadderPlan plan, IReadOnlyList<LadderEntry> runs)
     /// <summary>What a plan must hold: nats above the lowest point, and shares of loss and of time.</summary>
     const double MostNats = 0.01, MostLossError = 0.015, MostTimeError = 0.03;
 
-    readonly LadderCurve _curve = LadderCurve.Of(runs, plan.BytesPerToken, plan.PickedRung.Parameters, plan.PickedRung.PredictedBitsPerByte);
+    readonly LadderCurve _curve =
+        LadderCurve.Of(runs, plan.BytesPerToken, plan.PickedRung.Parameters, plan.PickedRung.PredictedBitsPerByte);
 
     IEnumerable<LadderEntry> OfThePick => runs.Where(run => run.Name == plan.Pick);
 

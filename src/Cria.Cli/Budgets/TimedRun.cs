@@ -16,7 +16,8 @@ namespace Cria.Cli.Budgets;
 /// </summary>
 sealed class TimedRun(Recipe template, string path, double minutes, RunOptions options, CancellationToken cancellation)
 {
-    // What a byte or a token costs outside the steps, at least: reading, cleaning and packing; the trigram, the words and the page at the end.
+    // What a byte or a token costs outside the steps, at least: reading, cleaning and packing; the trigram, the words and the page
+    // at the end.
     const double PreparedBytesPerSecond = 6e6, ComparedTokensPerSecond = 2.5e6, ComparedBytesPerSecond = 2.5e7;
 
     /// <summary>The machine's peak before the first step, the samples and the page after the last.</summary>
@@ -62,7 +63,8 @@ sealed class TimedRun(Recipe template, string path, double minutes, RunOptions o
         Output.Log("measuring the machine");
         var plan = BudgetPlan.Of(question, template, options.Threads, cancellation);
         var pick = plan.Pick;
-        _ = new CorpusPreparation(PlannedRecipe.Of(template, pick, question.Seconds), folder.Data, options.Threads, Output.Log, cancellation).Run();
+        var planned = PlannedRecipe.Of(template, pick, question.Seconds);
+        _ = new CorpusPreparation(planned, folder.Data, options.Threads, Output.Log, cancellation).Run();
 
         // What preparation really took is known now.
         double left = Total - Elapsed - After(corpus, corpus.BytesPerToken[pick.Shape.Model.VocabSize]);

@@ -26,7 +26,8 @@ static class BudgetVerb
         "Measure the machine, and choose size, vocabulary, batch and steps for a time.",
         "cria budget --time 3h --text my-books.txt --out planned.yaml")
     {
-        Time, Text, ReadingOptions.TextColumn, ReadingOptions.Separator, Data, CorpusTokens, Parameters, RecipePath, Out, GlobalOptions.Json,
+        Time, Text, ReadingOptions.TextColumn, ReadingOptions.Separator, Data, CorpusTokens, Parameters, RecipePath, Out,
+        GlobalOptions.Json,
         BudgetLadderVerb.Create(),
         BudgetFitVerb.Create(),
     }.Does(Run);
@@ -44,7 +45,7 @@ static class BudgetVerb
         {
             Seconds = seconds,
             Corpus = Corpus(parsed, template, threads, cancellation),
-            Length = model is null ? new PlanQuestion { Seconds = 0, Corpus = new(0, CorpusSize.EnglishProse) }.Length : template.Data.SequenceLength,
+            Length = model is null ? PlanQuestion.UsualLength : template.Data.SequenceLength,
             MemoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2,
             Parameters = parsed.GetValue(Parameters),
             Model = model,

@@ -39,7 +39,12 @@ static class QuickstartVerb
     {
         string[] files = parsed.GetValue(Text) ?? [];
         double minutes = parsed.GetValue(Minutes);
-        var options = new RunOptions { Resume = parsed.GetValue(Resume), Threads = parsed.ThreadCount(), Json = parsed.GetValue(GlobalOptions.Json) };
+        var options = new RunOptions
+        {
+            Resume = parsed.GetValue(Resume),
+            Threads = parsed.ThreadCount(),
+            Json = parsed.GetValue(GlobalOptions.Json),
+        };
         string folder = parsed.GetValue(Out) ?? (options.Resume ? First : Unused());
         if (files.Length > 0)
             return new TimedRun(TextTemplate.Of("quickstart", files, parsed), folder, minutes, options, cancellation).Run();

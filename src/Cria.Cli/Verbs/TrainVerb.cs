@@ -43,7 +43,8 @@ static class TrainVerb
         "Train a model as a recipe says, or text for so many minutes.",
         "cria train recipes/quickstart.yaml --set steps=2000 --out runs/longer")
     {
-        RecipePath, Set, Text, ReadingOptions.TextColumn, ReadingOptions.Separator, Minutes, Out, Resume, Brief, Until, StopsWithInput, GlobalOptions.Json,
+        RecipePath, Set, Text, ReadingOptions.TextColumn, ReadingOptions.Separator, Minutes, Out, Resume, Brief, Until, StopsWithInput,
+        GlobalOptions.Json,
     }.Does(Run);
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
@@ -56,14 +57,15 @@ static class TrainVerb
             Json = parsed.GetValue(GlobalOptions.Json),
             Brief = parsed.GetValue(Brief),
         };
+        using var stop = StopWithInput.Watch(parsed.GetValue(StopsWithInput), cancellation);
         if (parsed.GetValue(RecipePath) is not { } path)
-            return RunPlanned(parsed, options with { Until = until > 0 ? until : null }, cancellation);
+            return RunPlanned(parsed, options with { Until = until > 0 ? until : null }, stop.Token);
         if (parsed.GetValue(Text) is { Length: > 0 })
             throw new UsageException($"{path} is a recipe, and --text asks for one to be planned; leave one of them out.");
         var recipe = RecipeOptions.Read(parsed, path, Set);
         string folder = parsed.GetValue(Out) ?? Path.Combine("runs", recipe.Name);
-        using var stop = StopWithInput.Watch(parsed.GetValue(StopsWithInput), cancellation);
-        return RunExecution.Run(recipe, folder, options with { Until = until > 0 && (recipe.Steps == 0 || until < recipe.Steps) ? until : null }, stop.Token);
+        bool stopsEarly = until > 0 && (recipe.Steps == 0 || until < recipe.Steps);
+        return RunExecution.Run(recipe, folder, options with { Until = stopsEarly ? until : null }, stop.Token);
     }
 
     static int RunPlanned(ParseResult parsed, RunOptions options, CancellationToken cancellation)

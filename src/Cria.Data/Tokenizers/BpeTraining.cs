@@ -42,7 +42,8 @@ public sealed record BpeTraining
             });
     }
 
-    /// <summary>What the training had learned when it had fewer tokens: merges are learned one after another, so a smaller vocabulary is the
+    /// <summary>What the training had learned when it had fewer tokens: merges are learned one after another, so a smaller
+    /// vocabulary is the
     /// beginning of a larger one.</summary>
     /// <param name="vocabSize">At least the special tokens and the bytes.</param>
     public BpeTraining Smaller(int vocabSize)

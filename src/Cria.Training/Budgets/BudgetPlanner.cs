@@ -4,7 +4,8 @@ using Cria.Models;
 namespace Cria.Training.Budgets;
 
 /// <summary>
-/// Throughput first, size from the budget: what every shape costs says how many tokens it can learn from in the time, and the law says which of them ends lowest.
+/// Throughput first, size from the budget: what every shape costs says how many tokens it can learn from in the time, and the law
+/// says which of them ends lowest.
 /// </summary>
 public sealed class BudgetPlanner(PlanQuestion question, LossLaw law)
 {
@@ -36,7 +37,8 @@ public sealed class BudgetPlanner(PlanQuestion question, LossLaw law)
             throw new TrainingException(question.Parameters > 0
                 ? $"no model of about {question.Parameters:N0} parameters fits into {question.MemoryBytes:N0} bytes; ask for fewer, or for any size."
                 : $"no model fits into {question.MemoryBytes:N0} bytes of memory; free some.");
-        List<Candidate> found = [.. Shapes.Where(shape => Has(shape, cost.Seconds(shape))).Select(shape => Candidate(shape, cost.Seconds(shape), isMeasured: false))];
+        List<Candidate> found = [.. Shapes.Where(shape => Has(shape, cost.Seconds(shape)))
+            .Select(shape => Candidate(shape, cost.Seconds(shape), isMeasured: false))];
         if (found.Count == 0)
             throw TooLittleTime(cost);
         found.Sort((a, b) => a.BitsPerByte.CompareTo(b.BitsPerByte));
@@ -92,7 +94,8 @@ public sealed class BudgetPlanner(PlanQuestion question, LossLaw law)
 
     bool Fits(StepShape shape)
     {
-        double activations = (double)shape.Rows * shape.Model.NumHiddenLayers * (8.0 * shape.Model.HiddenSize + 4.0 * shape.Model.IntermediateSize);
+        double widths = 8.0 * shape.Model.HiddenSize + 4.0 * shape.Model.IntermediateSize;
+        double activations = (double)shape.Rows * shape.Model.NumHiddenLayers * widths;
         return sizeof(float) * (NumbersPerParameter * (double)shape.Parameters + activations) <= question.MemoryBytes;
     }
 }

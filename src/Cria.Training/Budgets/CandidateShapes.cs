@@ -3,7 +3,8 @@ using Cria.Models;
 namespace Cria.Training.Budgets;
 
 /// <summary>
-/// The Llamas that a plan chooses from: widths in steps that the kernels like, and depths at which Kaplan et al. 2020 (section 3.1, figure 5) found the loss to
+/// The Llamas that a plan chooses from: widths in steps that the kernels like, and depths at which Kaplan et al. 2020 (section
+/// 3.1, figure 5) found the loss to
 /// depend on the number of parameters alone, within about a hundredth.
 /// </summary>
 public static class CandidateShapes
@@ -13,7 +14,8 @@ public static class CandidateShapes
 
     const int MostLayers = 32;
 
-    /// <summary>A vocabulary is worth learning from so many bytes of text for each of its tokens: each is then seen some dozens of times.</summary>
+    /// <summary>A vocabulary is worth learning from so many bytes of text for each of its tokens: each is then seen some dozens of
+    /// times.</summary>
     const double BytesForEachToken = 256;
 
     static readonly int[] AllVocabularies = [512, 1024, 2048, 4096, 8192, 16384];
@@ -28,11 +30,15 @@ public static class CandidateShapes
     public static IEnumerable<LlamaConfig> Of(int vocabulary, int length)
     {
         foreach (int width in Widths())
-            for (int layers = Math.Max(1, (int)Math.Ceiling(width / Widest)); layers <= Math.Min(MostLayers, Math.Max(1, width / Deepest)); layers++)
+        {
+            int fewest = Math.Max(1, (int)Math.Ceiling(width / Widest)), most = Math.Min(MostLayers, Math.Max(1, (int)(width / Deepest)));
+            for (int layers = fewest; layers <= most; layers++)
                 yield return Llama(vocabulary, width, layers, length);
+        }
     }
 
-    /// <summary>A Llama with heads of 32 where it is narrow and 64 where it is wide, and an MLP of 8/3 the width, which makes SwiGLU's three matrices as large as
+    /// <summary>A Llama with heads of 32 where it is narrow and 64 where it is wide, and an MLP of 8/3 the width, which makes
+    /// SwiGLU's three matrices as large as
     /// the usual two (Shazeer 2020).</summary>
     public static LlamaConfig Llama(int vocabulary, int width, int layers, int length)
     {

@@ -13,7 +13,8 @@ public sealed record LadderCurve(Parabola Curve, Interval BestSizes, double Pick
     /// <param name="predicted">The plan's bits per byte.</param>
     public static LadderCurve Of(IReadOnlyList<LadderRun> runs, double bytesPerToken, long pick, double predicted)
     {
-        List<(double Size, double Loss)> points = [.. runs.Select(run => ((double)run.Parameters, NatsPerToken(run.BitsPerByte, bytesPerToken)))];
+        List<(double Size, double Loss)> points =
+            [.. runs.Select(run => ((double)run.Parameters, NatsPerToken(run.BitsPerByte, bytesPerToken)))];
         double[] own = [.. runs.Where(run => run.Parameters == pick).Select(run => run.BitsPerByte)];
         double error = own.Length == 0 ? double.NaN : predicted / own.Average() - 1;
         if (points.Select(point => point.Size).Distinct().Count() < 3)

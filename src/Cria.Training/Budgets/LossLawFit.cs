@@ -12,7 +12,8 @@ public static class LossLawFit
     const double Noise = 0.005;
     const double Threshold = 2; // in units of the noise
 
-    // ln E, ln A, α, ln C, γ, ln B, β: the middle and the width of what is likely before any run is seen. Powers: Hoffmann et al. 2022, Tao et al.
+    // ln E, ln A, α, ln C, γ, ln B, β: the middle and the width of what is likely before any run is seen. Powers: Hoffmann et al.
+    // 2022, Tao et al.
     // 2024; the floor: what large models reach on English prose; the sizes: a term of one bit at a hundred thousand parameters or bytes.
     static readonly (double Middle, double Width)[] Likely =
         [(Math.Log(0.7), 0.35), (3.5, 3), (0.40, 0.12), (3, 3), (0.45, 0.15), (4.5, 3), (0.37, 0.10)];

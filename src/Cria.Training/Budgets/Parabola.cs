@@ -3,7 +3,8 @@ using Cria.Training.Budgets.Fitting;
 namespace Cria.Training.Budgets;
 
 /// <summary>
-/// Loss against the logarithm of size at one budget: L = a + b · ln N + c · (ln N)², whose lowest point is the best size (Hoffmann et al. 2022,
+/// Loss against the logarithm of size at one budget: L = a + b · ln N + c · (ln N)², whose lowest point is the best size (Hoffmann
+/// et al. 2022,
 /// approach 2).
 /// </summary>
 /// <param name="Lowest">ln N of the lowest point; not a number where the curve has none.</param>

@@ -5,6 +5,9 @@ namespace Cria.Training.Budgets;
 /// <summary>What a plan is made for.</summary>
 public sealed record PlanQuestion
 {
+    /// <summary>Long enough for a paragraph, short enough that attention costs little.</summary>
+    public const int UsualLength = 256;
+
     /// <summary>Seconds to train, from the first step to the end of the last.</summary>
     public required double Seconds { get; init; }
 
@@ -12,7 +15,7 @@ public sealed record PlanQuestion
     public required CorpusSize Corpus { get; init; }
 
     /// <summary>T</summary>
-    public int Length { get; init; } = 256;
+    public int Length { get; init; } = UsualLength;
 
     /// <summary>Bytes that weights, gradients, moments and activations may take.</summary>
     public long MemoryBytes { get; init; } = long.MaxValue;

@@ -12,7 +12,8 @@ public static class PlannedRecipe
 
     const int TokensOfALook = 20_000;
 
-    /// <summary>Where the learning rate ends, as a share of its peak: decayed to nearly nothing, and never less (Bergsma et al. 2025 decay to 0).</summary>
+    /// <summary>Where the learning rate ends, as a share of its peak: decayed to nearly nothing, and never less (Bergsma et al.
+    /// 2025 decay to 0).</summary>
     const float LastShare = 0.01f;
 
     /// <param name="template">Names the data, the seed and what is sampled.</param>

@@ -25,7 +25,8 @@ public sealed record StepShape(LlamaConfig Model, int Sequences, int Length)
 
     /// <summary>
     /// What a step consists of, as counts that its time is a sum over (<see cref="StepCost"/>): operations begun; multiply-adds of the
-    /// layers, rows they walk over beside; multiply-adds of the head, its exponentials; attention's multiply-adds and exponentials; parameters updated.
+    /// layers, rows they walk over beside; multiply-adds of the head, its exponentials; attention's multiply-adds and
+    /// exponentials; parameters updated.
     /// </summary>
     internal double[] Work()
     {

@@ -37,7 +37,8 @@ public sealed class ThroughputSurvey
         (_planner, _timer) = (planner, timer);
         long began = Stopwatch.GetTimestamp();
         var question = planner.Question;
-        var first = planner.Shape(question.Model ?? CandidateShapes.Llama(question.Corpus.BytesPerToken.Keys.Min(), 128, 3, question.Length));
+        int smallest = question.Corpus.BytesPerToken.Keys.Min();
+        var first = planner.Shape(question.Model ?? CandidateShapes.Llama(smallest, 128, 3, question.Length));
         _fitted.Add(new(first, timer.Seconds(first)));
         var guess = planner.Candidates(StepCost.Fit(_fitted))[0].Shape;
         foreach (var shape in question.Model is null ? Spread(planner, guess) : [])

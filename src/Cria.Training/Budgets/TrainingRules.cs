@@ -12,8 +12,10 @@ public static class TrainingRules
     const double SweptWidth = 128, SweptRate = 6e-3, HighestRate = 0.015;
 
     /// <summary>
-    /// Tokens of an optimizer step. Small batches cost nothing but speed when the second moment's half-life is kept (Marek et al. 2025), and 2,048 rows
-    /// fill a processor; beyond twenty million tokens the best batch grows about as the root of the data (McCandlish et al. 2018; Bergsma et al. 2025).
+    /// Tokens of an optimizer step. Small batches cost nothing but speed when the second moment's half-life is kept (Marek et al.
+    /// 2025), and 2,048 rows
+    /// fill a processor; beyond twenty million tokens the best batch grows about as the root of the data (McCandlish et al. 2018;
+    /// Bergsma et al. 2025).
     /// </summary>
     public static int TokensPerStep(double tokens, int length)
     {
@@ -23,7 +25,8 @@ public static class TrainingRules
     }
 
     /// <summary>
-    /// The peak learning rate of AdamW: as the inverse of the width, as muP has it for matrices (Yang et al. 2022), a notch below the best of our own sweep, because longer
+    /// The peak learning rate of AdamW: as the inverse of the width, as muP has it for matrices (Yang et al. 2022), a notch below
+    /// the best of our own sweep, because longer
     /// runs want less; and with the root of the batch (Malladi et al. 2022).
     /// </summary>
     public static float LearningRate(int width, int tokensPerStep)

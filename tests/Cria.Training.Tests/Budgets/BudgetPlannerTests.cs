@@ -28,7 +28,8 @@ public sealed class BudgetPlannerTests
             return True(shape);
         }
 
-        public static double True(StepShape shape) => shape.FlopsPerToken * (double)shape.Rows / 1e11 + 1e-3 * shape.Model.NumHiddenLayers + shape.Rows * shape.Model.VocabSize * 2e-9;
+        public static double True(StepShape shape) => shape.FlopsPerToken * (double)shape.Rows / 1e11
+            + 1e-3 * shape.Model.NumHiddenLayers + shape.Rows * shape.Model.VocabSize * 2e-9;
     }
 
     [Fact]
@@ -56,7 +57,8 @@ public sealed class BudgetPlannerTests
     [Fact]
     public void More_time_asks_for_more_parameters()
     {
-        double[] sizes = [.. new double[] { 60, 600, 6000 }.Select(seconds => (double)new ThroughputSurvey(Planner(seconds), new Machine(), 100).Pick.Shape.Parameters)];
+        double[] sizes = [.. new double[] { 60, 600, 6000 }.Select(seconds => (double)
+            new ThroughputSurvey(Planner(seconds), new Machine(), 100).Pick.Shape.Parameters)];
         Assert.True(sizes[0] < sizes[1] && sizes[1] < sizes[2], string.Join(", ", sizes));
     }
 
@@ -74,7 +76,8 @@ public sealed class BudgetPlannerTests
     {
         Assert.Contains("memory", Assert.Throws<TrainingException>(() => Planner(360, q => q with { MemoryBytes = 1000 }).Candidates(Cost())).Message);
         Assert.Contains("too little", Assert.Throws<TrainingException>(() => Planner(1e-6).Candidates(Cost())).Message);
-        Assert.All(Planner(1e6, q => q with { MemoryBytes = 100_000_000 }).Candidates(Cost()), c => Assert.True(16 * c.Shape.Parameters < 100_000_000));
+        Assert.All(Planner(1e6, q => q with { MemoryBytes = 100_000_000 }).Candidates(Cost()), c =>
+             Assert.True(16 * c.Shape.Parameters < 100_000_000));
     }
 
     [Fact]

@@ -48,7 +48,8 @@ public sealed class LossLawTests
     [Fact]
     public void The_lowest_point_of_a_parabola_is_found_and_a_hill_has_none()
     {
-        List<(double, double)> points = [.. new[] { 3e5, 5e5, 8e5, 1.3e6, 2e6 }.Select(size => (size, 1.2 + 0.04 * Math.Pow(Math.Log(size / 7e5), 2)))];
+        List<(double, double)> points = [.. new[] { 3e5, 5e5, 8e5, 1.3e6, 2e6 }
+            .Select(size => (size, 1.2 + 0.04 * Math.Pow(Math.Log(size / 7e5), 2)))];
         var parabola = Parabola.Fit(points);
         Assert.True(parabola.HasMinimum);
         Assert.Equal(7e5, parabola.BestSize, 0.5);

@@ -10,7 +10,10 @@ public sealed class StepCostTests
     static readonly double[] Machine = [2e-4, 1.5e-11, 6e-10, 1.2e-11, 2e-9, 4e-11, 3e-9, 1e-9];
 
     static readonly StepShape[] Known =
-        [Shape(64, 2, 1024), Shape(128, 3, 2048), Shape(128, 6, 8192), Shape(192, 4, 4096), Shape(256, 5, 1024), Shape(256, 8, 8192), Shape(384, 8, 2048), Shape(96, 3, 16384)];
+    [
+        Shape(64, 2, 1024), Shape(128, 3, 2048), Shape(128, 6, 8192), Shape(192, 4, 4096),
+        Shape(256, 5, 1024), Shape(256, 8, 8192), Shape(384, 8, 2048), Shape(96, 3, 16384),
+    ];
 
     [Theory]
     [InlineData(64, 1, 512), InlineData(128, 3, 2048), InlineData(320, 7, 4096)]
@@ -26,7 +29,8 @@ public sealed class StepCostTests
     public void Shapes_that_were_not_measured_are_predicted_from_those_that_were()
     {
         var cost = StepCost.Fit([.. Known.Select(shape => new StepTime(shape, Seconds(shape)))]);
-        StepTime[] others = [.. new[] { Shape(160, 4, 4096), Shape(256, 6, 2048), Shape(320, 6, 8192) }.Select(shape => new StepTime(shape, Seconds(shape)))];
+        StepTime[] others = [.. new[] { Shape(160, 4, 4096), Shape(256, 6, 2048), Shape(320, 6, 8192) }
+            .Select(shape => new StepTime(shape, Seconds(shape)))];
         Assert.All(cost.Errors(others), error => Assert.InRange(error, -0.03, 0.03));
     }
 

@@ -27,7 +27,12 @@ static class BudgetFitVerb
             WholeFile.Write(path, Output.JsonText(law));
         var intervals = Constants.ToDictionary(constant => constant.Name, constant => LossLawFit.Spread(runs, constant.Of));
         if (parsed.GetValue(GlobalOptions.Json))
-            Output.Json(new { Law = law, Intervals = intervals, Runs = runs.Select(run => new { run.Parameters, run.Vocabulary, run.Tokens, run.BitsPerByte, Fitted = LossLawFit.Predict(law, run) }) });
+            Output.Json(new
+            {
+                Law = law,
+                Intervals = intervals,
+                Runs = runs.Select(run => new { run.Parameters, run.Vocabulary, run.Tokens, run.BitsPerByte, Fitted = LossLawFit.Predict(law, run) }),
+            });
         else
             Output.Line(Text(law, runs, intervals));
         return 0;

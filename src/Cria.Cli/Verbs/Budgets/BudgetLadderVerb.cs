@@ -30,7 +30,8 @@ static class BudgetLadderVerb
     {
         var recipe = RecipeOptions.Read(parsed, parsed.GetRequiredValue(RecipePath), Set);
         string folder = Path.GetFullPath(parsed.GetRequiredValue(Out));
-        LadderOptions options = new(parsed.GetValue(Sizes), parsed.GetValue(Factor), Durations.Seconds(parsed, Time) ?? UsualSeconds, parsed.GetValue(Seeds));
+        double seconds = Durations.Seconds(parsed, Time) ?? UsualSeconds;
+        LadderOptions options = new(parsed.GetValue(Sizes), parsed.GetValue(Factor), seconds, parsed.GetValue(Seeds));
         if (new LadderExecution(folder, recipe, options, parsed.ThreadCount(), cancellation).Run() is not { } ladder)
         {
             Output.Log($"stopped; what is finished is kept, continue with the same command");

@@ -13,7 +13,7 @@ public sealed class LossPass : IDisposable
 {
     readonly Sequence _sequence;
     readonly Value _targets;
-    readonly LossHead _head;
+    readonly VocabularyLoss _head;
     readonly int[] _ids, _next, _starts;
     readonly float[] _losses;
     readonly int _vocabSize;
@@ -23,15 +23,32 @@ public sealed class LossPass : IDisposable
     /// <param name="rows">Capacity in tokens, at least <paramref name="maxLength"/>.</param>
     /// <param name="maxLength">The longest sequence, targets not counted.</param>
     public LossPass(ILanguageModel model, int rows, int maxLength)
+        : this([model], rows, maxLength, (predictions, targets, weights) => new LossHead(predictions[0], targets, weights))
+    {
+    }
+
+    /// <summary>Of several models as one, whose logits are the weighted mean of theirs.</summary>
+    /// <param name="models">Allocated, of one vocabulary.</param>
+    /// <param name="shares">Of each in the mean.</param>
+    /// <param name="rows">Capacity in tokens, at least <paramref name="maxLength"/>.</param>
+    /// <param name="maxLength">The longest sequence, targets not counted.</param>
+    public LossPass(IReadOnlyList<ILanguageModel> models, IReadOnlyList<float> shares, int rows, int maxLength)
+        : this(models, rows, maxLength, (predictions, targets, weights) => new EnsembleHead(predictions, shares, targets, weights))
+    {
+    }
+
+    LossPass(IReadOnlyList<ILanguageModel> models, int rows, int maxLength, Func<Prediction[], Value, Value, VocabularyLoss> loss)
     {
         rows = Math.Max(rows, maxLength);
+        var model = models[0];
         _vocabSize = model.Config.VocabSize;
         (MaxLength, _ids, _next, _starts, _losses) = (maxLength, new int[rows], new int[rows], new int[rows], new float[rows]);
         var graph = new Graph(model.Parameters.DType);
         _sequence = new(graph, rows, rows, maxLength);
         _targets = graph.Input("targets", DType.I32, new Shape(rows, 1), followsExtent: true);
         var weights = graph.Input("weights", graph.DType, new Shape(rows, 1), followsExtent: true);
-        _head = graph.CrossEntropyHead(model.Forward(graph, _sequence), model.Head, _targets, weights, model.HeadBias);
+        _head = loss([.. models.Select(each => each.Predict(graph, _sequence))], _targets, weights);
+        graph.Record(_head);
         Plan = Plan.Forward(graph, model.Parameters.Device, _head.Losses);
     }
 

@@ -8,7 +8,7 @@ namespace Cria.Cli.Results;
 static class RunRecording
 {
     public const string FlopsFormula =
-        "6 × matmul weights (head in, embedding out) + 6·L·N·D·T for causal attention, a token; recomputation not counted";
+        "6 × matmul weights (head in, embedding out) + 6·L·N·D·T for causal attention, a token; recomputation not counted; a teacher a third of that";
 
     public static string Program { get; } =
         "cria " + (typeof(RunRecording).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "of unknown version");
@@ -49,6 +49,7 @@ static class RunRecording
                 Words = measured.Words,
                 Samples = [.. measured.Samples.Select(sample => new WrittenSample(sample.Prompt, sample.Text))],
             },
+            Consumed = run.Teachers.Consumed(),
             Kernels = run.Kernels.Name,
             Machine = RunMachine.Name,
             Program = Program,

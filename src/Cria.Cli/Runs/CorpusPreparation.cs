@@ -35,11 +35,14 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
 
     string ValidationShards => Path.Combine(folder, "validation");
 
-    string TokenizerFolder => Path.Combine(folder, "tokenizer");
+    string TokenizerFolder => TokenizerIn(folder);
 
     ReaderOptions Reading => new() { TextField = recipe.Data.TextColumn, Separator = recipe.Data.Separator };
 
     string Done => Path.Combine(folder, "prepared.txt");
+
+    /// <summary>Where a preparation in a folder leaves the tokenizer.</summary>
+    public static string TokenizerIn(string folder) => Path.Combine(folder, "tokenizer");
 
     public PreparedCorpus Run()
     {

@@ -20,7 +20,8 @@ sealed class PretrainRun : IDisposable
     readonly Validation _validationPass;
     readonly MetricsLog _metrics;
     readonly FolderStore _store;
-    readonly Teachers _teachers;
+    readonly Action<string> _tell;
+    readonly BestModel? _best;
 
     /// <param name="recipe">As the user wrote it.</param>
     /// <param name="folder">Opened.</param>
@@ -35,9 +36,9 @@ sealed class PretrainRun : IDisposable
         Action<string> tell,
         CancellationToken cancellation)
     {
-        _folder = folder;
-        _teachers = new(recipe);
-        recipe = _teachers.Recipe;
+        (_folder, _tell) = (folder, tell);
+        Teachers = new(recipe);
+        recipe = Teachers.Recipe;
         Corpus = new CorpusPreparation(recipe, folder.Data, threads, tell, cancellation).Run();
         Kernels = KernelChoice.Best(threads);
         Recipe = Resolve(recipe, tell);
@@ -58,10 +59,12 @@ sealed class PretrainRun : IDisposable
         Everybody = new([_metrics, .. observers]);
         int length = Recipe.Data.SequenceLength;
         _validationPass = new(Model, HeldOut, HeldOutBytes, length, Validation.RowsFor(Recipe));
-        Hash = ResumeHash.Of(Recipe, HeldOut.ManifestHash, _teachers.Hash());
+        Hash = ResumeHash.Of(Recipe, HeldOut.ManifestHash, Teachers.Hash());
+        if (Recipe.Checkpoint.Best)
+            observers = [_best = new BestModel(folder.Best, _store, Model), .. observers];
         TrainerParts parts = new(Model, Training.Reader, _validationPass, Kernels, checkpoints, _metrics, observers)
         {
-            Teachers = _teachers.Models,
+            Teachers = Teachers.Models,
         };
         Trainer = new(Recipe, parts, Hash, Training.Reader.ManifestHash);
         if (newest is not { } found)
@@ -97,14 +100,27 @@ sealed class PretrainRun : IDisposable
 
     /// <summary>Counted FLOPs of a trained token; attention reaches as far as the mean document, at most the window, and where
     /// nothing keeps documents apart as far as the window.</summary>
-    public long FlopsPerToken => Recipe.Model.FlopsPerToken(Recipe.Data.Reader.DocumentMasks
-        ? (int)Math.Min(Recipe.Data.SequenceLength, Training.TokensPerDocument)
-        : Recipe.Data.SequenceLength);
+    public long FlopsPerToken
+    {
+        get
+        {
+            int reach = Recipe.Data.Reader.DocumentMasks
+                ? (int)Math.Min(Recipe.Data.SequenceLength, Training.TokensPerDocument)
+                : Recipe.Data.SequenceLength;
+            // A teacher's forward pass is a third of a training step.
+            return Recipe.Model.FlopsPerToken(reach) + Teachers.Models.Sum(teacher => teacher.Config.FlopsPerToken(reach) / 3);
+        }
+    }
+
+    /// <summary>The models that the loss listens to; none for most.</summary>
+    public Teachers Teachers { get; }
 
     /// <summary>Trains to the end, or until cancelled; the final model is written when the end is reached.</summary>
     public bool Train(CancellationToken cancellation)
     {
         bool finished = Trainer.Run(cancellation);
+        if (finished && _best?.Adopt() is { } best)
+            _tell($"the model is that of step {best.Step:N0}, whose loss of {best.Loss:F4} on the validation text is the lowest");
         if (finished && !Directory.Exists(_folder.Model))
             DurableFolder.Write(_folder.Model, temporary =>
             {
@@ -140,7 +156,7 @@ sealed class PretrainRun : IDisposable
         Trainer.Dispose();
         _validationPass.Dispose();
         Model.Dispose();
-        _teachers.Dispose();
+        Teachers.Dispose();
         (Kernels as IDisposable)?.Dispose();
         Training.Dispose();
         (HeldOut as IDisposable)?.Dispose();

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Cria.Cli.Recipes;
+using Cria.Data.Sampling;
 using Cria.Training.Recipes;
 
 namespace Cria.Cli.Runs;
@@ -25,6 +26,10 @@ static class ResumeHash
         ["schedule.min_fraction"] = "0",
         ["optimizer.beta2_half_life"] = "0",
         ["precision.compute"] = "f32",
+        ["chain"] = "null",
+        ["checkpoint.best"] = null,
+        ["data.reader.subset"] = "0",
+        ["data.reader.subset_seed"] = "1",
     };
 
     /// <param name="recipe">Resolved: with the tokens of a step written out.</param>

@@ -18,6 +18,8 @@ static class RunExecution
     /// <param name="options">How.</param>
     public static int Run(Recipe recipe, string path, RunOptions options, CancellationToken cancellation)
     {
+        if (recipe.Chain is not null)
+            return ChainExecution.Run(recipe, path, options, cancellation);
         RecipeRules.Check(recipe);
         int threads = options.Threads;
         using var folder = RunFolder.Open(path, options.Resume);
@@ -45,6 +47,8 @@ static class RunExecution
             WholeFile.Write(folder.Samples, string.Concat(result.Samples.Select(sample => $"{sample.Prompt}{sample.Text}\n\n")));
             RunPage.Save(RecordedRun.Open(folder.Path), folder.Report, folder.Curve);
         }
+        if (options.Silent)
+            return 0;
         if (options.Json)
             Output.Json(RunSummary.Of(result, folder));
         else

@@ -20,6 +20,8 @@ sealed class RunFolder : IDisposable
 
     public string Model => In("model");
 
+    public string Best => In("best");
+
     public string Samples => In("samples.txt");
 
     public string Report => In("report.html");

@@ -12,6 +12,9 @@ sealed record RunOptions
     /// <summary>Print the result as JSON instead of words.</summary>
     public bool Json { get; init; }
 
+    /// <summary>Print no result: whoever asked reads it in the run's folder.</summary>
+    public bool Silent { get; init; }
+
     /// <summary>Train and measure the loss, and nothing beside: no trigram, no grammar, no samples, no page.</summary>
     public bool Brief { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using Cria.Cli.Results;
 using Cria.Data.Tokenizers;
 using Cria.Engine.Tensors;
 using Cria.Interop;
@@ -53,6 +54,17 @@ sealed class Teachers : IDisposable
     /// <summary>Stands for their weights, wherever they lie; empty where there are none.</summary>
     public string Hash() => string.Concat(_models.Select(HashOf));
 
+    /// <summary>What their runs cost, and the runs of their own teachers, where that is known: those that are runs' folders.</summary>
+    public IReadOnlyList<ConsumedRun> Consumed()
+    {
+        var consumed = new List<ConsumedRun>();
+        foreach (var run in Recipe.Loss.TeacherPaths.Where(ResultFile.Is).Select(path => ResultFile.Read(ResultFile.In(path))))
+            foreach (var each in run.Consumed.Append(new(run.Name, run.RecipeHash, run.TrainingFlops, run.TrainingSeconds)))
+                if (!consumed.Contains(each)) // two teachers may have had one
+                    consumed.Add(each);
+        return consumed;
+    }
+
     public void Dispose()
     {
         foreach (var model in _models)
@@ -67,10 +79,11 @@ sealed class Teachers : IDisposable
         if (TokenizerHash(teacher) != TokenizerHash(first))
             throw new CheckpointException($"{teacher.Path} and {first.Path} have different tokenizers, so their predictions cannot be " +
                 "averaged; teachers are of one tokenizer.");
-        int vocabulary = teacher.Config.VocabSize, wanted = Recipe.Model.VocabSize == 0 ? first.Config.VocabSize : Recipe.Model.VocabSize;
+        int vocabulary = teacher.Config.VocabSize;
+        (string who, int wanted) = Recipe.Model.VocabSize == 0 ? (first.Path, first.Config.VocabSize) : ("model.vocab_size says", Recipe.Model.VocabSize);
         if (vocabulary != wanted)
-            throw new ConfigException($"the teacher {teacher.Path} predicts {vocabulary:N0} tokens and " +
-                $"{(Recipe.Model.VocabSize == 0 ? first.Path : "model.vocab_size says")} {wanted:N0}; teachers and student share one vocabulary.");
+            throw new ConfigException($"the teacher {teacher.Path} predicts {vocabulary:N0} tokens and {who} {wanted:N0}; teachers and " +
+                "student share one vocabulary.");
         int context = teacher.Config.MaxPositionEmbeddings;
         if (context < Recipe.Data.SequenceLength)
             throw new ConfigException($"the teacher {teacher.Path} has a context of {context:N0} tokens, and data.sequence_length is " +
@@ -81,9 +94,10 @@ sealed class Teachers : IDisposable
     Recipe WithTheirTokens(Recipe recipe)
     {
         var first = _checkpoints[0];
-        if (recipe.Tokenizer.Path is { } path && TokenizerJson.TokenizerHash(TokenizerFile.Open(path).ToTrainWith()) != TokenizerHash(first))
-            throw new ConfigException($"tokenizer.path names {path}, and the teacher {first.Path} was trained with another tokenizer; leave " +
-                "tokenizer.path out, and the teacher's is taken.");
+        string? named = recipe.Tokenizer.Path;
+        if (named is not null && TokenizerJson.TokenizerHash(TokenizerFile.Open(named).ToTrainWith()) != TokenizerHash(first))
+            throw new ConfigException($"tokenizer.path names {named}, and the teacher {first.Path} was trained with another tokenizer; " +
+                "leave tokenizer.path out, and the teacher's is taken.");
         return recipe with
         {
             Tokenizer = recipe.Tokenizer with { Path = recipe.Tokenizer.Path ?? first.Path },

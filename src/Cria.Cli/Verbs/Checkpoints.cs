@@ -11,4 +11,7 @@ static class Checkpoints
         $"The folder of a run, or {string.Join(", ", CheckpointFormats.Readable.Select(format => format.Description))}.";
 
     public static Argument<string> Argument() => new("CHECKPOINT") { Description = Description };
+
+    /// <summary>One or more.</summary>
+    public static Argument<string[]> Several() => new("CHECKPOINT") { Description = Description, Arity = ArgumentArity.OneOrMore };
 }

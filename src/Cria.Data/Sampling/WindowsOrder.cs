@@ -1,23 +1,34 @@
 namespace Cria.Data.Sampling;
 
 /// <summary>
-/// The same floor((N - 1) / T) windows side by side in every epoch, in that epoch's own shuffle, or in the order of the
-/// text, which is the order for evaluation.
+/// The same floor((N - 1) / T) windows side by side in every epoch, or a subset of them, in that epoch's own shuffle, or in the order
+/// of the text, which is the order for evaluation.
 /// </summary>
 sealed class WindowsOrder : IWindowOrder
 {
+    // No epoch has this number, so no shuffle has the key of a subset.
+    const ulong Subsets = ulong.MaxValue;
+
     readonly ulong _key;
     readonly int _length;
     readonly bool _shuffles;
+    readonly KeyedPermutation? _subset;
 
-    public WindowsOrder(TokenRing ring, int sequenceLength, ulong seed, bool shuffles)
+    public WindowsOrder(TokenRing ring, int sequenceLength, ulong seed, SampleOptions options)
     {
         long tokens = ring.Stream.Tokens;
-        (_length, _shuffles) = (sequenceLength, shuffles);
+        (_length, _shuffles) = (sequenceLength, options.Shuffle);
         _key = KeyedHash.Combine(seed, ring.Key);
         SamplesPerEpoch = (tokens - 1) / sequenceLength;
         if (SamplesPerEpoch < 1)
             throw ring.TooShort(sequenceLength, sequenceLength + 1L, tokens - 1);
+        if (options.Subset == 0)
+            return;
+        if (options.Subset > SamplesPerEpoch)
+            throw new DataException($"{ring.Stream.Name} has {SamplesPerEpoch} windows of {sequenceLength} tokens, and data.reader.subset asks for " +
+                $"{options.Subset}; ask for fewer, or leave it out.");
+        _subset = new KeyedPermutation(KeyedHash.Combine(KeyedHash.Combine(options.SubsetSeed, ring.Key), Subsets), SamplesPerEpoch);
+        SamplesPerEpoch = options.Subset;
     }
 
     public long SamplesPerEpoch { get; }
@@ -27,6 +38,6 @@ sealed class WindowsOrder : IWindowOrder
         (long epoch, long index) = Math.DivRem(sample, SamplesPerEpoch);
         if (_shuffles)
             index = new KeyedPermutation(KeyedHash.Combine(_key, (ulong)epoch), SamplesPerEpoch)[index];
-        return index * _length;
+        return (_subset is { } subset ? subset[index] : index) * _length;
     }
 }

@@ -55,6 +55,9 @@ public abstract record OptimizerRecipe
         if (!(WeightDecay >= 0) || !(MaxGradientNorm >= 0))
             throw new ConfigException(
                 $"optimizer.weight_decay {WeightDecay} and optimizer.max_gradient_norm {MaxGradientNorm} must be 0 or more.");
+        if (!(WeightDecay * LearningRate < 1))
+            throw new ConfigException($"optimizer.weight_decay {WeightDecay} times learning_rate {LearningRate} is {WeightDecay * LearningRate}, " +
+                $"and a step takes that share of every weight away; make weight_decay less than {1 / LearningRate}, or learning_rate smaller.");
     }
 
     /// <summary>What it asks of the recipe's other sections.</summary>

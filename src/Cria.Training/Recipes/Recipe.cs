@@ -41,6 +41,9 @@ public sealed record Recipe
     /// <summary>What training makes small.</summary>
     public LossRecipe Loss { get; init; } = new CrossEntropyRecipe();
 
+    /// <summary>Several models one after the other, each the student of those before; null trains one.</summary>
+    public ChainRecipe? Chain { get; init; }
+
     public OptimizerRecipe Optimizer { get; init; } = new AdamWRecipe();
 
     public PrecisionRecipe Precision { get; init; } = new();
@@ -163,6 +166,9 @@ public sealed record CheckpointRecipe
 
     /// <summary>How many of the newest to keep.</summary>
     public int Keep { get; init; } = 2;
+
+    /// <summary>The run's model is the one of its best evaluation, and not of its last; evaluations must be of all tokens.</summary>
+    public bool Best { get; init; }
 }
 
 public sealed record SampleRecipe

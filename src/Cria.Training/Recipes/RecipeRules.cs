@@ -35,11 +35,17 @@ public static class RecipeRules
             AtLeast("data.synth.stories", synth.Stories, 1);
             AtLeast("data.synth.validation_stories", synth.ValidationStories, 1);
         }
+        if (recipe.Checkpoint.Best && (recipe.Evaluate.Tokens != 0 || recipe.Evaluate.Every == 0))
+            throw new ConfigException($"checkpoint.best compares evaluations in the course of training, and evaluate says every: {recipe.Evaluate.Every} " +
+                $"and tokens: {recipe.Evaluate.Tokens}; it needs an interval, and tokens: 0, which is all of the text.");
         Check(recipe.Data);
         if (!(recipe.Data.ValidationFraction is > 0 and < 1))
             throw new ConfigException($"data.validation_fraction {recipe.Data.ValidationFraction} does not lie between 0 and 1.");
         Model(recipe).Validate();
-        recipe.Loss.Validate();
+        if (recipe.Chain is { } chain)
+            chain.Validate(recipe.Loss);
+        else
+            recipe.Loss.Validate();
         Check(recipe.Optimizer, recipe);
         recipe.Schedule.Validate(recipe.Optimizer.LearningRate);
         if (Stops.Steps(recipe, BatchSplit.TokensPerStep(recipe)) is { } steps && recipe.Schedule.WarmupSteps > steps)

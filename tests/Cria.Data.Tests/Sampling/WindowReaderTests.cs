@@ -104,6 +104,23 @@ public sealed class WindowReaderTests
     }
 
     [Fact]
+    public void A_subset_of_the_windows_is_the_same_for_every_seed_and_in_every_epoch()
+    {
+        int[] Of(ulong seed, ulong subset, long epoch) => Starts(SampleReaders.Open(
+            new() { Type = "windows", Subset = 20, SubsetSeed = subset }, ArrayStream.Counting(Lengths), T, seed), epoch * 20, 20);
+
+        int[] chosen = Of(5, 1, 0);
+        Assert.Equal(20, chosen.Distinct().Count());
+        Assert.All(chosen, start => Assert.Equal(0, start % T));
+        Assert.Equal(chosen.Order(), Of(6, 1, 0).Order());
+        Assert.Equal(chosen.Order(), Of(5, 1, 7).Order());
+        Assert.NotEqual(chosen, Of(5, 1, 7));
+        Assert.NotEqual(chosen.Order(), Of(5, 2, 0).Order());
+        Assert.Contains("has 50 windows of 8 tokens", Assert.Throws<DataException>(() => SampleReaders.Open(
+            new() { Type = "windows", Subset = 51 }, ArrayStream.Counting(Lengths), T, 1)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Windows_in_order_are_those_of_the_text_and_begin_again_with_it()
     {
         ISampleReader reader = SampleReaders.Open(new() { Type = "windows", Shuffle = false }, ArrayStream.Counting(Lengths), T, 1);
@@ -158,8 +175,10 @@ public sealed class WindowReaderTests
     {
         ArrayStream stream = ArrayStream.Counting(Lengths);
         foreach (var (options, said) in (ValueTuple<SampleOptions, string>[])
-            [(new() { Type = "permuted" }, "permutation, random, random_chunk, windows, sequential, packed"),
+            [(new() { Type = "permuted" }, "permutation, random, random_chunk, windows, sequential, packed, documents"),
              (new() { Shuffle = false }, "shuffle false belongs to windows"),
+             (new() { Subset = 3 }, "subset belongs to windows"),
+             (new() { Type = "windows", Subset = -1 }, "subset -1 is less than 0"),
              (new() { Type = "packed", DocumentMasks = false }, "document_masks false does not go with packed")])
         {
             string message = Assert.Throws<DataException>(() => SampleReaders.Open(options, stream, T, 1)).Message;

@@ -39,6 +39,12 @@ public sealed class RecipeRulesTests
         { "learning_rate 0", r => r with { Optimizer = r.Optimizer with { LearningRate = 0 } } },
         { "learning_rate NaN", r => r with { Optimizer = r.Optimizer with { LearningRate = float.NaN } } },
         { "weight_decay -1", r => r with { Optimizer = r.Optimizer with { WeightDecay = -1 } } },
+        { "is 1.6", r => r with { Optimizer = r.Optimizer with { WeightDecay = 3.2f, LearningRate = 0.5f } } },
+        { "loss.label_smoothing 1", r => r with { Loss = new CrossEntropyRecipe { LabelSmoothing = 1 } } },
+        { "loss.teachers is empty", r => r with { Loss = new DistillationRecipe() } },
+        { "chain needs loss", r => r with { Chain = new() } },
+        { "chain.generations 0", r => r with { Chain = new() { Generations = 0 }, Loss = new DistillationRecipe() } },
+        { "loss.temperature 0", r => r with { Chain = new(), Loss = new DistillationRecipe { Temperature = 0 } } },
         { "data.reader.type 'permuted'", r => r with { Data = r.Data with { Reader = new() { Type = "permuted" } } } },
         { "data.reader.shuffle false", r => r with { Data = r.Data with { Reader = new() { Type = "random", Shuffle = false } } } },
         { "data.reader.document_masks false", r => r with { Data = r.Data with { Reader = new() { Type = "packed", DocumentMasks = false } } } },
@@ -62,5 +68,7 @@ public sealed class RecipeRulesTests
     {
         RecipeRules.Check(SmallRun.Base);
         RecipeRules.Check(SmallRun.Base with { Model = SmallRun.Base.Model with { VocabSize = 0 } });
+        RecipeRules.Check(SmallRun.Base with { Optimizer = SmallRun.Base.Optimizer with { WeightDecay = 3.2f } });
+        RecipeRules.Check(SmallRun.Base with { Chain = new(), Loss = new DistillationRecipe() });
     }
 }

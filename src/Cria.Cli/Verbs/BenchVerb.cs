@@ -18,6 +18,7 @@ static class BenchVerb
         BenchTokenizerVerb.Create(),
         BenchReadingVerb.Create(),
         BenchPackVerb.Create(),
+        BenchLittleDataVerb.Create(),
     };
 
     /// <summary>The option of every bench that holds us against a BLAS.</summary>

@@ -3,6 +3,7 @@ using System.Globalization;
 using Cria.Cli.Frame;
 using Cria.Cli.Runs;
 using Cria.Data.Readers;
+using Cria.Data.Tokenizers;
 using Cria.Engine.Graphs.Ops;
 using Cria.Evaluation.Scoring;
 

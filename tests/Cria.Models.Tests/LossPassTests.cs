@@ -15,7 +15,8 @@ public sealed class LossPassTests
         int[] window = Sizes.Tokens(20);
         Assert.Equal(TestModels.Losses(llama, kernels.Kernels, window), Losses([llama], [1]));
 
-        double[] first = TestModels.Logits(llama, kernels.Kernels, window[..^1]), second = TestModels.Logits(gptJ, kernels.Kernels, window[..^1]);
+        double[] first = TestModels.Logits(llama, kernels.Kernels, window[..^1]);
+        double[] second = TestModels.Logits(gptJ, kernels.Kernels, window[..^1]);
         float[] losses = Losses([llama, gptJ], [0.25f, 0.75f]);
         for (int row = 0; row < losses.Length; row++)
         {

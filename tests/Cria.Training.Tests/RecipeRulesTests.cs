@@ -39,6 +39,7 @@ public sealed class RecipeRulesTests
         { "learning_rate 0", r => r with { Optimizer = r.Optimizer with { LearningRate = 0 } } },
         { "learning_rate NaN", r => r with { Optimizer = r.Optimizer with { LearningRate = float.NaN } } },
         { "weight_decay -1", r => r with { Optimizer = r.Optimizer with { WeightDecay = -1 } } },
+        { "checkpoint.best compares", r => r with { Checkpoint = r.Checkpoint with { Best = true } } },
         { "is 1.6", r => r with { Optimizer = r.Optimizer with { WeightDecay = 3.2f, LearningRate = 0.5f } } },
         { "loss.label_smoothing 1", r => r with { Loss = new CrossEntropyRecipe { LabelSmoothing = 1 } } },
         { "loss.teachers is empty", r => r with { Loss = new DistillationRecipe() } },

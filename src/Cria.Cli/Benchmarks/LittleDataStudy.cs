@@ -19,7 +19,8 @@ namespace Cria.Cli.Benchmarks;
 /// <param name="folder">Where the runs go.</param>
 /// <param name="seeds">At least 2: teachers and ensembles are of two.</param>
 /// <param name="threads">At least 1.</param>
-sealed class LittleDataStudy(string recipes, IReadOnlyList<string> overrides, string folder, int seeds, int threads, CancellationToken cancellation)
+sealed class LittleDataStudy(
+    string recipes, IReadOnlyList<string> overrides, string folder, int seeds, int threads, CancellationToken cancellation)
 {
     static readonly float[] Decays = [0.3f, 1, 3.2f];
 

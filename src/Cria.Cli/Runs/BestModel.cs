@@ -6,8 +6,8 @@ using Cria.Training.Checkpoints;
 namespace Cria.Cli.Runs;
 
 /// <summary>
-/// Keeps the weights that predicted the validation text best, at whichever evaluation that was: with little text later ones are often worse.
-/// One whole checkpoint in a folder whose name says step and loss, so that a resumed run knows what it has to beat.
+/// Keeps the weights that predicted the validation text best, at whichever evaluation that was: with little text later ones are
+/// often worse. One whole checkpoint in a folder whose name says step and loss, so that a resumed run knows what it has to beat.
 /// </summary>
 /// <param name="folder">Where it lies.</param>
 /// <param name="store">Writes and reads models.</param>

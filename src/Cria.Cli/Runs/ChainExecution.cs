@@ -41,7 +41,8 @@ static class ChainExecution
             done.Add(run);
         }
         Adopt(folder, done[^1]);
-        Tell(done, options);
+        if (!options.Silent)
+            Tell(done, options);
         return 0;
     }
 

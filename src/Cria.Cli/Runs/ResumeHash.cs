@@ -35,18 +35,22 @@ static class ResumeHash
     /// <param name="recipe">Resolved: with the tokens of a step written out.</param>
     /// <param name="validationHash">Of the validation shards; a checkpoint records the training shards' beside this one.</param>
     /// <param name="teachersHash">Of the weights of the loss's teachers; empty where there are none.</param>
-    public static string Of(Recipe recipe, string validationHash, string teachersHash) => Hash(validationHash + teachersHash + Text(recipe with
+    public static string Of(Recipe recipe, string validationHash, string teachersHash)
     {
-        Loss = recipe.Loss is DistillationRecipe distillation ? distillation with { Teachers = [] } : recipe.Loss,
-        Batch = recipe.Batch with { MicroBatchSize = 0 },
-        Tokenizer = recipe.Tokenizer with { Path = null },
-        Data = recipe.Data with
+        var lasting = recipe with
         {
-            Train = [],
-            Validation = [],
-            Mixture = [.. recipe.Data.Mixture.Select(source => source with { Train = "" })],
-        },
-    }));
+            Loss = recipe.Loss is DistillationRecipe distillation ? distillation with { Teachers = [] } : recipe.Loss,
+            Batch = recipe.Batch with { MicroBatchSize = 0 },
+            Tokenizer = recipe.Tokenizer with { Path = null },
+            Data = recipe.Data with
+            {
+                Train = [],
+                Validation = [],
+                Mixture = [.. recipe.Data.Mixture.Select(source => source with { Train = "" })],
+            },
+        };
+        return Hash(validationHash + teachersHash + Text(lasting));
+    }
 
     /// <summary>Of all of the recipe, as earlier versions of the program recorded it.</summary>
     public static string OfWhole(Recipe recipe) => Hash(Text(recipe));

@@ -19,8 +19,8 @@ public enum DivergenceReduction
 /// <param name="Temperature">Divides the logits of both sides before the softmax of the teachers' part.</param>
 /// <param name="Mean">How several teachers become one.</param>
 /// <param name="Reduction">Over what the divergence is a mean.</param>
-public sealed record DistillationOptions(
-    float Alpha = 0.5f, float Temperature = 1, EnsembleMean Mean = EnsembleMean.Logits, DivergenceReduction Reduction = DivergenceReduction.Tokens);
+public sealed record DistillationOptions(float Alpha = 0.5f, float Temperature = 1, EnsembleMean Mean = EnsembleMean.Logits,
+    DivergenceReduction Reduction = DivergenceReduction.Tokens);
 
 /// <summary>
 /// α · CE(next token) + (1 − α) · T² · KL(teachers ‖ student), both sides of the divergence at temperature T. T² keeps the size

@@ -15,7 +15,8 @@ public sealed class DistillationLossTests
     static readonly LlamaConfig Student = Sizes.SmallLlama with { NumHiddenLayers = 1 };
 
     [Theory]
-    [InlineData(EnsembleMean.Logits, 2, DivergenceReduction.Tokens), InlineData(EnsembleMean.Probabilities, 1.5f, DivergenceReduction.Sequences)]
+    [InlineData(EnsembleMean.Logits, 2, DivergenceReduction.Tokens)]
+    [InlineData(EnsembleMean.Probabilities, 1.5f, DivergenceReduction.Sequences)]
     public void The_loss_is_what_the_formula_says(EnsembleMean mean, float temperature, DivergenceReduction reduction)
     {
         var kernels = new ReferenceKernels<double>();

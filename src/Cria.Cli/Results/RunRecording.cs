@@ -49,7 +49,6 @@ static class RunRecording
                 Words = measured.Words,
                 Samples = [.. measured.Samples.Select(sample => new WrittenSample(sample.Prompt, sample.Text))],
             },
-            Consumed = run.Teachers.Consumed(),
             Kernels = run.Kernels.Name,
             Machine = RunMachine.Name,
             Program = Program,

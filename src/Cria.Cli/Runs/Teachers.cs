@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using Cria.Cli.Results;
 using Cria.Data.Tokenizers;
 using Cria.Engine.Tensors;
 using Cria.Interop;
@@ -53,17 +52,6 @@ sealed class Teachers : IDisposable
 
     /// <summary>Stands for their weights, wherever they lie; empty where there are none.</summary>
     public string Hash() => string.Concat(_models.Select(HashOf));
-
-    /// <summary>What their runs cost, and the runs of their own teachers, where that is known: those that are runs' folders.</summary>
-    public IReadOnlyList<ConsumedRun> Consumed()
-    {
-        var consumed = new List<ConsumedRun>();
-        foreach (var run in Recipe.Loss.TeacherPaths.Where(ResultFile.Is).Select(path => ResultFile.Read(ResultFile.In(path))))
-            foreach (var each in run.Consumed.Append(new(run.Name, run.RecipeHash, run.TrainingFlops, run.TrainingSeconds)))
-                if (!consumed.Contains(each)) // two teachers may have had one
-                    consumed.Add(each);
-        return consumed;
-    }
 
     public void Dispose()
     {

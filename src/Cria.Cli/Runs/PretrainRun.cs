@@ -174,7 +174,7 @@ sealed class PretrainRun : IDisposable
         });
         if (recipe.Batch.MicroBatchSize == 0 && File.Exists(_folder.Recipe)) // found when the run began; another would round otherwise
             recipe = recipe with { Batch = recipe.Batch with { MicroBatchSize = RecipeFile.Read(_folder.Recipe).Batch.MicroBatchSize } };
-        recipe = new MicroBatchSearch(Kernels, AvailableMemory.Now(), _teachers.Models).Resolved(recipe, tell);
+        recipe = new MicroBatchSearch(Kernels, AvailableMemory.Now(), Teachers.Models).Resolved(recipe, tell);
         return Stops.Resolved(recipe, tell);
     }
 }

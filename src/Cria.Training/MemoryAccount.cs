@@ -21,10 +21,13 @@ namespace Cria.Training;
 public sealed record MemoryAccount(
     long Weights, long Gradients, long Optimizer, long Averages, long Arena, long Tables, long Scratch)
 {
+    /// <summary>A copy of weights and optimizer state: what checkpoints are written from and roll-backs go to.</summary>
+    public long Snapshot { get; init; }
+
     /// <summary>Weights and tables of the models that the loss listens to.</summary>
     public long Teachers { get; init; }
 
-    public long Total => Weights + Gradients + Optimizer + Averages + Arena + Tables + Scratch + Teachers;
+    public long Total => Weights + Gradients + Optimizer + Averages + Arena + Tables + Scratch + Teachers + Snapshot;
 
     /// <summary>The account of a run on this model, which need not be allocated.</summary>
     /// <param name="recipe">Its optimizer and precision.</param>
@@ -37,14 +40,18 @@ public sealed record MemoryAccount(
         long weights = store.FlatLength * store.DType.SizeInBytes();
         long arena = plans.Max(plan => plan.ArenaBytes);
         long norms = recipe.Metrics.NormsEvery > 0 ? NormMeter.Bytes(store, arena) : 0;
+        long optimizer = recipe.Optimizer.StateBytes(recipe, store);
         return new(
             weights,
             weights,
-            recipe.Optimizer.StateBytes(recipe, store),
+            optimizer,
             Averaging.Averages.Bytes(recipe.Average, store, recipe.Optimizer.HasEvaluationWeights),
             arena,
             model.TableBytes + (long)StepScalar.Count * sizeof(float) + plans.Sum(plan => plan.SeedBytes) + norms,
-            kernels.ScratchBytes(Demand(recipe, store, plans)));
+            kernels.ScratchBytes(Demand(recipe, store, plans)))
+        {
+            Snapshot = recipe.KeepsSnapshot() ? Checkpoints.Snapshot.Bytes(model, Checkpoints.Snapshot.SlotBytes(recipe, store)) : 0,
+        };
     }
 
     /// <summary>The same with models that run forward only.</summary>

@@ -15,16 +15,21 @@ namespace Cria.Training;
 /// </remarks>
 public sealed class MetricsLog : IObserver, IDisposable
 {
+    const int MostBehind = 1 << 26;
+
+    readonly string _path;
     readonly FileStream _file;
-    readonly ArrayBufferWriter<byte> _line = new(1 << 10);
+    readonly ArrayBufferWriter<byte> _lines = new(1 << 10); // that of now, and those a full disk did not take
+    long _written;
     readonly Utf8JsonWriter _json;
 
     /// <param name="path">The file, made if it is not there.</param>
     /// <param name="length">How much of it to keep.</param>
     public MetricsLog(string path, long length)
     {
-        _json = new(_line, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-        _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        _json = new(_lines, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        _path = path;
+        _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
         if (_file.Length < length)
         {
             long found = _file.Length;
@@ -32,14 +37,20 @@ public sealed class MetricsLog : IObserver, IDisposable
             throw new TrainingException($"{path} has {found:N0} bytes and the checkpoint was written after {length:N0}; it was cut by something else.");
         }
         _file.SetLength(length);
-        _file.Position = length;
+        _written = length;
     }
 
-    /// <summary>Bytes written so far: what a checkpoint records.</summary>
-    public long Length => _file.Length;
+    /// <summary>Bytes so far, with the lines that a full disk has not taken yet: what a checkpoint records.</summary>
+    public long Length => _written + _lines.WrittenCount;
 
-    /// <summary>Returns when all lines so far outlive a loss of power, as the checkpoint that counts on them does.</summary>
-    public void Keep() => _file.Flush(flushToDisk: true);
+    /// <summary>Returns when so many bytes outlive a loss of power, as the checkpoint that counts on them does. Any thread may ask.</summary>
+    /// <exception cref="IOException">The disk has not taken so many.</exception>
+    public void Keep(long length)
+    {
+        if (Interlocked.Read(ref _written) < length)
+            throw new IOException($"{_path} lacks lines that its disk did not take; free space there.");
+        RandomAccess.FlushToDisk(_file.SafeFileHandle);
+    }
 
     public void Started(SessionFacts session)
     {
@@ -119,6 +130,8 @@ public sealed class MetricsLog : IObserver, IDisposable
 
     public void Dispose()
     {
+        if (_lines.WrittenCount > 0)
+            Drain();
         _json.Dispose();
         _file.Dispose();
     }
@@ -139,8 +152,7 @@ public sealed class MetricsLog : IObserver, IDisposable
 
     void Begin(int step)
     {
-        _line.ResetWrittenCount();
-        _json.Reset(_line);
+        _json.Reset(_lines);
         _json.WriteStartObject();
         _json.WriteNumber("step", step);
     }
@@ -158,9 +170,23 @@ public sealed class MetricsLog : IObserver, IDisposable
         Seconds("time", (DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds);
         _json.WriteEndObject();
         _json.Flush();
-        _line.Write("\n"u8);
-        _file.Write(_line.WrittenSpan);
-        _file.Flush();
+        _lines.Write("\n"u8);
+        Drain();
+    }
+
+    // Lines that a full disk does not take wait for the next: a week of training does not end for want of a line.
+    void Drain()
+    {
+        try
+        {
+            RandomAccess.Write(_file.SafeFileHandle, _lines.WrittenSpan, _written);
+        }
+        catch (IOException) when (_lines.WrittenCount < MostBehind)
+        {
+            return;
+        }
+        Interlocked.Add(ref _written, _lines.WrittenCount);
+        _lines.ResetWrittenCount();
     }
 
     void Seconds(string name, double seconds) => _json.WriteNumber(name, Math.Round(seconds, 4));

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Cria.Data.Sampling;
 using Cria.Engine.Kernels;
 using Cria.Engine.Tensors;
+using Cria.Training.Guards;
 using Cria.Training.Observation;
 using Cria.Training.Optimizers;
 using Cria.Training.Recipes;
@@ -18,6 +19,7 @@ sealed class OptimizerStep : IDisposable
     readonly TrainerParts _parts;
     readonly IGradientSource _gradients;
     readonly IOptimizer _optimizer;
+    readonly Guard _guard;
     readonly PhaseClock _clock;
     readonly NormMeter? _norms;
     readonly StepSlices _slices;
@@ -27,10 +29,11 @@ sealed class OptimizerStep : IDisposable
     readonly double[] _told = new double[(int)Phase.Count];
 
     /// <param name="norms">What takes the norms of a step, or null.</param>
-    public OptimizerStep(Recipe recipe, TrainerParts parts, IGradientSource gradients, IOptimizer optimizer, PhaseClock clock,
-        NormMeter? norms)
+    public OptimizerStep(Recipe recipe, TrainerParts parts, IGradientSource gradients, IOptimizer optimizer, Guard guard,
+        PhaseClock clock, NormMeter? norms)
     {
-        (_recipe, _parts, _gradients, _optimizer, _clock, _norms) = (recipe, parts, gradients, optimizer, clock, norms);
+        (_recipe, _parts, _gradients, _optimizer) = (recipe, parts, gradients, optimizer);
+        (_guard, _clock, _norms) = (guard, clock, norms);
         int micro = recipe.Batch.MicroBatchSize;
         _slices = new((long)BatchSplit.MicroBatches(recipe) * micro, micro);
         _scalarMemory = parts.Model.Parameters.Device.Allocate(_host.Length * sizeof(float));
@@ -61,8 +64,15 @@ sealed class OptimizerStep : IDisposable
         if (curvature is not null)
             AddCurvature(curvature, at.Samples, step, targets);
         double loss = 0;
+        SampleRange suspects = new(at.Samples, Samples);
         for (int micro = 0; micro < MicroBatches; micro++)
-            loss += _gradients.Run(_parts.Kernels, at.Samples + _slices.First(0, micro), 1f / targets, accumulate: micro > 0);
+        {
+            long first = at.Samples + _slices.First(0, micro);
+            bool wasFinite = double.IsFinite(loss);
+            loss += _gradients.Run(_parts.Kernels, first, 1f / targets, accumulate: micro > 0);
+            if (wasFinite && !double.IsFinite(loss))
+                suspects = new(first, _slices.MicroBatchSize);
+        }
 
         _clock.Enter(Phase.Clip);
         var store = _parts.Model.Parameters;
@@ -76,21 +86,26 @@ sealed class OptimizerStep : IDisposable
         meter?.Before(_parts.Kernels);
 
         _clock.Enter(Phase.Update);
-        _optimizer.Step(_parts.Kernels, store, _scalars);
+        bool isAdmitted = _guard.Admits(loss);
+        if (isAdmitted) // a gradient that is not finite has a clip factor of 0, with which optimizers leave all as it is
+            _optimizer.Step(_parts.Kernels, store, _scalars);
         _scalars.Read<float>(_host);
 
         _clock.Enter(Phase.Norms);
         var norms = meter?.After(_parts.Kernels) ?? [];
 
         _clock.Enter(before);
-        float norm = _host[(int)StepScalar.GradientNorm];
-        return new(step, loss, _host[(int)StepScalar.LearningRate], norm, at.Tokens + targets, Stopwatch.GetElapsedTime(began).TotalSeconds)
+        float clip = isAdmitted ? _host[(int)StepScalar.ClipFactor] : 0;
+        var metrics = new StepMetrics(step, loss, _host[(int)StepScalar.LearningRate], _host[(int)StepScalar.GradientNorm],
+            clip == 0 ? at.Tokens : at.Tokens + targets, Stopwatch.GetElapsedTime(began).TotalSeconds)
         {
-            ClipFactor = _host[(int)StepScalar.ClipFactor],
+            ClipFactor = clip,
             WinRate = curvature?.WinRate ?? float.NaN,
             Phases = PhasesSince(),
             Norms = norms,
         };
+        _guard.Watch(metrics, suspects);
+        return metrics;
     }
 
     public void Dispose() => _scalarMemory.Dispose();

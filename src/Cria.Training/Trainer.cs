@@ -2,6 +2,7 @@ using Cria.Engine.Graphs;
 using Cria.Engine.Tensors;
 using Cria.Training.Averaging;
 using Cria.Training.Checkpoints;
+using Cria.Training.Guards;
 using Cria.Training.Observation;
 using Cria.Training.Optimizers;
 using Cria.Training.Recipes;
@@ -11,28 +12,30 @@ using Cria.Training.Stopping;
 namespace Cria.Training;
 
 /// <summary>
-/// The loop: step, evaluate, save. Which samples a step reads, its learning rate and its arithmetic follow from where the
-/// run stands and from nothing else, so a resumed run continues bit for bit. What a step is stands in
-/// <see cref="OptimizerStep"/>, what can go wrong in <see cref="Guard"/>, what is kept in <see cref="Saving"/>.
+/// The loop: step, evaluate, save, and go back where a run diverges. Which samples a step reads, its learning rate and its
+/// arithmetic follow from where the run stands and from nothing else, so a resumed run continues bit for bit. What a step
+/// is stands in <see cref="OptimizerStep"/>, what can go wrong in <see cref="Guard"/>, what is kept in <see cref="Saving"/>.
 /// </summary>
 public sealed class Trainer : IDisposable
 {
     readonly Recipe _recipe;
     readonly TrainerParts _parts;
+    readonly Audience _audience;
     readonly IGradientSource _gradients;
     readonly Arena _arena;
     readonly IOptimizer _optimizer;
     readonly ISchedule _schedule;
     readonly NormMeter? _norms;
-    readonly OptimizerStep _step;
     readonly Guard _guard;
+    readonly OptimizerStep _step;
     readonly Averages _averages;
     readonly Saving _saving;
     readonly TimeBudget? _budget;
     Progress _at;
+    bool _awaitsEvaluation;
     double _secondsBefore, _began;
 
-    /// <param name="recipe">Resolved; its batch, optimizer, schedule and intervals are used.</param>
+    /// <param name="recipe">Resolved; its batch, optimizer, schedule, guard and intervals are used.</param>
     /// <param name="parts">The objects it works with.</param>
     /// <param name="recipeHash">What a resumed run must share with its checkpoint.</param>
     /// <param name="manifestHash">Of the training shards.</param>
@@ -40,9 +43,10 @@ public sealed class Trainer : IDisposable
     {
         recipe = BatchSplit.Resolved(recipe);
         (_recipe, _parts) = (recipe, parts);
+        _audience = new(parts.Metrics is { } log ? [log, .. parts.Observers] : parts.Observers);
         var store = parts.Model.Parameters;
         Clock = new(parts.Time);
-        _gradients = GradientSources.Create(recipe, parts, Clock);
+        _gradients = parts.Gradients ?? GradientSources.Create(recipe, parts, Clock);
         Plan[] plans = parts.Validation is { } validation ? [.. _gradients.Plans, validation.Plan] : [.. _gradients.Plans];
         _arena = new(store.Device, plans);
         _optimizer = recipe.Optimizer.Create(recipe, store);
@@ -50,10 +54,11 @@ public sealed class Trainer : IDisposable
         parts.Kernels.Reserve(MemoryAccount.Demand(recipe, store, plans));
         _schedule = recipe.Schedule.Create(recipe.Optimizer.LearningRate);
         _norms = recipe.Metrics.NormsEvery > 0 ? new(store, _arena) : null;
-        _step = new(recipe, parts, _gradients, _optimizer, Clock, _norms);
-        _guard = new(recipe);
+        _guard = new(recipe, store);
+        _step = new(recipe, parts, _gradients, _optimizer, _guard, Clock, _norms);
         _averages = new(recipe.Average, new(recipe.Schedule.WarmupSteps, TokensPerStep), store, _optimizer);
-        _saving = new(recipe, parts, [.. _optimizer.Slots, .. _averages.Slots], recipeHash, manifestHash);
+        Slots = [.. _optimizer.Slots, .. _averages.Slots];
+        _saving = new(recipe, parts, Slots, _audience, recipeHash, manifestHash);
         Planned = Stops.Plan(recipe, TokensPerStep);
         _budget = recipe.Stop?.Time is { } time ? new(time, Planned, Workload.Of(recipe, parts, Memory, TokensPerStep), Clock) : null;
     }
@@ -64,10 +69,10 @@ public sealed class Trainer : IDisposable
     /// <summary>Rows of a step; where some only fill sequences up, fewer are trained on.</summary>
     public int TokensPerStep => MicroBatches * _gradients.Tokens;
 
-    /// <summary>Steps done.</summary>
+    /// <summary>Steps done, those that made no update among them.</summary>
     public int Step => _at.Step;
 
-    /// <summary>Targets learned from since the first step; what fills sequences up is not counted.</summary>
+    /// <summary>Targets learned from since the first step; what fills sequences up is not counted, nor a step that made no update.</summary>
     public long TrainedTokens => _at.Tokens;
 
     /// <summary>The planned last step.</summary>
@@ -87,11 +92,29 @@ public sealed class Trainer : IDisposable
 
     public long ArenaBytes => _arena.SizeInBytes;
 
+    /// <summary>What is saved beside the weights, by its names.</summary>
+    public IReadOnlyList<(string Name, Tensor State)> Slots { get; }
+
+    TrainingState State => new()
+    {
+        Step = _at.Step,
+        Samples = _at.Samples,
+        Tokens = _at.Tokens,
+        PlannedSteps = Planned.LastStep,
+        Estimates = [.. Planned.Estimates],
+        Seconds = Seconds,
+        Guard = _guard.State,
+        AwaitsEvaluation = _awaitsEvaluation,
+    };
+
     /// <summary>Continues from a checkpoint.</summary>
     /// <exception cref="CheckpointException">It belongs to another recipe or to other data.</exception>
     public void Resume(string folder, TrainingState state)
     {
-        _at = _saving.Load(folder, state);
+        _saving.Resume(folder, state, State);
+        _at = new(state.Step, state.Samples, state.Tokens);
+        _awaitsEvaluation = state.AwaitsEvaluation;
+        _guard.Restore(state.Guard);
         Planned.Restore(state.Estimates);
         _averages.Resume(Step);
         _secondsBefore = state.Seconds;
@@ -101,31 +124,36 @@ public sealed class Trainer : IDisposable
     /// Trains to the planned last step, or until cancelled; either way the last state is saved. At the end the model has the
     /// weights that the run leaves behind, which may be an average.
     /// </summary>
-    /// <returns>True if the last step was reached.</returns>
+    /// <returns>True if the last step was reached and evaluated.</returns>
+    /// <exception cref="TrainingException">The run diverged, and has gone back as often as it may.</exception>
+    /// <exception cref="CheckpointException">The last state could not be saved.</exception>
     public bool Run(CancellationToken cancellation = default)
     {
         _began = Clock.Total;
         _budget?.Begin();
+        _saving.Begin(State);
+        if (_awaitsEvaluation && Step < Planned.LastStep)
+            KeepUp(cancellation);
         while (Step < Planned.LastStep && !cancellation.IsCancellationRequested)
         {
-            var metrics = TrainStep();
-            Tell(metrics, static (observer, m) => observer.Stepped(m));
-            if (Step < Planned.LastStep && _recipe.Evaluate.Every > 0 && Step % _recipe.Evaluate.Every == 0)
-                Evaluate(_recipe.Evaluate.Tokens);
-            if (Step < Planned.LastStep && _saving.IsDue(Step) && _guard.SkippedInARow == 0)
-                Save();
+            TellOf(TrainStep());
+            if (_guard.ReasonToGoBack is { } reason)
+                GoBack(reason);
+            else if (Step < Planned.LastStep)
+                KeepUp(cancellation);
+            _saving.Poll();
             if (_budget?.Plan(Step, Seconds) is { } planned)
-                Tell(planned, static (observer, p) => observer.Happened(p));
+                Tell(planned, static (audience, news) => audience.Happened(news));
             if (_budget is { LacksEvaluation: true })
-                Evaluate(_recipe.Evaluate.Tokens);
+                Evaluate(_recipe.Evaluate.Tokens, cancellation);
         }
-        if (Step == Planned.LastStep && !_saving.Has(Step))
-            Evaluate(tokens: 0);
+        if (Step == Planned.LastStep && (_awaitsEvaluation || !_saving.Has(Step)))
+            Evaluate(tokens: 0, cancellation);
         Save();
-        if (Step < Planned.LastStep)
+        if (Step < Planned.LastStep || _awaitsEvaluation)
             return false;
         if (Adopt() is { } adopted)
-            Tell(adopted, static (observer, a) => observer.Happened(a));
+            Tell(adopted, static (audience, news) => audience.Happened(news));
         return true;
     }
 
@@ -139,54 +167,93 @@ public sealed class Trainer : IDisposable
         var metrics = _step.Take(_at, _schedule.LearningRate(Step, Planned));
         _at = new(metrics.Step, _at.Samples + _step.Samples, metrics.Tokens);
         _averages.Observe(_parts.Kernels, Step);
-        _guard.Watch(metrics);
         return metrics;
     }
 
     /// <summary>The loss on the validation set, of the weights in training and of every average, of which everybody is told.</summary>
     /// <param name="tokens">About how many to take from its beginning; 0 takes all.</param>
-    /// <returns>That of the weights in training; null where there is no validation set.</returns>
-    public EvaluationMetrics? Evaluate(long tokens)
+    /// <param name="cancellation">Ends it, and nobody is told anything.</param>
+    /// <returns>That of the weights in training; null where there is no validation set, or when cancelled.</returns>
+    public EvaluationMetrics? Evaluate(long tokens, CancellationToken cancellation = default)
     {
         if (_parts.Validation is not { } validation)
             return null;
-        EvaluationMetrics? trained = null;
+        var all = new List<EvaluationMetrics>();
+        _awaitsEvaluation = false;
         var before = Clock.Enter(Phase.Evaluation);
         _averages.Evaluate(_parts.Kernels, name =>
         {
-            var metrics = validation.Run(_parts.Kernels, Step, tokens) with { Weights = name };
-            trained ??= metrics;
-            Tell(metrics, static (observer, m) => observer.Evaluated(m));
+            if (validation.Run(_parts.Kernels, Step, tokens, cancellation) is { } metrics)
+                all.Add(metrics with { Weights = name });
+            else
+                _awaitsEvaluation = true;
         });
         Clock.Enter(before);
-        return trained;
+        if (_awaitsEvaluation)
+            return null;
+        foreach (var metrics in all)
+            Tell(metrics, static (audience, m) => audience.Evaluated(m));
+        return all[0];
     }
 
-    /// <summary>Writes a checkpoint of this step, if there is a place for it and none is there.</summary>
+    /// <summary>Writes a checkpoint of this step and waits for it, if there is a place for it and none is there.</summary>
+    /// <exception cref="CheckpointException">It could not be written.</exception>
     public void Save()
     {
         var before = Clock.Enter(Phase.Checkpoint);
-        _saving.Save(_at, Planned, Seconds);
+        _saving.SaveLast(State);
         Clock.Enter(before);
     }
 
     public void Dispose()
     {
+        _saving.Dispose();
         _averages.Dispose();
         _step.Dispose();
         _norms?.Dispose();
         _optimizer.Dispose();
         _arena.Dispose();
-        _gradients.Dispose();
+        if (_gradients != _parts.Gradients)
+            _gradients.Dispose();
     }
 
-    void Tell<T>(T metrics, Action<IObserver, T> tell)
+    // What is due after a step in the middle of a run.
+    void KeepUp(CancellationToken cancellation)
+    {
+        if (_recipe.Evaluate.Every > 0 && Step % _recipe.Evaluate.Every == 0)
+            Evaluate(_recipe.Evaluate.Tokens, cancellation);
+        if (!_saving.IsDue(Step) || !_guard.IsWell || _awaitsEvaluation)
+            return;
+        var before = Clock.Enter(Phase.Checkpoint);
+        _saving.Save(State);
+        Clock.Enter(before);
+    }
+
+    // Past everything that was read since the good state: what led here may lie before the step in which it showed.
+    void GoBack(string reason)
+    {
+        _guard.CheckMayGoBack(Step);
+        var before = Clock.Enter(Phase.Checkpoint);
+        var good = _saving.GoBack();
+        Clock.Enter(before);
+        int from = Step;
+        _at = new(good.Step, _at.Samples, good.Tokens);
+        _guard.WentBack(good.Guard);
+        _averages.Resume(Step);
+        Tell(new RolledBack(from, good.Step, _at.Samples, reason), static (audience, news) => audience.Happened(news));
+    }
+
+    void TellOf(StepMetrics metrics)
+    {
+        Tell(metrics, static (audience, m) => audience.Stepped(m));
+        foreach (var happening in _guard.News())
+            Tell(happening, static (audience, news) => audience.Happened(news));
+    }
+
+    void Tell<T>(T news, Action<Audience, T> hear)
     {
         var before = Clock.Enter(Phase.Observers);
-        if (_parts.Metrics is { } log)
-            tell(log, metrics);
-        foreach (var observer in _parts.Observers)
-            tell(observer, metrics);
+        hear(_audience, news);
         Clock.Enter(before);
     }
 }

@@ -27,4 +27,7 @@ public sealed record TrainerParts(
 
     /// <summary>The clock of a run that ends at a time; a test has its own.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>A loss of one's own, in the place of the recipe's.</summary>
+    public IGradientSource? Gradients { get; init; }
 }

@@ -48,13 +48,18 @@ public sealed class Validation : IDisposable
 
     /// <summary>The summed loss after a step.</summary>
     /// <param name="tokens">About how many tokens to take from the beginning; 0 takes all.</param>
-    public EvaluationMetrics Run(IKernels kernels, int step, long tokens = 0)
+    /// <param name="step">Which step the metrics will name.</param>
+    /// <param name="kernels">The backend.</param>
+    /// <returns>Null when cancelled.</returns>
+    public EvaluationMetrics? Run(IKernels kernels, int step, long tokens = 0, CancellationToken cancellation = default)
     {
         double nats = 0;
         long seen = 0;
         int next = 0;
         while (next < _chunks.Length && (tokens == 0 || seen < tokens))
         {
+            if (cancellation.IsCancellationRequested)
+                return null;
             while (next < _chunks.Length && _pass.TryAdd(Window(_chunks[next])))
                 next++;
             foreach (float loss in _pass.Run(kernels))

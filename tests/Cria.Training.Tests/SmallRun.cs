@@ -5,6 +5,7 @@ using Cria.Engine.Tensors;
 using Cria.Interop.HuggingFace;
 using Cria.Models;
 using Cria.Training.Checkpoints;
+using Cria.Training.Observation;
 using Cria.Training.Optimizers;
 using Cria.Training.Recipes;
 using Cria.Training.Schedules;
@@ -17,9 +18,10 @@ sealed class SmallRun : IDisposable
     const int EndOfText = 0, Vocabulary = 23;
 
     readonly ShardSet _set;
+    readonly IGradientSource? _gradients;
 
     public SmallRun(int threads = 1, string? folder = null, Func<Recipe, Recipe>? change = null, IDevice? device = null,
-        FakeTime? time = null)
+        FakeTime? time = null, Func<IGradientSource, ILanguageModel, IGradientSource>? spoil = null)
     {
         IsTemporary = folder is null;
         Folder = folder ?? Directory.CreateTempSubdirectory("cria-run-").FullName;
@@ -33,13 +35,16 @@ sealed class SmallRun : IDisposable
         Model.Parameters.Allocate(withGradients: true);
         Model.Parameters.Initialize(Recipe.Seed);
         Data = SampleReaders.Open(Recipe.Data.Reader, _set, Recipe.Data.SequenceLength, Recipe.Seed);
-        Checkpoints = new(Path.Combine(Folder, "checkpoints"), new FolderStore(new Dictionary<string, byte[]>(), EndOfText), keep: 2);
+        Checkpoints = new(Path.Combine(Folder, "checkpoints"), new FolderStore(new Dictionary<string, byte[]>(), EndOfText), Recipe.Checkpoint);
         var newest = Checkpoints.Newest(_ => { });
         Metrics = new(Path.Combine(Folder, "metrics.jsonl"), newest?.State.MetricsLength ?? 0);
         Validation = new(Model, _set, _set.Manifest.TextBytes, Recipe.Data.SequenceLength, 64);
+        if (spoil is not null)
+            _gradients = spoil(new TrainingPass(Model, Data, Recipe.Batch.MicroBatchSize, Recipe.PlanOptions(), Recipe.Seed), Model);
         TrainerParts parts = new(Model, Data, Validation, Kernels, Checkpoints, Metrics, time is null ? [Seen] : [Seen, time])
         {
             Time = time ?? TimeProvider.System,
+            Gradients = _gradients,
         };
         Trainer = new(Recipe, parts, "recipe", _set.ManifestHash);
         if (newest is { } found)
@@ -95,6 +100,7 @@ sealed class SmallRun : IDisposable
     {
         Metrics.Dispose();
         Trainer.Dispose();
+        _gradients?.Dispose();
         Validation.Dispose();
         Model.Dispose();
         (Kernels as IDisposable)?.Dispose();
@@ -123,12 +129,26 @@ sealed class SmallRun : IDisposable
 
         public List<EvaluationMetrics> Evaluations { get; } = [];
 
-        public void Stepped(StepMetrics metrics) => Steps.Add(metrics);
+        public List<TrainingEvent> Events { get; } = [];
+
+        public List<int> Checkpoints { get; } = [];
+
+        /// <summary>After so many steps <see cref="Then"/> happens.</summary>
+        public int AfterSteps { get; set; }
+
+        public Action? Then { get; set; }
+
+        public void Stepped(StepMetrics metrics)
+        {
+            Steps.Add(metrics);
+            if (Steps.Count == AfterSteps)
+                Then?.Invoke();
+        }
 
         public void Evaluated(EvaluationMetrics metrics) => Evaluations.Add(metrics);
 
-        public void Saved(string folder, int step)
-        {
-        }
+        public void Saved(string folder, int step) => Checkpoints.Add(step);
+
+        public void Happened(TrainingEvent happening) => Events.Add(happening);
     }
 }

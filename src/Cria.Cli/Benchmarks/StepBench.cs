@@ -33,7 +33,7 @@ sealed class StepBench : IDisposable
         int length = recipe.Data.SequenceLength, rows = recipe.Batch.MicroBatchSize * length;
         _recorded = TrainingPlan.Record(_model, recipe.Batch.MicroBatchSize, length, recipe.PlanOptions());
         _arena = new(device, Plan);
-        Memory = MemoryAccount.Of(recipe, _model, kernels, Plan);
+        Memory = MemoryAccount.Of(recipe, _model, kernels, Plan) with { Snapshot = 0 };
         kernels.Reserve(MemoryAccount.Demand(recipe, _model.Parameters, Plan));
         _optimizer = recipe.Optimizer.Create(recipe, _model.Parameters);
         _scalarMemory = device.Allocate(_host.Length * sizeof(float));

@@ -64,4 +64,7 @@ static class RecipeFile
 
     /// <summary>The same with paths relative to a folder, in which the text will lie.</summary>
     public static string Text(object recipe, string folder) => RecipeWriter.Text(recipe, folder: Path.GetFullPath(folder));
+
+    /// <summary>Of the recipe what differs from the records' defaults, for comparing it with another.</summary>
+    public static string Differences(object recipe) => RecipeWriter.Differences(recipe);
 }

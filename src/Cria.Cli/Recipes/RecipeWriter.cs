@@ -9,28 +9,18 @@ namespace Cria.Cli.Recipes;
 static class RecipeWriter
 {
     /// <param name="recipe">The outermost record.</param>
-    /// <param name="younger">Paths such as <c>sample.every</c> that are left out where they have the value beside them, and always
-    /// where that is null: what a text that must stay as it was has not known.</param>
     /// <param name="folder">Where the text will lie: paths are written relative to it; null leaves them as they are.</param>
-    public static string Text(object recipe, IReadOnlyDictionary<string, string?>? younger = null, string? folder = null)
+    public static string Text(object recipe, string? folder = null) => Text(Mapping(recipe, folder));
+
+    /// <summary>Of the records what differs from their defaults.</summary>
+    public static string Differences(object recipe) => Text(MappingOfDifferences(recipe));
+
+    static string Text(YamlMappingNode mapping)
     {
-        YamlMappingNode root = Mapping(recipe, folder);
-        foreach ((string path, string? value) in younger ?? new Dictionary<string, string?>())
-            Remove(root, path.Split('.'), value);
         using StringWriter writer = new() { NewLine = "\n" };
-        new YamlStream(new YamlDocument(root)).Save(writer, assignAnchors: false);
+        new YamlStream(new YamlDocument(mapping)).Save(writer, assignAnchors: false);
         string text = writer.ToString().ReplaceLineEndings("\n");
         return text.EndsWith("...\n", StringComparison.Ordinal) ? text[..^4] : text;
-    }
-
-    static void Remove(YamlMappingNode mapping, ReadOnlySpan<string> path, string? value)
-    {
-        if (!mapping.Children.TryGetValue(path[0], out YamlNode? node))
-            return;
-        if (path.Length > 1 && node is YamlMappingNode inner)
-            Remove(inner, path[1..], value);
-        else if (path.Length == 1 && (value is null || node is YamlScalarNode scalar && scalar.Value == value || node is YamlSequenceNode { Children.Count: 0 } && value == "[]"))
-            mapping.Children.Remove(path[0]);
     }
 
     static YamlMappingNode Mapping(object record, string? folder)
@@ -53,6 +43,25 @@ static class RecipeWriter
         string[] list => list.Select(path => Relative(path, folder)).ToArray(),
         _ => paths,
     };
+
+    // A section's kind stands wherever the section does.
+    static YamlMappingNode MappingOfDifferences(object record)
+    {
+        Type type = record.GetType();
+        object usual = Activator.CreateInstance(type)!;
+        YamlMappingNode mapping = [];
+        if (RecipeKind.Of(type) is { } kind)
+            mapping.Add(kind.Word, kind.NameOf(type));
+        foreach ((string key, PropertyInfo property) in RecipeKeys.Of(type))
+        {
+            object? value = property.GetValue(record);
+            YamlNode node = Node(value, null);
+            if (!node.Equals(Node(property.GetValue(usual), null)))
+                mapping.Add(key, value is not null && RecipeKeys.IsRecord(value.GetType()) ? MappingOfDifferences(value) : node);
+        }
+
+        return mapping;
+    }
 
     static YamlNode Node(object? value, string? folder) => value switch
     {

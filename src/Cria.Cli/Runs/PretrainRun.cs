@@ -51,7 +51,7 @@ sealed class PretrainRun : IDisposable
         Model.Parameters.Allocate(withGradients: true);
         Model.Parameters.Initialize(Recipe.Seed);
         _store = new(Corpus.TokenizerFiles, Corpus.EndOfText);
-        var checkpoints = new CheckpointFolder(folder.Checkpoints, _store, Recipe.Checkpoint.Keep);
+        var checkpoints = new CheckpointFolder(folder.Checkpoints, _store, Recipe.Checkpoint);
         var newest = checkpoints.Newest(tell);
         if (newest is null)
             WholeFile.Write(folder.Recipe, RecipeFile.Text(Recipe));
@@ -69,8 +69,7 @@ sealed class PretrainRun : IDisposable
         Trainer = new(Recipe, parts, Hash, Training.Reader.ManifestHash);
         if (newest is not { } found)
             return;
-        bool isOlder = found.State.RecipeHash == ResumeHash.OfWhole(Recipe);
-        Trainer.Resume(found.Folder, isOlder ? found.State with { RecipeHash = Hash } : found.State);
+        Trainer.Resume(found.Folder, IsOfAnEarlierVersion(found.State) ? found.State with { RecipeHash = Hash } : found.State);
         tell($"continuing after step {found.State.Step:N0}");
     }
 
@@ -161,6 +160,10 @@ sealed class PretrainRun : IDisposable
         Training.Dispose();
         (HeldOut as IDisposable)?.Dispose();
     }
+
+    // What hashes recipes in another way is believed where the recipe it wrote beside itself asks for the same run.
+    bool IsOfAnEarlierVersion(TrainingState state) => state.Version < TrainingState.CurrentVersion && File.Exists(_folder.Recipe)
+        && ResumeHash.Of(Resolve(RecipeFile.Read(_folder.Recipe), Corpus, static _ => { }), HeldOut.ManifestHash, _teachers.Hash()) == Hash;
 
     // Everything that was left open, decided: what is written beside the result.
     Recipe Resolve(Recipe recipe, Action<string> tell)

@@ -62,6 +62,7 @@ static class PlanVerb
                 plan.UnsharedBytes,
                 TableBytes = memory.Tables,
                 ScratchBytes = memory.Scratch,
+                SnapshotBytes = memory.Snapshot,
                 TeacherBytes = memory.Teachers,
                 TotalBytes = memory.Total,
                 Steps = PlanReport.Rows(plan),
@@ -79,6 +80,7 @@ static class PlanVerb
             activations, one arena     {memory.Arena,15:N0}  ({Human.Bytes(plan.UnsharedBytes)} without sharing)
             tables                     {memory.Tables,15:N0}
             kernels' scratch           {memory.Scratch,15:N0}
+            copy for checkpoints       {memory.Snapshot,15:N0}
             teachers                   {memory.Teachers,15:N0}
             together                   {memory.Total,15:N0}  = {Human.Bytes(memory.Total)}, and the runtime's own 100 MiB or so
             """));

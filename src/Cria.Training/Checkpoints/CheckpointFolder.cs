@@ -1,5 +1,6 @@
 using Cria.Engine.Tensors;
 using Cria.Models;
+using Cria.Training.Recipes;
 
 namespace Cria.Training.Checkpoints;
 
@@ -7,30 +8,37 @@ namespace Cria.Training.Checkpoints;
 /// <c>checkpoints/step-N/</c>: a Hugging Face folder with the training state inside it. Resume takes the highest N whose
 /// hashes hold.
 /// </summary>
-public sealed class CheckpointFolder(string root, IModelStore store, int keep)
+/// <param name="root">Where they lie; made when the first is written.</param>
+/// <param name="store">Reads and writes models.</param>
+/// <param name="rules">Which to keep.</param>
+public sealed class CheckpointFolder(string root, IModelStore store, CheckpointRecipe rules)
 {
-    const string State = "training/state.json", Optimizer = "training/optimizer.safetensors", Prefix = "step-";
+    const string State = "training/state.json", Slots = "training/optimizer.safetensors", Prefix = "step-";
+    const long SmallFiles = 1 << 16; // config, state and hashes, beside the tensors
 
-    /// <param name="model">In its weights of training.</param>
-    /// <param name="slots">What optimizer and averages carry from step to step.</param>
-    /// <param name="state">Everything else.</param>
+    /// <summary>Writes a checkpoint, whole or not at all; what is older goes only when it is whole.</summary>
+    /// <param name="model">The weights.</param>
+    /// <param name="slots">Optimizer state and whatever else training must have to go on.</param>
+    /// <param name="state">Where the run stands.</param>
+    /// <exception cref="CheckpointException">It could not be written; what was there before is untouched.</exception>
     public string Write(ILanguageModel model, IReadOnlyList<(string Name, Tensor State)> slots, TrainingState state)
     {
         string folder = NameOf(state.Step);
+        RemoveUnfinished();
+        FreeSpace.Check(folder, SmallFiles + model.Parameters.Count * model.Parameters.DType.SizeInBytes()
+            + slots.Sum(slot => slot.State.SizeInBytes));
         foreach (int later in Steps().Where(step => step >= state.Step)) // passed over when this run went on
             Directory.Move(NameOf(later), Unused(NameOf(later) + ".damaged"));
-        if (Directory.Exists(root))
-            foreach (string unfinished in Directory.EnumerateDirectories(root, Prefix + "*.tmp")) // a save that was killed
-                Directory.Delete(unfinished, recursive: true);
         DurableFolder.Write(folder, temporary =>
         {
             store.Save(temporary, model);
             Directory.CreateDirectory(Path.Combine(temporary, "training"));
-            SafetensorsWriter.Write(Path.Combine(temporary, Optimizer), slots);
+            SafetensorsWriter.Write(Path.Combine(temporary, Slots), slots);
             state.Write(Path.Combine(temporary, State));
         });
-        foreach (int old in Steps().OrderDescending().Skip(Math.Max(1, keep)))
-            Directory.Delete(NameOf(old), recursive: true);
+        var passing = Steps().Where(step => !rules.IsPermanent(step)).OrderDescending();
+        foreach (int old in passing.Skip(Math.Max(1, rules.Keep)).Where(step => step != state.GoodStep))
+            Remove(NameOf(old));
         return folder;
     }
 
@@ -51,10 +59,17 @@ public sealed class CheckpointFolder(string root, IModelStore store, int keep)
         return null;
     }
 
+    /// <summary>The checkpoint of a step, or null where it is missing or damaged.</summary>
+    public (string Folder, TrainingState State)? Find(int step)
+    {
+        string folder = NameOf(step);
+        return DurableFolder.Damage(folder) is null ? (folder, TrainingState.Read(Path.Combine(folder, State))) : null;
+    }
+
     public void Load(string folder, ILanguageModel model, IReadOnlyList<(string Name, Tensor State)> slots)
     {
         store.Load(folder, model);
-        using var file = new SafetensorsReader(Path.Combine(folder, Optimizer));
+        using var file = new SafetensorsReader(Path.Combine(folder, Slots));
         foreach (var (name, slot) in slots)
             file.Read(file.Find(name), slot);
     }
@@ -66,6 +81,42 @@ public sealed class CheckpointFolder(string root, IModelStore store, int keep)
         : [.. Directory.EnumerateDirectories(root, Prefix + "*")
             .Select(path => int.TryParse(Path.GetFileName(path)[Prefix.Length..], out int step) ? step : -1)
             .Where(step => step >= 0)];
+
+    // What a killed save or a killed removal left.
+    void RemoveUnfinished()
+    {
+        if (!Directory.Exists(root))
+            return;
+        foreach (string unfinished in Directory.EnumerateDirectories(root, Prefix + "*.tmp"))
+            TryDelete(unfinished);
+    }
+
+    // Under another name first: a removal that is killed half-way must not leave half a checkpoint under its own.
+    static void Remove(string folder)
+    {
+        string removed = folder + ".removed.tmp";
+        try
+        {
+            Directory.Move(folder, removed);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return; // one too many is kept; the next save tries again
+        }
+        TryDelete(removed);
+    }
+
+    static void TryDelete(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It bears a temporary name, and the next save tries again.
+        }
+    }
 
     static string Unused(string path)
     {

@@ -25,11 +25,11 @@ public static class DurableFolder
         if (Directory.Exists(folder) || File.Exists(folder))
             throw new CheckpointException($"{folder} exists already and is not overwritten.");
         string temporary = folder + ".tmp";
-        if (Directory.Exists(temporary))
-            Directory.Delete(temporary, recursive: true);
-        Directory.CreateDirectory(temporary);
         try
         {
+            if (Directory.Exists(temporary))
+                Directory.Delete(temporary, recursive: true);
+            Directory.CreateDirectory(temporary);
             fill(temporary);
             var hashes = new SortedDictionary<string, string>(StringComparer.Ordinal);
             foreach (string file in Directory.EnumerateFiles(temporary, "*", SearchOption.AllDirectories))
@@ -43,7 +43,7 @@ public static class DurableFolder
         }
         catch (Exception e)
         {
-            Directory.Delete(temporary, recursive: true);
+            Clear(temporary);
             if (e is IOException or UnauthorizedAccessException)
                 throw Failure(folder, e);
             throw;
@@ -82,6 +82,19 @@ public static class DurableFolder
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return $"{folder} cannot be read: {e.Message.TrimEnd('.')}.";
+        }
+    }
+
+    // What cannot be removed bears a temporary name; what went wrong first is what is told.
+    static void Clear(string temporary)
+    {
+        try
+        {
+            if (Directory.Exists(temporary))
+                Directory.Delete(temporary, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
         }
     }
 

@@ -1,13 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Cria.Engine.Tensors;
+using Cria.Training.Guards;
 
 namespace Cria.Training.Checkpoints;
 
 /// <summary>What a run must know besides weights and optimizer state to go on as if it had never stopped.</summary>
 public sealed record TrainingState
 {
-    public const int CurrentVersion = 1;
+    /// <summary>Version 1 had no guard and no good step, and hashed the recipe in another way.</summary>
+    public const int CurrentVersion = 2, OldestVersion = 1;
 
     public int Version { get; init; } = CurrentVersion;
 
@@ -28,21 +30,30 @@ public sealed record TrainingState
     /// <summary>Of training so far, which a budget of time has been spent on; 0 in states of earlier versions.</summary>
     public double Seconds { get; init; }
 
-    public required string RecipeHash { get; init; }
+    public string RecipeHash { get; init; } = "";
 
-    public required string ManifestHash { get; init; }
+    public string ManifestHash { get; init; } = "";
+
+    /// <summary>The step that a roll-back would go to, whose checkpoint is kept for that; null for this one.</summary>
+    public int? GoodStep { get; init; }
+
+    /// <summary>What the guard knows.</summary>
+    public GuardState Guard { get; init; } = new();
+
+    /// <summary>Whether this step was due to be evaluated, and the run was stopped before that was done.</summary>
+    public bool AwaitsEvaluation { get; init; }
 
     /// <summary>Bytes of metrics.jsonl when this was written.</summary>
-    public required long MetricsLength { get; init; }
+    public long MetricsLength { get; init; }
 
     public static TrainingState Read(string path)
     {
         try
         {
             var state = JsonSerializer.Deserialize(File.ReadAllText(path), TrainingStateJson.Default.TrainingState);
-            return state is { Version: CurrentVersion }
+            return state is { Version: >= OldestVersion and <= CurrentVersion }
                 ? state
-                : throw new CheckpointException($"{path} has version {state?.Version}; this program reads version {CurrentVersion}.");
+                : throw new CheckpointException($"{path} has version {state?.Version}; this program reads versions {OldestVersion} to {CurrentVersion}.");
         }
         catch (Exception e) when (e is JsonException or IOException)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cria.Training.Guards;
 
 namespace Cria.Training.Observation;
 
@@ -19,34 +20,43 @@ public abstract record TrainingEvent(int Step)
 }
 
 /// <summary>The loss or the gradient was not finite; weights and optimizer stayed as they were.</summary>
-public sealed record StepSkipped(int Step, double Loss, float GradientNorm) : TrainingEvent(Step)
+/// <param name="Samples">What was read; where one micro-batch had the loss, its samples.</param>
+/// <param name="Parameter">Whose gradient was first not finite in the backward pass; empty where only the loss was not.</param>
+public sealed record StepSkipped(int Step, double Loss, float GradientNorm, SampleRange Samples, string Parameter) : TrainingEvent(Step)
 {
     public override string Name => "skipped";
 
-    public override string Text => double.IsFinite(Loss) ? "step skipped: the gradient was not finite" : "step skipped: the loss was not finite";
+    public override string Text => double.IsFinite(Loss)
+        ? $"step skipped: the gradient of {Parameter} was not finite, on {Samples}"
+        : $"step skipped: the loss of {Samples} was not finite{(Parameter.Length == 0 ? "" : $", nor the gradient, of {Parameter} first")}";
+
+    public override IReadOnlyList<(string, double)> Figures => [("first_sample", Samples.First), ("samples", Samples.Count)];
 }
 
 /// <summary>The loss stands far above what the steps before it let expect.</summary>
 /// <param name="Expected">Nats a token, from those steps.</param>
-public sealed record LossSpike(int Step, double Loss, double Expected) : TrainingEvent(Step)
+/// <param name="IsSkipped">Whether the step made no update because of it.</param>
+public sealed record LossSpike(int Step, double Loss, double Expected, bool IsSkipped = false) : TrainingEvent(Step)
 {
     public override string Name => "spike";
 
-    public override string Text => Invariant($"loss spike: {Loss:F3} where {Expected:F3} was expected");
+    public override string Text =>
+        Invariant($"loss spike: {Loss:F3} where {Expected:F3} was expected{(IsSkipped ? ", step skipped" : "")}");
 
     public override IReadOnlyList<(string, double)> Figures => [("event_loss", Loss), ("expected_loss", Expected)];
 }
 
 /// <summary>The run went back to an earlier state and goes on from there; what metrics say of the steps between is void.</summary>
 /// <param name="To">The step whose state was taken.</param>
+/// <param name="NextSample">Where the data goes on: past everything that was read since that step.</param>
 /// <param name="Reason">A clause.</param>
-public sealed record RolledBack(int Step, int To, string Reason) : TrainingEvent(Step)
+public sealed record RolledBack(int Step, int To, long NextSample, string Reason) : TrainingEvent(Step)
 {
     public override string Name => "rolled_back";
 
-    public override string Text => Invariant($"rolled back to step {To}: {Reason}");
+    public override string Text => Invariant($"rolled back to step {To}, going on with sample {NextSample}: {Reason}");
 
-    public override IReadOnlyList<(string, double)> Figures => [("to", To)];
+    public override IReadOnlyList<(string, double)> Figures => [("to", To), ("next_sample", NextSample)];
 }
 
 /// <summary>A time budget was planned anew from the speed so far.</summary>
@@ -78,4 +88,13 @@ public sealed record CheckpointFailed(int Step, string Reason) : TrainingEvent(S
     public override string Name => "save_failed";
 
     public override string Text => $"checkpoint not saved: {Reason}";
+}
+
+/// <summary>The state that a roll-back would have gone to is no longer on the disk; it would go to the resumed one.</summary>
+/// <param name="Good">The step whose checkpoint is missing or damaged.</param>
+public sealed record GoodStateLost(int Step, int Good) : TrainingEvent(Step)
+{
+    public override string Name => "good_state_lost";
+
+    public override string Text => $"the checkpoint of step {Good}, which a roll-back would have gone to, is gone; it would go to step {Step}";
 }

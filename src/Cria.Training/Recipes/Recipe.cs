@@ -57,6 +57,12 @@ public sealed record Recipe
 
     public CheckpointRecipe Checkpoint { get; init; } = new();
 
+    public GuardRecipe Guard { get; init; } = new();
+
+    /// <summary>Whether a copy of weights and optimizer state is kept in memory: what is written while training goes on, and
+    /// what a run that diverges goes back to.</summary>
+    public bool KeepsSnapshot() => Checkpoint.Background || Guard.MaxRollbacks > 0;
+
     public SampleRecipe Sample { get; init; } = new();
 
     public MetricsRecipe Metrics { get; init; } = new();
@@ -164,11 +170,24 @@ public sealed record CheckpointRecipe
     /// <summary>Steps between checkpoints; 0 saves at the end only.</summary>
     public int Every { get; init; } = 500;
 
-    /// <summary>How many of the newest to keep.</summary>
+    /// <summary>How many of the newest to keep, beside those that are kept for good.</summary>
     public int Keep { get; init; } = 2;
 
     /// <summary>The run's model is the one of its best evaluation, and not of its last; evaluations must be of all tokens.</summary>
     public bool Best { get; init; }
+
+    /// <summary>Steps between checkpoints that are kept for good; 0 keeps none so.</summary>
+    public int PermanentEvery { get; init; }
+
+    /// <summary>Steps whose checkpoints are kept for good.</summary>
+    public int[] PermanentAt { get; init; } = [];
+
+    /// <summary>Write while training goes on, from a copy in memory; false waits for the disk.</summary>
+    public bool Background { get; init; } = true;
+
+    public bool IsDue(int step) => (Every > 0 && step % Every == 0) || IsPermanent(step);
+
+    public bool IsPermanent(int step) => (PermanentEvery > 0 && step % PermanentEvery == 0) || PermanentAt.Contains(step);
 }
 
 public sealed record SampleRecipe

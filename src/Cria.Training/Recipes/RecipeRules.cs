@@ -23,6 +23,10 @@ public static class RecipeRules
         AtLeast("evaluate.tokens", recipe.Evaluate.Tokens, 0);
         AtLeast("checkpoint.every", recipe.Checkpoint.Every, 0);
         AtLeast("checkpoint.keep", recipe.Checkpoint.Keep, 1);
+        AtLeast("checkpoint.permanent_every", recipe.Checkpoint.PermanentEvery, 0);
+        foreach (int step in recipe.Checkpoint.PermanentAt)
+            AtLeast("checkpoint.permanent_at", step, 1);
+        recipe.Guard.Validate();
         AtLeast("metrics.norms_every", recipe.Metrics.NormsEvery, 0);
         AtLeast("sample.every", recipe.Sample.Every, 0);
         AtLeast("sample.max_tokens", recipe.Sample.MaxTokens, 0);

@@ -1,0 +1,41 @@
+using Cria.Engine.Graphs;
+using Cria.Engine.Kernels;
+using Cria.Engine.Tensors;
+using Cria.Models;
+
+namespace Cria.Training.Tests.Guards;
+
+/// <summary>Gradients in which some samples plant what is not finite, or a loss far above the others.</summary>
+sealed class SpoiledGradients(IGradientSource inner, ILanguageModel model, Func<long, Spoilt> spoils) : IGradientSource
+{
+    public IReadOnlyList<Plan> Plans => inner.Plans;
+
+    public int Tokens => inner.Tokens;
+
+    public double Run(IKernels kernels, long first, float weight, bool accumulate)
+    {
+        double loss = inner.Run(kernels, first, weight, accumulate);
+        switch (spoils(first))
+        {
+            case Spoilt.Gradient:
+                model.Parameters.Parameters[3].Gradient!.Data.Write<float>([float.NaN]);
+                return loss;
+            case Spoilt.Loss:
+                return double.PositiveInfinity;
+            case Spoilt.Spike:
+                return loss + 20;
+            default:
+                return loss;
+        }
+    }
+
+    public void Dispose() => inner.Dispose();
+}
+
+enum Spoilt
+{
+    Nothing,
+    Gradient,
+    Loss,
+    Spike,
+}

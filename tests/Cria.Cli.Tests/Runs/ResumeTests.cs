@@ -107,7 +107,7 @@ public sealed class ResumeTests : IDisposable
         string recipe = _folder.Write("recipe.yaml", TinyRun.Recipe(steps: 40));
         string whole = _folder["whole"], run = _folder["run"];
         CriaProcess.Succeed("train", recipe, "--out", whole, "--threads", "1");
-        using (CriaProcess process = CriaProcess.Start("train", recipe, "--out", run, "--threads", "1"))
+        using (CriaProcess process = CriaProcess.Start("train", recipe, "--out", run, "--threads", "1", "--set", "checkpoint.background=false"))
         {
             WaitFor(() => TinyRun.Lines(run) > 15, process);
             process.Kill();

@@ -17,8 +17,9 @@ static class ResumeHash
     /// <param name="recipe">Resolved: with the tokens of a step written out.</param>
     /// <param name="validationHash">Of the validation shards; a checkpoint records the training shards' beside this one.</param>
     /// <param name="teachersHash">Of the weights of the loss's teachers; empty where there are none.</param>
-    public static string Of(Recipe recipe, string validationHash, string teachersHash) => Hash(validationHash + teachersHash + RecipeFile.Differences(recipe with
+    public static string Of(Recipe recipe, string validationHash, string teachersHash) => Hash(validationHash + teachersHash + $"version {recipe.Version}\n" + RecipeFile.Differences(recipe with
     {
+        Version = Recipe.NewestVersion,
         Name = "",
         Loss = recipe.Loss is DistillationRecipe distillation ? distillation with { Teachers = [] } : recipe.Loss,
         Batch = recipe.Batch with { MicroBatchSize = 0, Recompute = false },

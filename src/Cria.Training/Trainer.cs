@@ -240,7 +240,7 @@ public sealed class Trainer : IDisposable
         _at = new(good.Step, _at.Samples, good.Tokens);
         _guard.WentBack(good.Guard);
         _averages.Resume(Step);
-        Tell(new RolledBack(from, good.Step, _at.Samples, reason), static (audience, news) => audience.Happened(news));
+        Tell(new RolledBack(from, good.Step, reason, _at.Samples), static (audience, news) => audience.Happened(news));
     }
 
     void TellOf(StepMetrics metrics)

@@ -48,13 +48,13 @@ public sealed record LossSpike(int Step, double Loss, double Expected, bool IsSk
 
 /// <summary>The run went back to an earlier state and goes on from there; what metrics say of the steps between is void.</summary>
 /// <param name="To">The step whose state was taken.</param>
-/// <param name="NextSample">Where the data goes on: past everything that was read since that step.</param>
 /// <param name="Reason">A clause.</param>
-public sealed record RolledBack(int Step, int To, long NextSample, string Reason) : TrainingEvent(Step)
+/// <param name="NextSample">Where the data goes on: past everything that was read since that step.</param>
+public sealed record RolledBack(int Step, int To, string Reason, long NextSample = 0) : TrainingEvent(Step)
 {
     public override string Name => "rolled_back";
 
-    public override string Text => Invariant($"rolled back to step {To}, going on with sample {NextSample}: {Reason}");
+    public override string Text => Invariant($"rolled back to step {To}: {Reason}");
 
     public override IReadOnlyList<(string, double)> Figures => [("to", To), ("next_sample", NextSample)];
 }

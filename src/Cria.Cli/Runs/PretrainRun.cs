@@ -163,7 +163,7 @@ sealed class PretrainRun : IDisposable
 
     // What hashes recipes in another way is believed where the recipe it wrote beside itself asks for the same run.
     bool IsOfAnEarlierVersion(TrainingState state) => state.Version < TrainingState.CurrentVersion && File.Exists(_folder.Recipe)
-        && ResumeHash.Of(Resolve(RecipeFile.Read(_folder.Recipe), static _ => { }), HeldOut.ManifestHash, _teachers.Hash()) == Hash;
+        && ResumeHash.Of(Resolve(RecipeFile.Read(_folder.Recipe), static _ => { }), HeldOut.ManifestHash, Teachers.Hash()) == Hash;
 
     // Everything that was left open, decided: what is written beside the result.
     Recipe Resolve(Recipe recipe, Action<string> tell)

@@ -22,7 +22,7 @@ static class ArmReader
         foreach (string path in paths)
         {
             if (SweepRecord.Is(path))
-                arms.AddRange(OfSweep(path, everyPoint));
+                arms.AddRange(OfSweep(path, everyPoint, isOnly: paths.Count == 1));
             else if (ResultFile.Is(path))
                 single.Add(Run(path));
             else
@@ -32,7 +32,7 @@ static class ArmReader
         return Distinct(arms);
     }
 
-    static IEnumerable<Arm> OfSweep(string folder, bool everyPoint)
+    static IEnumerable<Arm> OfSweep(string folder, bool everyPoint, bool isOnly)
     {
         var (sweep, lines) = SweepRecord.Read(folder);
         var standings = Standing.Of(lines.Where(line => line.IsComplete), sweep.Seeds.Count);
@@ -42,10 +42,10 @@ static class ArmReader
         foreach (var standing in everyPoint ? standings : [.. standings.Take(1)])
         {
             List<ArmRun> runs = [.. standing.Lines.Select(line => Run(Path.Combine(folder, "runs", line.Run)))];
-            yield return new(everyPoint && standings.Count > 1 ? $"{name}: {standing.Label}" : name, runs)
+            yield return new(everyPoint && standings.Count > 1 ? isOnly ? standing.Label : $"{name}: {standing.Label}" : name, runs)
             {
                 Search = everyPoint ? new(0, 0, 0) : Search(lines, standing),
-                OnTheEdge = everyPoint ? null : best.OnTheEdge,
+                OnTheEdge = everyPoint || sweep.Axes.Count == 0 ? null : best.OnTheEdge,
             };
         }
     }

@@ -13,7 +13,7 @@ sealed record Standing(string Recipe, IReadOnlyDictionary<string, string> Values
     /// <summary>Between seeds; NaN for one.</summary>
     public double Deviation => Sample.Deviation([.. Lines.Select(line => line.Loss)]);
 
-    public string Label => Values.Count == 0 ? Recipe : string.Join(", ", Values.Select(value => $"{value.Key[(value.Key.LastIndexOf('.') + 1)..]}={value.Value}"));
+    public string Label => Values.Count == 0 ? Path.GetFileNameWithoutExtension(Recipe) : string.Join(", ", Values.Select(value => $"{value.Key[(value.Key.LastIndexOf('.') + 1)..]}={value.Value}"));
 
     /// <summary>The points whose every seed is there, the best first: by bits per byte, which do not depend on the tokenizer; what
     /// diverged stands last.</summary>

@@ -18,9 +18,11 @@ namespace Cria.Cli.Sweeps;
 /// <param name="threads">Of each.</param>
 sealed class SweepExecution(SweepPlan plan, string folder, int width, int threads, CancellationToken cancellation)
 {
-    readonly SweepData _data = new(Path.Combine(folder, "data"), width * threads, SweepDisplay.Tell, cancellation);
     readonly JobPool _pool = new(width, threads);
     readonly Dictionary<string, SweepLine> _lines = [];
+
+    /// <summary>Makes tokens of text, where that is to be done.</summary>
+    public required SweepData Data { get; init; }
 
     /// <summary>Keep the checkpoints of runs that are done, which take several times the room of their models.</summary>
     public bool KeepsCheckpoints { get; init; }
@@ -141,7 +143,7 @@ sealed class SweepExecution(SweepPlan plan, string folder, int width, int thread
         var recipe = RecipeFile.Read(trial.RecipePath, trial.Overrides);
         RecipeRules.Check(recipe);
         using var teachers = new Teachers(recipe); // whose tokens the data are cut into
-        var (prepared, tokens) = _data.Prepare(teachers.Recipe);
+        var (prepared, tokens) = Data.Prepare(teachers.Recipe);
         var model = prepared.Model.VocabSize > 0 ? prepared.Model : prepared.Model with { VocabSize = tokens.Corpus.Tokenizer.VocabSize };
         double perToken = model.FlopsPerToken(prepared.Data.SequenceLength);
         int perStep = prepared.Batch.TokensPerStep > 0

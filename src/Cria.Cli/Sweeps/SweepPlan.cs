@@ -15,6 +15,9 @@ sealed record SweepPlan(
 {
     public const int MostTrials = 10_000;
 
+    /// <summary>What is put into the recipe of every point, as <c>--set</c> takes it.</summary>
+    public IReadOnlyList<string> Common { get; init; } = [];
+
     /// <exception cref="UsageException">There are none, too many, or a range without random drawing.</exception>
     public IReadOnlyList<Trial> Trials()
     {
@@ -25,7 +28,7 @@ sealed record SweepPlan(
         double count = Recipes.Count * (Random > 0 ? Random : Axes.Aggregate(1.0, (product, axis) => product * axis.Values.Count));
         if (count > MostTrials)
             throw new UsageException($"this sweep has {count:N0} points; {MostTrials:N0} are allowed: name fewer values, or draw some with --random N.");
-        return [.. Recipes.SelectMany(recipe => (Random > 0 ? Drawn() : Grid(0, [])).Select(values => new Trial(recipe, values)))];
+        return [.. Recipes.SelectMany(recipe => (Random > 0 ? Drawn() : Grid(0, [])).Select(values => new Trial(recipe, Common, values)))];
     }
 
     IEnumerable<IReadOnlyList<(string, string)>> Grid(int axis, IReadOnlyList<(string, string)> chosen) => axis == Axes.Count

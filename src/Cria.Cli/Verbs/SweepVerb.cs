@@ -34,6 +34,14 @@ static class SweepVerb
 
     static readonly Option<string?> Out = new("--out") { HelpName = "DIR", Description = "The sweep's folder; sweeps/NAME if not given." };
 
+    static readonly Option<string[]> Set = RecipeOptions.Set();
+
+    static readonly Option<string?> Data = new("--data")
+    {
+        HelpName = "DIR",
+        Description = "Where the prepared text is kept; DIR/data of --out if not given. Sweeps that name the same folder share it.",
+    };
+
     static readonly Option<bool> Resume = new("--resume") { Description = "Go on with a sweep, or add points and seeds to it; what is finished is not run again." };
 
     static readonly Option<bool> KeepCheckpoints = new("--keep-checkpoints") { Description = "Keep the checkpoints of finished runs; their models are kept anyway." };
@@ -45,7 +53,7 @@ static class SweepVerb
         "Train a recipe with other values and other seeds, side by side, and find the best.",
         "cria sweep recipes/smoke.yaml --over optimizer.learning_rate=3e-3,1e-2,3e-2 --seeds 1,2 --jobs 2")
     {
-        RecipePaths, Over, Random, Halve, Seeds, Jobs, Out, Resume, KeepCheckpoints, DryRun, GlobalOptions.Json,
+        RecipePaths, Over, Set, Random, Halve, Seeds, Jobs, Out, Data, Resume, KeepCheckpoints, DryRun, GlobalOptions.Json,
     }.Does(Run);
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
@@ -62,10 +70,18 @@ static class SweepVerb
         int jobs = parsed.GetValue(Jobs);
         int threads = parsed.GetValue(GlobalOptions.Threads) is > 0 and int asked ? asked : Math.Max(1, Environment.ProcessorCount / jobs);
         SweepPlan plan = new(recipes, [.. (parsed.GetValue(Over) ?? []).Select(SweepAxis.Parse)], parsed.GetValue(Random), SeedsOf(parsed, recipes[0]),
-            parsed.GetValue(Halve) is { } halving ? Halving.Parse(halving) : null, parsed.GetValue(GlobalOptions.Seed) ?? 1);
+            parsed.GetValue(Halve) is { } halving ? Halving.Parse(halving) : null, parsed.GetValue(GlobalOptions.Seed) ?? 1)
+        {
+            Common = parsed.GetValue(Set) ?? [],
+        };
         Directory.CreateDirectory(folder);
         using var held = RunFolder.Lock(folder);
-        var execution = new SweepExecution(plan, folder, jobs, threads, cancellation) { KeepsCheckpoints = parsed.GetValue(KeepCheckpoints) };
+        string data = parsed.GetValue(Data) ?? Path.Combine(folder, "data");
+        var execution = new SweepExecution(plan, folder, jobs, threads, cancellation)
+        {
+            Data = new(data, jobs * threads, SweepDisplay.Tell, cancellation),
+            KeepsCheckpoints = parsed.GetValue(KeepCheckpoints),
+        };
         if (parsed.GetValue(DryRun))
             return Tell(execution.Cost(), json);
         var (standings, sweep) = execution.Run();

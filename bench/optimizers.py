@@ -1,0 +1,236 @@
+#!/usr/bin/env python3
+"""The comparison of optimizers: noise first, equal tuning for each, fresh seeds for the winners, ranks with intervals.
+
+    bench/optimizers.py cost                 what it will take, and stops
+    bench/optimizers.py run                  everything that is not done yet, in order; stopped, it goes on with the same command
+    bench/optimizers.py table                recipes/optimizers/results/ from what is done
+
+CRIA_DATA names the folder that holds classics/. On two cores two runs of one thread go side by side, so that a step's time is that of one
+core with a busy neighbour. Options: --out DIR (runs/optimizers), --only NAME,NAME, --results DIR, --speed TOKENS_PER_SECOND of one run,
+--fraction F for a rehearsal with F of the steps (say 0.03) and two seeds.
+"""
+import argparse
+import json
+import math
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+RECIPES = ROOT / "recipes" / "optimizers"
+SHORT = 3  # a first round of a third of the steps, and a third of the points goes on
+POINTS = 6
+FACTORS = (0.7, 1.4, 2.8)  # of the learning rate, where the batch is four times as large
+NOISE_SEEDS, FINAL_SEEDS = range(1, 9), (11, 12, 13)
+
+# Three knobs each, the same number of points: learning rate, weight decay, and the one that its authors tune next.
+DECAY = "log:0.03..1"
+SPACES = {
+    "adamw": {"learning_rate": "log:1e-3..1.6e-2", "weight_decay": DECAY, "beta2": "0.95,0.98,0.99"},
+    "ademamix": {"learning_rate": "log:1e-3..1.6e-2", "weight_decay": DECAY, "alpha": "2,5,8"},
+    "lion": {"learning_rate": "log:2e-4..3.2e-3", "weight_decay": "log:0.1..3", "beta2": "0.95,0.98,0.99"},
+    "sgd": {"learning_rate": "log:0.1..1.6", "weight_decay": "log:1e-4..1e-2", "momentum": "0.8,0.9,0.95"},
+    "schedule_free": {"learning_rate": "log:2e-3..3.2e-2", "weight_decay": DECAY, "beta1": "0.9,0.95,0.98"},
+    "sophia_g": {"learning_rate": "log:2e-4..3.2e-3", "weight_decay": DECAY, "rho": "0.01,0.03,0.1"},
+    "muon": {"learning_rate": "log:5e-3..8e-2", "weight_decay": DECAY, "adamw_learning_rate": "2e-3,4e-3,8e-3"},
+    "d_muon": {"learning_rate": "log:1e-3..1.6e-2", "weight_decay": DECAY, "momentum": "0.9,0.95,0.98"},
+    "soap": {"learning_rate": "log:1e-3..1.6e-2", "weight_decay": DECAY, "beta2": "0.9,0.95,0.98"},
+}
+
+
+class Task:
+    """One of the two batch sizes."""
+
+    def __init__(self, name, batch, steps, warmup, fraction):
+        self.name, self.batch = name, batch
+        self.steps = max(6, round(steps * fraction))
+        self.warmup = max(1, round(warmup * fraction))
+
+    @property
+    def overrides(self):
+        return [f"batch.tokens_per_step={self.batch}", f"steps={self.steps}", f"schedule.warmup_steps={self.warmup}"]
+
+
+class Experiment:
+    def __init__(self, options):
+        self.options = options
+        self.out = pathlib.Path(options.out).resolve()
+        self.small = Task("4k", 4096, 366, 40, options.fraction)
+        self.large = Task("16k", 16384, 183, 20, options.fraction)
+        names = [path.stem for path in sorted(RECIPES.glob("*.yaml")) if path.stem in SPACES]
+        self.names = [name for name in names if not options.only or name in options.only.split(",")]
+        rehearsal = options.fraction < 1
+        self.noise_seeds = list(NOISE_SEEDS)[:2] if rehearsal else list(NOISE_SEEDS)
+        self.final_seeds = list(FINAL_SEEDS)[:2] if rehearsal else list(FINAL_SEEDS)
+
+    # Folders.
+    def noise(self, task): return self.out / task.name / "noise"
+    def tune(self, task, name): return self.out / task.name / "tune" / name
+    def winner(self, task, name): return self.out / task.name / "winners" / name / f"{name}.yaml"
+    def final(self, task): return self.out / task.name / "final"
+
+    def cost(self):
+        """Seconds on two cores, by the tokens that each part trains on."""
+        speed = self.options.speed
+        own = 6  # of starting and of measuring the loss twice on 0.2 M tokens
+        run = {task.name: task.batch * task.steps / speed + own for task in (self.small, self.large)}
+        first = self.small.batch * round(self.small.steps / SHORT) / speed + own
+        count, kept = len(self.names), math.ceil(POINTS / SHORT)
+        rows = [(f"noise floor, {task.name}", pairs(len(self.noise_seeds)) * run[task.name]) for task in (self.small, self.large)]
+        rows.append((f"tuning, {self.small.name}: {POINTS} points of {round(self.small.steps / SHORT)} steps, {kept} of {self.small.steps}, each optimizer",
+                     count * (pairs(POINTS) * first + pairs(kept) * run["4k"])))
+        rows.append((f"tuning, {self.large.name}: {len(FACTORS)} learning rates, each optimizer", pairs(count) * len(FACTORS) * run["16k"]))
+        rows += [(f"the winners, {task.name}, {len(self.final_seeds)} seeds", pairs(count * len(self.final_seeds)) * run[task.name])
+                 for task in (self.small, self.large)]
+        return rows
+
+    def print_cost(self):
+        rows = self.cost()
+        print(f"{len(self.names)} optimizers ({', '.join(self.names)}) at {self.options.speed:,} tokens a second and run, two runs side by side:")
+        for what, seconds in rows:
+            print(f"  {seconds / 60:6.1f} min  {what}")
+        total = sum(seconds for _, seconds in rows)
+        print(f"  {total / 60:6.1f} min  in all{'' if total <= 7200 else '; more than two hours'}", flush=True)
+
+    def sweep(self, out, recipes, arguments, jobs=2):
+        command = [self.options.cria, "sweep", *map(str, recipes), *arguments, "--jobs", str(jobs), "--threads", "1",
+                   "--data", str(self.out / "data"), "--out", str(out), "--resume"]
+        print("+", " ".join(command), flush=True)
+        log = out.with_name(out.name + ".txt")
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with open(log, "w") as output:
+            code = subprocess.run(command, cwd=ROOT, stdout=output).returncode
+        print(log.read_text(), end="", flush=True)
+        if code == 130:
+            sys.exit(130)
+        if code != 0 and not (out / "best.yaml").exists():
+            sys.exit(f"{out} has no result; its {log.name} and *.log say why")
+
+    def run(self):
+        self.print_cost()
+        for task in (self.small, self.large):
+            self.sweep(self.noise(task), [RECIPES / "adamw.yaml"], [*sets(task.overrides), "--seeds", joined(self.noise_seeds)])
+        for name in self.names:
+            over = [word for knob, values in SPACES[name].items() for word in ("--over", f"optimizer.{knob}={values}")]
+            self.sweep(self.tune(self.small, name), [RECIPES / f"{name}.yaml"],
+                       [*sets(self.small.overrides), *over, "--random", str(POINTS), "--halving", f"{SHORT},{round(self.small.steps / SHORT)}"])
+            self.keep_winner(self.small, name)
+        self.tune_large()
+        for task in (self.small, self.large):
+            self.sweep(self.final(task), [self.winner(task, name) for name in self.names], ["--seeds", joined(self.final_seeds)])
+        self.table()
+
+    # Two sweeps of one job each, side by side: three points do not fill pairs.
+    def tune_large(self):
+        def one(name):
+            values = best(self.tune(self.small, name))
+            rate = float(values["optimizer.learning_rate"])
+            kept = [f"{path}={value}" for path, value in values.items() if path != "optimizer.learning_rate"]
+            rates = ",".join(f"{rate * factor:.3g}" for factor in FACTORS)
+            self.sweep(self.tune(self.large, name), [RECIPES / f"{name}.yaml"],
+                       [*sets(self.large.overrides + kept), "--over", f"optimizer.learning_rate={rates}"], jobs=1)
+            self.keep_winner(self.large, name)
+
+        with ThreadPoolExecutor(2) as lanes:
+            list(lanes.map(one, self.names))
+
+    # As deep as the sweep's own best.yaml, whose paths are relative to it.
+    def keep_winner(self, task, name):
+        path = self.winner(task, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(self.tune(task, name) / "best.yaml", path)
+
+    def table(self):
+        results = pathlib.Path(self.options.results)
+        results.mkdir(parents=True, exist_ok=True)
+        text = ["# Optimizers on one small task", "",
+                "Made by `bench/optimizers.py table` from the lines beside it; how, and what it means: [docs/experiments.md](../../../docs/experiments.md).", ""]
+        for task in (self.small, self.large):
+            if (self.final(task) / "sweep.json").exists():
+                text += self.table_of(task, results)
+        (results / "README.md").write_text("\n".join(text))
+        print("\n".join(text))
+
+    def table_of(self, task, results):
+        noise = [line["loss"] for line in lines(self.noise(task))]
+        ranking = json.loads(subprocess.run([self.options.cria, "compare", "--rank", str(self.final(task)), "--json"],
+                                            cwd=ROOT, check=True, capture_output=True, text=True).stdout)
+        arms = {arm["name"]: arm for arm in ranking["ranking"]["arms"]}
+        seconds = {name: mean([line["seconds"] / line["steps"] for line in lines(self.final(task)) if stem(line["recipe"]) == name]) for name in arms}
+        out = [f"## {task.steps} steps of {task.batch:,} tokens", "",
+               f"Noise floor: AdamW with {len(noise)} seeds, {mean(noise):.4f} ± {spread(noise):.4f} (standard deviation), from {min(noise):.4f} to {max(noise):.4f}.",
+               f"Spread of one run about its optimizer and its seed: {ranking['ranking']['deviation']:.4f} with {ranking['ranking']['freedom']} degrees of freedom.", "",
+               "| place | optimizer | nats a token | ms a step | × AdamW | at AdamW's minutes¹ | minutes to AdamW's loss¹ | tuned values |",
+               "|---|---|---|---|---|---|---|---|"]
+        for name, arm in arms.items():
+            place = str(arm["best_place"]) if arm["best_place"] == arm["worst_place"] else f"{arm['best_place']}–{arm['worst_place']}"
+            ratio = seconds[name] / seconds["adamw"] if "adamw" in seconds else float("nan")
+            values = ", ".join(f"{path.split('.')[-1]} {value}" for path, value in self.values(task, name).items())
+            at_minutes, to_loss = self.by_minutes(task, name, arm["mean"], arms.get("adamw", {}).get("mean"), ratio)
+            out.append(f"| {place} | {name} | {arm['mean']:.4f} ± {ranking['ranking']['reach']:.4f} | {1000 * seconds[name]:.0f} | {ratio:.2f} | "
+                       f"{at_minutes} | {to_loss} | {values} |")
+        out += [f"| last | {name} | diverged with a seed | | | | | |" for name in ranking["diverged"]]
+        edges = [f"{name}: {', '.join(record(self.tune(task, name))['best']['on_the_edge'])}" for name in self.names
+                 if (self.tune(task, name) / "sweep.json").exists() and (record(self.tune(task, name)).get("best") or {}).get("on_the_edge")]
+        out += ["", "A range of places is not resolved: places hold together with 95 % confidence (Holm).",
+                "¹ Interpolated between the winner's run of a third of the steps and its whole run, log-linear in steps; one seed." if task is self.small else
+                "¹ Not measured here: no shorter runs.",
+                f"On the edge of what was tried: {'; '.join(edges) or 'none'}.", ""]
+        for kind, folder in [("noise", self.noise(task)), ("final", self.final(task))]:
+            shutil.copyfile(folder / "sweep.jsonl", results / f"{task.name}-{kind}.jsonl")
+        with open(results / f"{task.name}-tune.jsonl", "w") as tune:
+            tune.writelines((self.tune(task, name) / "sweep.jsonl").read_text() for name in self.names if (self.tune(task, name) / "sweep.jsonl").exists())
+        (results / f"{task.name}-ranking.json").write_text(json.dumps(ranking, indent=1, ensure_ascii=False) + "\n")
+        return out
+
+    def values(self, task, name):
+        tuned = dict(best(self.tune(self.small, name)))
+        if task is self.large:
+            tuned |= best(self.tune(self.large, name))
+        return tuned
+
+    # What the same minutes as AdamW's would give, and how long AdamW's loss takes: from how the loss falls with the steps.
+    def by_minutes(self, task, name, loss, adamw, ratio):
+        if task is not self.small or adamw is None or not ratio > 0:
+            return "–", "–"
+        own = [line for line in lines(self.tune(task, name)) if line["values"] == best(self.tune(task, name))]
+        short, whole = ([line for line in own if line["is_complete"] == complete] for complete in (False, True))
+        if not short or not whole:
+            return "–", "–"
+        slope = (short[0]["loss"] - whole[0]["loss"]) / math.log(whole[0]["steps"] / short[0]["steps"])
+        if not slope > 0:
+            return "–", "–"
+        return f"{loss + slope * math.log(ratio):.4f}", f"{ratio * math.exp((loss - adamw) / slope):.2f} ×"
+
+
+def record(folder): return json.loads((folder / "sweep.json").read_text())
+def best(folder): return record(folder)["best"]["values"]
+def lines(folder): return [json.loads(line) for line in (folder / "sweep.jsonl").read_text().splitlines()]
+def sets(overrides): return [word for override in overrides for word in ("--set", override)]
+def joined(seeds): return ",".join(map(str, seeds))
+def pairs(runs): return math.ceil(runs / 2)
+def stem(recipe): return pathlib.Path(recipe).stem
+def mean(values): return sum(values) / len(values)
+def spread(values): return math.sqrt(sum((v - mean(values)) ** 2 for v in values) / (len(values) - 1)) if len(values) > 1 else float("nan")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["cost", "run", "table"])
+    parser.add_argument("--out", default=str(ROOT / "runs" / "optimizers"))
+    parser.add_argument("--results", default=str(RECIPES / "results"))
+    parser.add_argument("--only")
+    parser.add_argument("--cria", default=str(ROOT / "cria"))
+    parser.add_argument("--speed", type=int, default=24_000)
+    parser.add_argument("--fraction", type=float, default=1.0)
+    experiment = Experiment(parser.parse_args())
+    if experiment.options.what != "table" and "CRIA_DATA" not in os.environ:
+        sys.exit("CRIA_DATA is not set; it names the folder that holds classics/children_train.txt and children_valid.txt.")
+    {"cost": experiment.print_cost, "run": experiment.run, "table": experiment.table}[experiment.options.what]()
+
+
+if __name__ == "__main__":
+    main()

@@ -34,7 +34,7 @@ SPACES = {
     "lion": {"learning_rate": "log:2e-4..3.2e-3", "weight_decay": "log:0.1..3", "beta2": "0.95,0.98,0.99"},
     "sgd": {"learning_rate": "log:0.1..1.6", "weight_decay": "log:1e-4..1e-2", "momentum": "0.8,0.9,0.95"},
     "schedule_free": {"learning_rate": "log:2e-3..3.2e-2", "weight_decay": DECAY, "beta1": "0.9,0.95,0.98"},
-    "sophia_g": {"learning_rate": "log:2e-4..3.2e-3", "weight_decay": DECAY, "rho": "0.01,0.03,0.1"},
+    "sophia": {"learning_rate": "log:2e-4..3.2e-3", "weight_decay": DECAY, "rho": "0.01,0.03,0.1"},
     "muon": {"learning_rate": "log:5e-3..8e-2", "weight_decay": DECAY, "adamw_learning_rate": "2e-3,4e-3,8e-3"},
     "d_muon": {"learning_rate": "log:1e-3..1.6e-2", "weight_decay": DECAY, "momentum": "0.9,0.95,0.98"},
     "soap": {"learning_rate": "log:1e-3..1.6e-2", "weight_decay": DECAY, "beta2": "0.9,0.95,0.98"},
@@ -112,6 +112,8 @@ class Experiment:
     def run(self):
         self.print_cost()
         for task in (self.small, self.large):
+            self.measure_updates(task)
+        for task in (self.small, self.large):
             self.sweep(self.noise(task), [RECIPES / "adamw.yaml"], [*sets(task.overrides), "--seeds", joined(self.noise_seeds)])
         for name in self.names:
             over = [word for knob, values in SPACES[name].items() for word in ("--over", f"optimizer.{knob}={values}")]
@@ -122,6 +124,21 @@ class Experiment:
         for task in (self.small, self.large):
             self.sweep(self.final(task), [self.winner(task, name) for name in self.names], ["--seeds", joined(self.final_seeds)])
         self.table()
+
+    # What an update takes by itself, on one thread without a neighbour.
+    def measure_updates(self, task):
+        path = self.out / task.name / "updates.json"
+        if path.exists():
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        command = [self.options.cria, "bench", "optimizers", str(RECIPES / "adamw.yaml"), *sets(task.overrides), "--threads", "1", "--rounds", "3", "--json"]
+        print("+", " ".join(command), flush=True)
+        output = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+        path.write_text(output)
+
+    def updates(self, task):
+        path = self.out / task.name / "updates.json"
+        return {entry["name"]: entry["milliseconds"] for entry in json.loads(path.read_text())["optimizers"]} if path.exists() else {}
 
     # Two sweeps of one job each, side by side: three points do not fill pairs.
     def tune_large(self):
@@ -163,21 +180,23 @@ class Experiment:
         out = [f"## {task.steps} steps of {task.batch:,} tokens", "",
                f"Noise floor: AdamW with {len(noise)} seeds, {mean(noise):.4f} ± {spread(noise):.4f} (standard deviation), from {min(noise):.4f} to {max(noise):.4f}.",
                f"Spread of one run about its optimizer and its seed: {ranking['ranking']['deviation']:.4f} with {ranking['ranking']['freedom']} degrees of freedom.", "",
-               "| place | optimizer | nats a token | ms a step | × AdamW | at AdamW's minutes¹ | minutes to AdamW's loss¹ | tuned values |",
-               "|---|---|---|---|---|---|---|---|"]
+               "| place | optimizer | nats a token | ms a step | × AdamW | update alone, ms² | at AdamW's minutes¹ | minutes to AdamW's loss¹ | tuned values |",
+               "|---|---|---|---|---|---|---|---|---|"]
+        updates = self.updates(task)
         for name, arm in arms.items():
             place = str(arm["best_place"]) if arm["best_place"] == arm["worst_place"] else f"{arm['best_place']}–{arm['worst_place']}"
             ratio = seconds[name] / seconds["adamw"] if "adamw" in seconds else float("nan")
             values = ", ".join(f"{path.split('.')[-1]} {value}" for path, value in self.values(task, name).items())
             at_minutes, to_loss = self.by_minutes(task, name, arm["mean"], arms.get("adamw", {}).get("mean"), ratio)
-            out.append(f"| {place} | {name} | {arm['mean']:.4f} ± {ranking['ranking']['reach']:.4f} | {1000 * seconds[name]:.0f} | {ratio:.2f} | "
+            out.append(f"| {place} | {name} | {arm['mean']:.4f} ± {ranking['ranking']['reach']:.4f} | {1000 * seconds[name]:.0f} | {ratio:.2f} | {number(updates.get(name))} | "
                        f"{at_minutes} | {to_loss} | {values} |")
-        out += [f"| last | {name} | diverged with a seed | | | | | |" for name in ranking["diverged"]]
+        out += [f"| last | {name} | diverged with a seed | | | | | | |" for name in ranking["diverged"]]
         edges = [f"{name}: {', '.join(record(self.tune(task, name))['best']['on_the_edge'])}" for name in self.names
                  if (self.tune(task, name) / "sweep.json").exists() and (record(self.tune(task, name)).get("best") or {}).get("on_the_edge")]
         out += ["", "A range of places is not resolved: places hold together with 95 % confidence (Holm).",
                 "¹ Interpolated between the winner's run of a third of the steps and its whole run, log-linear in steps; one seed." if task is self.small else
                 "¹ Not measured here: no shorter runs.",
+                "² `cria bench optimizers` on one thread; the whole step beside it is from the runs, two side by side.",
                 f"On the edge of what was tried: {'; '.join(edges) or 'none'}.", ""]
         for kind, folder in [("noise", self.noise(task)), ("final", self.final(task))]:
             shutil.copyfile(folder / "sweep.jsonl", results / f"{task.name}-{kind}.jsonl")
@@ -213,6 +232,7 @@ def sets(overrides): return [word for override in overrides for word in ("--set"
 def joined(seeds): return ",".join(map(str, seeds))
 def pairs(runs): return math.ceil(runs / 2)
 def stem(recipe): return pathlib.Path(recipe).stem
+def number(value): return "–" if value is None else f"{value:.1f}"
 def mean(values): return sum(values) / len(values)
 def spread(values): return math.sqrt(sum((v - mean(values)) ** 2 for v in values) / (len(values) - 1)) if len(values) > 1 else float("nan")
 

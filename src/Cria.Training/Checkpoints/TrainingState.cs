@@ -52,7 +52,7 @@ public sealed record TrainingState
         {
             var state = JsonSerializer.Deserialize(File.ReadAllText(path), TrainingStateJson.Default.TrainingState);
             return state is { Version: >= OldestVersion and <= CurrentVersion }
-                ? state
+                ? state with { Estimates = state.Estimates ?? [], Guard = state.Guard ?? new() } // earlier versions had none
                 : throw new CheckpointException($"{path} has version {state?.Version}; this program reads versions {OldestVersion} to {CurrentVersion}.");
         }
         catch (Exception e) when (e is JsonException or IOException)

@@ -6,7 +6,7 @@ using Cria.Training.Recipes;
 namespace Cria.Training.Optimizers;
 
 /// <summary>What the kinds of Muon have in common: the momentum of a matrix is orthogonalised, AdamW takes the rest.</summary>
-public abstract record OrthogonalRecipe : OptimizerRecipe
+public abstract record OrthogonalRecipe : SecondMomentRecipe
 {
     /// <summary>What of the momentum stays.</summary>
     public float Momentum { get; init; } = 0.95f;
@@ -24,7 +24,7 @@ public abstract record OrthogonalRecipe : OptimizerRecipe
     public float Beta1 { get; init; } = 0.9f;
 
     /// <summary>AdamW's β₂.</summary>
-    public float Beta2 { get; init; } = 0.95f;
+    public override float Beta2 { get; init; } = 0.95f;
 
     /// <summary>AdamW's ε.</summary>
     public float Epsilon { get; init; } = 1e-8f;
@@ -44,7 +44,6 @@ public abstract record OrthogonalRecipe : OptimizerRecipe
         base.Validate();
         CheckBeta("momentum", Momentum);
         CheckBeta("beta1", Beta1);
-        CheckBeta("beta2", Beta2);
         CheckEpsilon(Epsilon);
         if (Iterations is < 1 or > 30)
             throw new ConfigException($"optimizer.iterations {Iterations} does not lie between 1 and 30; 5 is usual.");

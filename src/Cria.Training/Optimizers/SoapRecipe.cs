@@ -6,7 +6,7 @@ using Cria.Training.Recipes;
 namespace Cria.Training.Optimizers;
 
 /// <summary>The constants of <see cref="Soap"/>, with the defaults of its authors' program, but for the largest dimension.</summary>
-public sealed record SoapRecipe : OptimizerRecipe
+public sealed record SoapRecipe : SecondMomentRecipe
 {
     public SoapRecipe() => LearningRate = 3e-3f;
 
@@ -15,7 +15,7 @@ public sealed record SoapRecipe : OptimizerRecipe
     public float Beta1 { get; init; } = 0.95f;
 
     /// <summary>Also of the matrices whose eigenvectors the bases are.</summary>
-    public float Beta2 { get; init; } = 0.95f;
+    public override float Beta2 { get; init; } = 0.95f;
 
     public float Epsilon { get; init; } = 1e-8f;
 
@@ -38,7 +38,6 @@ public sealed record SoapRecipe : OptimizerRecipe
     {
         base.Validate();
         CheckBeta("beta1", Beta1);
-        CheckBeta("beta2", Beta2);
         CheckEpsilon(Epsilon);
         if (Frequency < 1)
             throw new ConfigException($"optimizer.frequency {Frequency} is less than 1; 10 is usual.");

@@ -45,6 +45,19 @@ public sealed class MemoryAccountTests
         Assert.Equal(full with { Arena = compact.Arena, Optimizer = compact.Optimizer, Snapshot = compact.Snapshot }, compact);
     }
 
+    [Fact]
+    public void Teachers_take_their_weights_and_tables_and_no_gradients()
+    {
+        var device = new CountingDevice();
+        var config = (LlamaConfig)SmallRun.Base.Model with { HiddenSize = 40 };
+        using var teacher = ModelCatalog.Create(config, device);
+        teacher.Parameters.Allocate(withGradients: false);
+        var alone = Predict(SmallRun.Base, threads: 1);
+        var taught = alone.With([teacher]);
+        Assert.Equal(device.Bytes, taught.Teachers);
+        Assert.Equal(alone.Total + device.Bytes, taught.Total);
+    }
+
     static MemoryAccount Predict(Recipe recipe, int threads)
     {
         var device = new CountingDevice();

@@ -70,6 +70,17 @@ public sealed class DistillationLossTests
             }
     }
 
+    [Theory]
+    [InlineData(EnsembleMean.Logits), InlineData(EnsembleMean.Probabilities)]
+    public void After_the_first_step_nothing_is_allocated(EnsembleMean mean)
+    {
+        using var models = new Models(DType.F32);
+        using var kernels = new Owned(KernelChoice.Best(1));
+        long least = long.MaxValue;
+        models.Run(kernels.Kernels, new(Mean: mean), steps: 20, told: allocated => least = Math.Min(least, allocated));
+        Assert.Equal(0, least);
+    }
+
     [Fact]
     public void A_teacher_of_another_vocabulary_or_of_a_shorter_context_is_refused_in_a_sentence()
     {
@@ -112,7 +123,8 @@ public sealed class DistillationLossTests
 
         public int[] Targets { get; } = [.. Sizes.Tokens(Rows + 1).Skip(1)];
 
-        public (double Loss, double[] Gradients) Run(IKernels kernels, DistillationOptions options, PlanOptions? layout = null)
+        public (double Loss, double[] Gradients) Run(
+            IKernels kernels, DistillationOptions options, PlanOptions? layout = null, int steps = 1, Action<long>? told = null)
         {
             var loss = new DistillationLoss(Teachers, options);
             var recorded = TrainingPlan.Record(Student, Sequences, Length, layout ?? new(), seed: 7, loss);
@@ -126,8 +138,13 @@ public sealed class DistillationLossTests
                 recorded.Weights.Data.Write<double>([.. Enumerable.Repeat(1.0 / Rows, Rows)]);
             else
                 recorded.Weights.Data.Write<float>([.. Enumerable.Repeat(1f / Rows, Rows)]);
-            plan.Forward(kernels);
-            plan.Backward(kernels);
+            for (int step = 0; step < steps; step++)
+            {
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                plan.Forward(kernels);
+                plan.Backward(kernels);
+                told?.Invoke(GC.GetAllocatedBytesForCurrentThread() - before);
+            }
             return (TestModels.Numbers(recorded.Head.Output.Data)[0],
                 [.. Student.Parameters.Parameters.SelectMany(p => TestModels.Numbers(p.Gradient!.Data))]);
         }

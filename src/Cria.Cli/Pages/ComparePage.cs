@@ -8,7 +8,7 @@ namespace Cria.Cli.Pages;
 /// <summary>Several runs on one page: what they reached, in what they differ, and their curves over steps, tokens, time and compute.</summary>
 static class ComparePage
 {
-    const int MostCurves = 24;
+    const int MostCurves = 24, MostFormulas = 4;
 
     public static HtmlReport Of(IReadOnlyList<RecordedRun> runs)
     {
@@ -38,7 +38,7 @@ static class ComparePage
             section.Note("Not all were measured on the same validation tokens: their losses a token cannot be compared, and their bits per byte only if the text is the same.");
         if (runs.Select(run => run.Session.Machine).Distinct().Count() > 1)
             section.Note("Not all ran on the same machine: their times cannot be compared.");
-        foreach (string formula in runs.Select(run => SessionText.Formula(run.Session)).Distinct().Take(3))
+        foreach (string formula in SessionText.Formulas(runs.Select(run => run.Session)).Take(MostFormulas))
             section.Note(formula);
     }
 

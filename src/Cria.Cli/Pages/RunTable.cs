@@ -6,7 +6,7 @@ namespace Cria.Cli.Pages;
 static class RunTable
 {
     public static IReadOnlyList<string> Headers { get; } =
-        ["run", "parameters", "steps", "tokens", "time", "FLOPs", "loss", "bits per byte", "tokens/s", "share of peak", ""];
+        ["run", "parameters", "steps", "tokens", "time", "FLOPs", "loss", "bits per byte", "tokens/s", "of peak", ""];
 
     public static IReadOnlyList<string> Row(RecordedRun run) =>
     [
@@ -20,7 +20,7 @@ static class RunTable
         Human.Number(run.Result?.Validation.BitsPerByte ?? double.NaN, 4),
         Human.Count(run.TokensPerSecond),
         Human.Percent(run.Session.ShareOfPeak(run.TokensPerSecond)),
-        run.Result is null ? $"not finished: step {run.StepsDone:N0} of {run.PlannedSteps:N0}" : "",
+        run.Result is null ? $"goes to {run.PlannedSteps:N0}" : "",
     ];
 
     /// <summary>On validation text: of the result, else the newest; not a number where there is none.</summary>

@@ -26,11 +26,17 @@ static class SessionText
     }
 
     /// <summary>The formula behind every share of the peak that is shown, with this run's numbers in it.</summary>
-    public static string Formula(SessionFacts session) => session switch
-    {
-        { FlopsPerToken: not > 0 } => "The share of the peak (MFU) is not known: this run did not record the FLOPs of a token.",
-        { PeakGflops: not > 0 } => $"The share of the peak (MFU) is not known, because the peak of this machine is not. FLOPs a token: {session.FlopsFormula}.",
-        _ => $"Share of the peak (MFU) = tokens/s × FLOPs a token ÷ peak. FLOPs a token: {session.FlopsFormula}. " +
-            $"Peak: {Human.Number(session.PeakGflops)} GFLOP/s, {session.PeakSource}.",
-    };
+    public static string Formula(SessionFacts session) => Formulas([session])[0];
+
+    /// <summary>The same of several sessions: a sentence for each count of FLOPs, with all the peaks that were measured.</summary>
+    public static List<string> Formulas(IEnumerable<SessionFacts> sessions) =>
+        [.. sessions.GroupBy(session => (session.FlopsFormula, session.PeakSource, IsKnown: session is { FlopsPerToken: > 0, PeakGflops: > 0 })).Select(alike => alike.Key switch
+        {
+            { IsKnown: true } => $"Share of the peak (MFU) = tokens/s × FLOPs a token ÷ peak. FLOPs a token: {alike.Key.FlopsFormula}. " +
+                $"Peak: {Peaks([.. alike.Select(session => session.PeakGflops)])} GFLOP/s, {alike.Key.PeakSource}.",
+            { FlopsFormula: "" } => "The share of the peak (MFU) is not known: this run did not record the FLOPs of a token.",
+            _ => $"The share of the peak (MFU) is not known, because the peak of this machine is not. FLOPs a token: {alike.Key.FlopsFormula}.",
+        })];
+
+    static string Peaks(double[] peaks) => Human.Number(peaks.Min()) is var low && Human.Number(peaks.Max()) is var high && low != high ? $"{low} to {high}" : low;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Cria.Interop.TensorBoard;
 using Cria.Training;
 using Cria.Training.Observation;
@@ -18,6 +19,7 @@ sealed class TensorBoardLog : IObserver, IDisposable
     SessionFacts _session = new();
     double _flushed;
     long _tokensBefore;
+    int _sampledAt = -1, _sample;
 
     TensorBoardLog(EventFileWriter writer) => _writer = writer;
 
@@ -109,8 +111,13 @@ sealed class TensorBoardLog : IObserver, IDisposable
         _writer.Text(_now(), happening.Step, $"event/{happening.Name}", happening.Text);
     }
 
-    public void Sampled(TextSample sample) =>
-        _writer.Text(_now(), sample.Step, "sample", $"**{sample.Prompt}**{sample.Text}");
+    public void Sampled(TextSample sample)
+    {
+        // Each prompt has a tag of its own: of one tag only one text a step is shown.
+        _sample = sample.Step == _sampledAt ? _sample + 1 : 1;
+        _sampledAt = sample.Step;
+        _writer.Text(_now(), sample.Step, string.Create(CultureInfo.InvariantCulture, $"sample/{_sample}"), $"**{sample.Prompt}**{sample.Text}");
+    }
 
     public void Dispose() => _writer.Dispose();
 

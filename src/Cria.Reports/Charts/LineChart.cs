@@ -67,7 +67,9 @@ public sealed record LineChart(string Title, Axis X, Axis Y) : IChart
         foreach (Tick tick in x.Ticks)
         {
             canvas.Line(x.At(tick.Value), bottom, x.At(tick.Value), bottom + 4, "axis");
-            canvas.Text(x.At(tick.Value), bottom + 18, "tick", tick.Label, "middle");
+            // The last label must not be cut off at the edge.
+            bool fits = x.At(tick.Value) + SvgCanvas.TextWidth(tick.Label) / 2 <= SvgCanvas.Width;
+            canvas.Text(fits ? x.At(tick.Value) : SvgCanvas.Width, bottom + 18, "tick", tick.Label, fits ? "middle" : "end");
         }
 
         canvas.Text((Left + Right) / 2, bottom + 37, "caption", X.Caption, "middle");

@@ -48,6 +48,8 @@ sealed record SampleBlock(string Prompt, string Continuation, string Caption) : 
 
 sealed record TableBlock : Block
 {
+    const int Many = 8; // columns that fit a page only close together
+
     readonly IReadOnlyList<string> _headers;
     readonly IReadOnlyList<IReadOnlyList<string>> _rows;
 
@@ -64,7 +66,7 @@ sealed record TableBlock : Block
 
     public override void Write(StringBuilder html)
     {
-        html.Append("<div class=\"scroll\"><table>\n<thead><tr>");
+        html.Append(_headers.Count > Many ? "<div class=\"scroll\"><table class=\"many\">\n<thead><tr>" : "<div class=\"scroll\"><table>\n<thead><tr>");
         for (int c = 0; c < _headers.Count; c++)
             html.Append($"<th scope=\"col\"{Align(c)}>{Markup.Escape(_headers[c])}</th>");
         html.Append("</tr></thead>\n<tbody>\n");

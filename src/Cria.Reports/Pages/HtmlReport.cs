@@ -13,6 +13,9 @@ public sealed class HtmlReport(string title, string summary)
 {
     const int LongTile = 7; // more characters than fit a tile in large type
 
+    const string Generator = "<meta name=\"generator\" content=\"Cria\"/>";
+    const int HeadBytes = 1024;
+
     readonly List<(string Label, string Value, string Note)> _tiles = [];
     readonly List<ReportSection> _sections = [];
 
@@ -42,6 +45,7 @@ public sealed class HtmlReport(string title, string summary)
         var html = new StringBuilder();
         html.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n")
             .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n")
+            .Append(Generator).Append('\n')
             .Append("<meta name=\"color-scheme\" content=\"light dark\"/>\n")
             .Append($"<title>{Markup.Escape(title)}</title>\n<style>\n")
             .Append(Palette.Variables(":root")).Append(Palette.Charts).Append(Stylesheet.Page)
@@ -74,6 +78,15 @@ public sealed class HtmlReport(string title, string summary)
         {
             File.Delete(temporary);
         }
+    }
+
+    /// <summary>Whether a file is a page of this kind, which may be written over.</summary>
+    public static bool Is(string path)
+    {
+        using var file = File.OpenRead(path);
+        Span<byte> head = stackalloc byte[HeadBytes];
+        int count = file.ReadAtLeast(head, HeadBytes, throwOnEndOfStream: false);
+        return Encoding.UTF8.GetString(head[..count]).Contains(Generator, StringComparison.Ordinal);
     }
 
     void WriteTiles(StringBuilder html)

@@ -60,6 +60,27 @@ public sealed partial class ReportTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_has_done_no_step_has_a_page()
+    {
+        string page = RunPage.Of(RecordedRun.Open(MadeRun.Write(_folder["run"], steps: 0))).ToHtml();
+        Assert.Contains("step 0 of 1,000, not finished", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_page_is_written_over_and_nothing_else_is()
+    {
+        string run = MadeRun.Write(_folder["run"], steps: 5), recipe = Path.Combine(run, "recipe.yaml"), page = _folder["page.html"];
+        CriaProcess.Succeed("report", run, "--out", page);
+        CriaProcess.Succeed("report", run, "--out", page);
+        string before = File.ReadAllText(recipe);
+        var (code, _, error) = CriaProcess.Run("report", run, "--out", recipe);
+        Assert.Equal(2, code);
+        Assert.Contains("is no page of this program", error, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllText(recipe));
+    }
+
+    [Fact]
     public void Runs_are_compared_on_one_page_and_for_programs()
     {
         string first = MadeRun.Write(_folder["first"]);
@@ -116,7 +137,7 @@ public sealed partial class ReportTests : IDisposable
         Assert.Equal(10, events.Count(e => e.Values.ContainsKey("norms_gradient/model.layers.0.self_attn")));
         Assert.Equal(1.28, events.Last(e => e.Values.ContainsKey("speed/share_of_peak")).Values["speed/share_of_peak"], 1e-4);
         Assert.Contains("learning_rate: 0.001", events.Single(e => e.Texts.ContainsKey("recipe")).Texts["recipe"], StringComparison.Ordinal);
-        Assert.Contains(events, e => e.Texts.TryGetValue("sample", out string? text) && text.Contains("a time 100", StringComparison.Ordinal));
+        Assert.Contains(events, e => e.Texts.TryGetValue("sample/1", out string? text) && text.Contains("a time 100", StringComparison.Ordinal));
         Assert.Equal(events.Select(e => e.WallTime).Order(), events.Select(e => e.WallTime));
     }
 

@@ -12,8 +12,8 @@ static class EventFile
     /// <param name="Values">Scalars by their tags.</param>
     /// <param name="Texts">Texts by their tags.</param>
     /// <param name="IsStart">A session starts here, and what later steps said before is void.</param>
-    public sealed record Event(
-        double WallTime, long Step, string Version, IReadOnlyDictionary<string, float> Values, IReadOnlyDictionary<string, string> Texts, bool IsStart);
+    public sealed record Event(double WallTime, long Step, string Version, IReadOnlyDictionary<string, float> Values,
+        IReadOnlyDictionary<string, string> Texts, bool IsStart);
 
     /// <summary>Every whole record; the tail that is not whole is passed over, as TensorBoard does.</summary>
     /// <exception cref="InvalidDataException">A checksum does not hold.</exception>

@@ -5,7 +5,7 @@ using Cria.Reports.Pages;
 
 namespace Cria.Cli.Pages;
 
-/// <summary>Several runs on one page: what they reached, in what they differ, and their curves over steps, tokens, time and compute.</summary>
+/// <summary>Several runs on one page: what they reached, in what they differ, their curves over steps, tokens, time, compute.</summary>
 static class ComparePage
 {
     const int MostCurves = 24, MostFormulas = 4;
@@ -85,6 +85,8 @@ static class ComparePage
     static List<DataPoint> Validation(RecordedRun run, Func<RecordedRun, StepPoint, double> at)
     {
         var steps = run.Metrics.Steps.ToDictionary(step => step.Step);
-        return [.. run.Metrics.Validation.Where(held => steps.ContainsKey((int)held.X)).Select(held => new DataPoint(at(run, steps[(int)held.X]), held.Y))];
+        return [.. run.Metrics.Validation
+            .Where(held => steps.ContainsKey((int)held.X))
+            .Select(held => new DataPoint(at(run, steps[(int)held.X]), held.Y))];
     }
 }

@@ -25,7 +25,10 @@ static class NormSection
             new(title, new("step") { Format = AxisFormat.Count }, new(unit) { Kind = AxisKind.Logarithmic })
             {
                 Columns = steps,
-                Rows = [.. rows.Select(row => new HeatRow(row.Name, [.. taken.Select(norms => value(Together(norms.Groups, row.Groups)))]))],
+                Rows =
+                [
+                    .. rows.Select(row => new HeatRow(row.Name, [.. taken.Select(norms => value(Together(norms.Groups, row.Groups)))])),
+                ],
             };
     }
 

@@ -10,7 +10,7 @@ static class RecipeDifferences
     // What a recipe is called is no setting.
     static readonly string[] Names = ["name"];
 
-    /// <returns>Paths such as <c>optimizer.learning_rate</c>, each with its value in every recipe; a dash where a recipe has none.</returns>
+    /// <returns>Paths such as <c>optimizer.learning_rate</c>, each with its value in every recipe; a dash where there is none.</returns>
     public static List<(string Path, string[] Values)> Of(IReadOnlyList<Recipe> recipes)
     {
         var settings = recipes.Select(Settings).ToList();

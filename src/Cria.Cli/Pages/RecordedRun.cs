@@ -45,7 +45,8 @@ sealed record RecordedRun(string Folder, string Name, Recipe Recipe, MetricsFile
         if (RecipeFile.Look(Path.Combine(folder, RecipeName)) is not Recipe recipe)
             throw new UsageException($"{folder} holds a corpus, and no run; cria inspect says what is in it.");
         string full = Path.GetFullPath(folder);
-        return new(full, Path.GetFileName(Path.TrimEndingDirectorySeparator(full)), recipe, MetricsFile.Read(Path.Combine(folder, MetricsName)),
+        var metrics = MetricsFile.Read(Path.Combine(folder, MetricsName));
+        return new(full, Path.GetFileName(Path.TrimEndingDirectorySeparator(full)), recipe, metrics,
             ResultFile.Is(folder) ? ResultFile.Read(ResultFile.In(folder)) : null);
     }
 

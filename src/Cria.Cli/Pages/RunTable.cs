@@ -58,7 +58,8 @@ static class RunTable
         Differences = RecipeDifferences.Of([.. runs.Select(run => run.Recipe)]).Select(setting => new { setting.Path, setting.Values }),
     };
 
-    static double Parameters(RecordedRun run) => run.Result?.Parameters ?? (run.Session.Parameters > 0 ? run.Session.Parameters : double.NaN);
+    static double Parameters(RecordedRun run) =>
+        run.Result?.Parameters ?? (run.Session.Parameters > 0 ? run.Session.Parameters : double.NaN);
 
     static double Flops(RecordedRun run) => run.FlopsPerToken * run.Metrics.Tokens;
 

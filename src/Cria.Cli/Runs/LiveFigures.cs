@@ -50,7 +50,7 @@ sealed class LiveFigures
     /// <summary>Of this process.</summary>
     public double Elapsed => Stopwatch.GetElapsedTime(_began).TotalSeconds;
 
-    /// <summary>Seconds to the planned end, at the pace of this process, with its evaluations; not a number before the first step.</summary>
+    /// <summary>Seconds to the planned end at the pace of this process, with its evaluations; not a number before a step.</summary>
     public double Left => Step > _firstStep ? Elapsed / (Step - _firstStep) * Math.Max(0, PlannedSteps - Step) : double.NaN;
 
     public double ShareOfPeak => Session.ShareOfPeak(TokensPerSecond);
@@ -66,7 +66,8 @@ sealed class LiveFigures
     {
         bool isFirst = double.IsNaN(LearningRate);
         double tokens = isFirst && metrics.Step > 1 ? metrics.Tokens / (double)metrics.Step : metrics.Tokens - _tokensBefore;
-        (Step, Tokens, _tokensBefore, LearningRate, GradientNorm) = (metrics.Step, metrics.Tokens, metrics.Tokens, metrics.LearningRate, metrics.GradientNorm);
+        (Step, LearningRate, GradientNorm) = (metrics.Step, metrics.LearningRate, metrics.GradientNorm);
+        Tokens = _tokensBefore = metrics.Tokens;
         if (double.IsFinite(metrics.Loss))
             Loss = Mean(Loss, metrics.Loss, LossWeight);
         if (tokens > 0) // after a roll-back the count goes back once

@@ -8,7 +8,7 @@ namespace Cria.Cli.Runs;
 /// <param name="Tokens">Since the beginning.</param>
 /// <param name="Elapsed">Seconds of all steps up to this one, also of those that were rolled back.</param>
 readonly record struct StepPoint(
-    int Step, double Loss, float LearningRate, float GradientNorm, float ClipFactor, double Tokens, double Seconds, double Elapsed, double TokensPerSecond);
+    int Step, double Loss, float LearningRate, float GradientNorm, float ClipFactor, double Tokens, double Elapsed, double TokensPerSecond);
 
 /// <summary>The curves of a run, read from its metrics.jsonl, which may still be open for writing.</summary>
 sealed class MetricsFile
@@ -79,7 +79,9 @@ sealed class MetricsFile
         [.. _steps.Select(step => new DataPoint(step.Step, value(step))).Where(point => double.IsFinite(point.Y))];
 
     public IReadOnlyList<DataPoint> ValidationOf(string weights) =>
-        [.. _evaluations.Where(held => held.Weights == weights && double.IsFinite(held.Loss)).Select(held => new DataPoint(held.Step, held.Loss))];
+        [.. _evaluations
+            .Where(held => held.Weights == weights && double.IsFinite(held.Loss))
+            .Select(held => new DataPoint(held.Step, held.Loss))];
 
     void Add(MetricsLine line)
     {
@@ -112,7 +114,7 @@ sealed class MetricsFile
         double tokens = step.Tokens - _tokensBefore;
         bool isWhole = _steps.Count > 0 || step.Step == 1;
         _tokensBefore = step.Tokens;
-        _steps.Add(new(step.Step, step.Loss, step.LearningRate, step.GradientNorm, step.ClipFactor, step.Tokens, step.Seconds, Seconds,
+        _steps.Add(new(step.Step, step.Loss, step.LearningRate, step.GradientNorm, step.ClipFactor, step.Tokens, Seconds,
             isWhole && step.Seconds > 0 ? tokens / step.Seconds : double.NaN));
         Phases.Add(step);
         if (step.Norms.Count > 0)

@@ -56,7 +56,8 @@ static class RunExecution
         return 0;
     }
 
-    static bool Train(PretrainRun run, RunFolder folder, RunOptions options, double peak, Audience audience, StopAfterStep stop, CancellationToken cancellation)
+    static bool Train(
+        PretrainRun run, RunFolder folder, RunOptions options, double peak, Audience audience, StopAfterStep stop, CancellationToken cancellation)
     {
         if (stop.IsReached(run.Trainer.Step))
             return false;

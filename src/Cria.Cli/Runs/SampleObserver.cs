@@ -9,7 +9,10 @@ namespace Cria.Cli.Runs;
 /// <param name="write">Continues prompts.</param>
 /// <param name="tell">Who hears what was written.</param>
 sealed class SampleObserver(
-    int every, Func<IReadOnlyList<string>> prompts, Func<IReadOnlyList<string>, List<(string Prompt, string Text)>> write, IObserver tell) : IObserver
+    int every,
+    Func<IReadOnlyList<string>> prompts,
+    Func<IReadOnlyList<string>, List<(string Prompt, string Text)>> write,
+    IObserver tell) : IObserver
 {
     readonly Lazy<IReadOnlyList<string>> _prompts = new(prompts);
 

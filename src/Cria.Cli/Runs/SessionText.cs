@@ -30,7 +30,8 @@ static class SessionText
 
     /// <summary>The same of several sessions: a sentence for each count of FLOPs, with all the peaks that were measured.</summary>
     public static List<string> Formulas(IEnumerable<SessionFacts> sessions) =>
-        [.. sessions.GroupBy(session => (session.FlopsFormula, session.PeakSource, IsKnown: session is { FlopsPerToken: > 0, PeakGflops: > 0 })).Select(alike => alike.Key switch
+        [.. sessions.GroupBy(session => (session.FlopsFormula, session.PeakSource, IsKnown: double.IsFinite(session.ShareOfPeak(1))))
+            .Select(alike => alike.Key switch
         {
             { IsKnown: true } => $"Share of the peak (MFU) = tokens/s × FLOPs a token ÷ peak. FLOPs a token: {alike.Key.FlopsFormula}. " +
                 $"Peak: {Peaks([.. alike.Select(session => session.PeakGflops)])} GFLOP/s, {alike.Key.PeakSource}.",

@@ -6,9 +6,12 @@ static class ChartMarks
     const int MostLines = 24, MostNotches = 400;
     const double NotchLength = 7;
 
-    public static void Draw(SvgCanvas canvas, IReadOnlyList<Mark> marks, Axis axis, Scale x, double left, double right, double top, double bottom)
+    public static void Draw(
+        SvgCanvas canvas, IReadOnlyList<Mark> marks, Axis axis, Scale x, double left, double right, double top, double bottom)
     {
-        var inside = marks.Where(mark => axis.CanShow(mark.X) && x.At(mark.X) >= left && x.At(mark.X) <= right).OrderBy(mark => mark.X).ToList();
+        var inside = marks
+            .Where(mark => axis.CanShow(mark.X) && x.At(mark.X) >= left && x.At(mark.X) <= right)
+            .OrderBy(mark => mark.X).ToList();
         bool asLines = inside.Count <= MostLines;
         int stride = Math.Max(1, inside.Count / MostNotches);
         double free = left; // how far the labels reach

@@ -30,7 +30,9 @@ public sealed record HeatMap(string Title, Axis X, Axis Value) : IChart
     {
         var canvas = new SvgCanvas();
         double top = ChartHead.Draw(canvas, Title, []) + 8;
-        var rows = Rows.Count <= MostRows ? Rows : [.. Enumerable.Range(0, MostRows).Select(i => Rows[(int)((long)i * Rows.Count / MostRows)])];
+        var rows = Rows.Count <= MostRows
+            ? Rows
+            : [.. Enumerable.Range(0, MostRows).Select(i => Rows[(int)((long)i * Rows.Count / MostRows)])];
         double height = Math.Min(TallestRow, PlotHeight / Math.Max(1, rows.Count)), bottom = top + height * Math.Max(1, rows.Count);
         double left = rows.Select(row => SvgCanvas.TextWidth(row.Name)).DefaultIfEmpty(40).Max() + 14;
         var values = rows.SelectMany(row => row.Values).Where(Value.CanShow);

@@ -49,7 +49,8 @@ public sealed record UnknownLine(int Step, double Time) : MetricsLine(Step, Time
 }
 
 /// <summary>An event as metrics.jsonl has it.</summary>
-public sealed record RecordedEvent(int Step, string Kind, string Words, IReadOnlyList<(string Name, double Value)> Numbers) : TrainingEvent(Step)
+public sealed record RecordedEvent(int Step, string Kind, string Words, IReadOnlyList<(string Name, double Value)> Numbers)
+    : TrainingEvent(Step)
 {
     public override string Name => Kind;
 

@@ -65,7 +65,7 @@ static class MadeRun
     const string TinyRecipe = """
         version: 1
         name: made
-        model: {hidden_size: 32, num_hidden_layers: 2, num_attention_heads: 4, num_key_value_heads: 2, intermediate_size: 48, max_position_embeddings: 64}
+        model: {hidden_size: 32, num_hidden_layers: 2, num_attention_heads: 4, intermediate_size: 48, max_position_embeddings: 64}
         data: {synth: {stories: 10, validation_stories: 2, seed: 1}, sequence_length: 32}
         steps: 1000
         """;

@@ -11,7 +11,7 @@ namespace Cria.Training;
 /// <param name="Seconds">Wall time of this step.</param>
 public sealed record StepMetrics(int Step, double Loss, float LearningRate, float GradientNorm, long Tokens, double Seconds)
 {
-    /// <summary>What all gradients were multiplied by: 1 as they were, less where they were clipped, 0 where the step was skipped.</summary>
+    /// <summary>What all gradients were multiplied by: 1 as they were, less where they were clipped, 0 where the step is skipped.</summary>
     public float ClipFactor { get; init; } = 1;
 
     /// <summary>
@@ -37,14 +37,15 @@ public sealed record StepMetrics(int Step, double Loss, float LearningRate, floa
 /// <param name="Observers">Metrics and whoever looks on.</param>
 /// <param name="Evaluation">The loss on the validation set.</param>
 /// <param name="Checkpoint">For which training stood still.</param>
-public readonly record struct StepPhases(float Data, float Pass, float Optimizer, float Norms, float Observers, float Evaluation, float Checkpoint);
+public readonly record struct StepPhases(
+    float Data, float Pass, float Optimizer, float Norms, float Observers, float Evaluation, float Checkpoint);
 
 /// <summary>The loss on validation text after a step.</summary>
 /// <param name="Nats">Summed over the tokens.</param>
 /// <param name="Bytes">UTF-8 bytes of the text those tokens stand for; 0 where only a part was evaluated.</param>
 public sealed record EvaluationMetrics(int Step, double Nats, long Tokens, long Bytes)
 {
-    /// <summary>The name of the weights that were evaluated in the place of those in training, such as <c>ema</c>; empty for these.</summary>
+    /// <summary>The name of the weights that are evaluated in the place of those in training, such as <c>ema</c>; empty for these.</summary>
     public string Weights { get; init; } = "";
 
     public double Loss => Nats / Tokens;

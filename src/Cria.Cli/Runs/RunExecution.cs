@@ -57,7 +57,8 @@ static class RunExecution
     }
 
     static bool Train(
-        PretrainRun run, RunFolder folder, RunOptions options, double peak, Audience audience, StopAfterStep stop, CancellationToken cancellation)
+        PretrainRun run, RunFolder folder, RunOptions options, double peak, Audience audience, StopAfterStep stop,
+        CancellationToken cancellation)
     {
         if (stop.IsReached(run.Trainer.Step))
             return false;

@@ -23,7 +23,10 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
     public const long FirstValidationStory = 1L << 32;
 
     /// <summary>Where validation is split off, a longer document is divided: a whole book must not fall on one side.</summary>
-    const int MaxDocumentCharacters = 50_000;
+    const int MaxDocumentCharacters = 50_000, MinDocumentCharacters = 1000;
+
+    /// <summary>Into so many pieces at least, as far as they are not too short: a book alone must give some of itself to validation.</summary>
+    const int FewestPieces = 400;
 
     const string Absent = "";
 
@@ -113,7 +116,7 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
         using var validation = new CorpusWriter(ValidationText);
         var documents = reader is null
             ? Stories(0, recipe.Data.Synth!.Stories)
-            : hasValidation ? reader : DocumentDivision.Divide(reader, MaxDocumentCharacters);
+            : hasValidation ? reader : DocumentDivision.Divide(reader, (int)Math.Clamp(reader.TotalBytes / FewestPieces, MinDocumentCharacters, MaxDocumentCharacters));
         foreach (var document in cleaner.Clean(Until(documents)))
             (document.IsValidation ? validation : train).Add(document.Text);
         var report = cleaner.Report;

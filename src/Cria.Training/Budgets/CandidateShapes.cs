@@ -12,6 +12,10 @@ public static class CandidateShapes
     /// <summary>Widths for each layer, at least and at most.</summary>
     const double Deepest = 20, Widest = 64;
 
+    /// <summary>A single layer cannot look for what followed the last time (Olsson et al. 2022, "In-context Learning and Induction Heads"): it needs twice the
+    /// tokens of two (docs/budgets.md).</summary>
+    const int FewestLayers = 2;
+
     const int MostLayers = 32;
 
     /// <summary>A vocabulary is worth learning from so many bytes of text for each of its tokens: each is then seen some dozens of
@@ -31,7 +35,8 @@ public static class CandidateShapes
     {
         foreach (int width in Widths())
         {
-            int fewest = Math.Max(1, (int)Math.Ceiling(width / Widest)), most = Math.Min(MostLayers, Math.Max(1, (int)(width / Deepest)));
+            int fewest = Math.Max(FewestLayers, (int)Math.Ceiling(width / Widest));
+            int most = Math.Min(MostLayers, Math.Max(FewestLayers, (int)(width / Deepest)));
             for (int layers = fewest; layers <= most; layers++)
                 yield return Llama(vocabulary, width, layers, length);
         }

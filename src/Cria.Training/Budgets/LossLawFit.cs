@@ -12,11 +12,18 @@ public static class LossLawFit
     const double Noise = 0.005;
     const double Threshold = 2; // in units of the noise
 
-    // ln E, ln A, α, ln C, γ, ln B, β: the middle and the width of what is likely before any run is seen. Powers: Hoffmann et al.
-    // 2022, Tao et al.
-    // 2024; the floor: what large models reach on English prose; the sizes: a term of one bit at a hundred thousand parameters or bytes.
+    // Where a term's size is thought of: at so many parameters, and so many bytes read.
+    const double SomeParameters = 3e5, SomeBytes = 1e7;
+
+    // The middle and the width of what is likely before any run is seen: ln E, then for body, embedding and data the logarithm of the
+    // term's bits at the sizes above, and its power. Powers: Hoffmann et al. 2022, Tao et al. 2024; E: what far larger models reach on prose.
     static readonly (double Middle, double Width)[] Likely =
-        [(Math.Log(0.7), 0.35), (3.5, 3), (0.40, 0.12), (3, 3), (0.45, 0.15), (4.5, 3), (0.37, 0.10)];
+    [
+        (Math.Log(0.75), 0.25),
+        (Math.Log(0.2), 0.7), (0.40, 0.08),
+        (Math.Log(0.15), 0.7), (0.45, 0.12),
+        (Math.Log(0.4), 0.7), (0.33, 0.06),
+    ];
 
     /// <exception cref="TrainingException">There are too few runs.</exception>
     public static LossLaw Fit(IReadOnlyList<LadderRun> runs)
@@ -42,6 +49,9 @@ public static class LossLawFit
     public static Interval Spread(IReadOnlyList<LadderRun> runs, Func<LossLaw, double> value) =>
         Bootstrap.Of(runs.Count, numbers => value(Fit([.. numbers.Select(i => runs[i])])));
 
-    static LossLaw Of(ReadOnlySpan<double> x) =>
-        new(Math.Exp(x[0]), Math.Exp(x[1]), x[2], Math.Exp(x[3]), x[4], Math.Exp(x[5]), x[6]);
+    static LossLaw Of(ReadOnlySpan<double> x) => new(
+        Math.Exp(x[0]),
+        Math.Exp(x[1]) * Math.Pow(SomeParameters, x[2]), x[2],
+        Math.Exp(x[3]) * Math.Pow(SomeParameters, x[4]), x[4],
+        Math.Exp(x[5]) * Math.Pow(SomeBytes, x[6]), x[6]);
 }

@@ -38,10 +38,10 @@ public sealed record CorpusSize(double Bytes, IReadOnlyDictionary<int, double> B
     /// <summary>English prose (children's classics) by our own byte-level BPE; for plans without a text.</summary>
     public static IReadOnlyDictionary<int, double> EnglishProse { get; } = new SortedDictionary<int, double>
     {
-        [1024] = 2.74,
+        [1024] = 2.72,
         [2048] = 3.18,
         [4096] = 3.57,
-        [8192] = 3.90,
-        [16384] = 4.13,
+        [8192] = 3.89,
+        [16384] = 4.12,
     };
 }

@@ -9,6 +9,7 @@ using Cria.Engine.Tensors;
 using Cria.Models;
 using Cria.Reports;
 using Cria.Training;
+using Cria.Training.Optimizers;
 using Cria.Training.Recipes;
 using Cria.Training.Stopping;
 
@@ -49,11 +50,18 @@ static class PlanVerb
         using var validation = new LossPass(model, Validation.RowsFor(recipe), recipe.Data.SequenceLength);
         var memory = MemoryAccount.Of(recipe, model, kernels, plan, validation.Plan).With(teachers.Models);
         (kernels as IDisposable)?.Dispose();
+        ParameterGroup[] groups = ParameterGroups.Of(recipe, model.Parameters);
         if (parsed.GetValue(GlobalOptions.Json))
         {
             Output.Json(new
             {
                 Parameters = model.Parameters.Count,
+                Groups = groups.Select(group => new
+                {
+                    group.WeightDecay,
+                    group.LearningRateFactor,
+                    Parameters = group.Parameters.Select(parameter => parameter.Name),
+                }),
                 WeightBytes = memory.Weights,
                 GradientBytes = memory.Gradients,
                 OptimizerBytes = memory.Optimizer,
@@ -83,7 +91,10 @@ static class PlanVerb
             copy for checkpoints       {memory.Snapshot,15:N0}
             teachers                   {memory.Teachers,15:N0}
             together                   {memory.Total,15:N0}  = {Human.Bytes(memory.Total)}, and the runtime's own 100 MiB or so
+
             """));
+        foreach (string line in ParameterGroupLines.Of(groups))
+            Output.Line(line);
         return 0;
     }
 

@@ -55,6 +55,9 @@ public static class ParameterGroups
         }
     }
 
+    /// <summary>What rules call a kind of parameters.</summary>
+    public static string WordOf(ParameterKind kind) => Kinds.First(known => known.Value == kind).Key;
+
     static (float WeightDecay, float LearningRateFactor) Treatment(Recipe recipe, Parameter parameter)
     {
         float decay = Decays(parameter.Kind, recipe.Version) ? recipe.Optimizer.WeightDecay : 0, factor = 1;

@@ -59,13 +59,13 @@ sealed class OptimizerWorld : IDisposable
     public static double Gradient(int element, int step) => (float)(Math.Sin(element * 1.7 + step * 2.3) * Math.Pow(10, -(element % 3)));
 
     /// <summary>Takes a step with these gradients, each parameter's elements counted from 0, unclipped.</summary>
-    public void Step(Func<int, int, double>? gradient = null)
+    public void Step(Func<int, int, double>? gradient = null, float learningRateFactor = 1)
     {
         StepsDone++;
         foreach (var parameter in _store.Parameters)
             Write(parameter.Gradient!.Data, i => (gradient ?? Gradient)(i, StepsDone));
         float[] host = new float[(int)StepScalar.Count];
-        host[(int)StepScalar.LearningRate] = _schedule.LearningRate(StepsDone - 1, new(_recipe.Steps));
+        host[(int)StepScalar.LearningRate] = _schedule.LearningRate(StepsDone - 1, new(_recipe.Steps)) * learningRateFactor;
         Optimizer.Prepare(host, StepsDone);
         _scalars.Write<float>(host);
         _kernels.ClipByGlobalNorm(_scalars, _store.Gradients, maxNorm: 0);

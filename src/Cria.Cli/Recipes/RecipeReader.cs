@@ -152,7 +152,8 @@ sealed class RecipeReader(string name, string folder, IReadOnlyDictionary<YamlNo
         Dictionary<string, PropertyInfo> own = RecipeKeys.Of(type);
         List<(YamlNode Node, string Key, string Kinds)> foreign = [];
         foreach (YamlNode node in mapping.Children.Keys)
-            if (node is YamlScalarNode { Value: { } key } && key != kind.Word && !own.ContainsKey(key) && string.Join(", ", kind.With(key)) is { Length: > 0 } kinds)
+            if (node is YamlScalarNode { Value: { } key } && key != kind.Word && !own.ContainsKey(key)
+                && string.Join(", ", kind.With(key)) is { Length: > 0 } kinds)
                 foreign.Add((node, key, kinds));
         if (foreign.Count == 0)
             return;

@@ -44,13 +44,15 @@ public static class ParameterGroups
         for (int i = 0; i < rules.Length; i++)
         {
             if (rules[i].WeightDecay is null && rules[i].LearningRateFactor is null)
-                throw new ConfigException($"optimizer.groups[{i}] sets neither weight_decay nor learning_rate_factor; say one of them, or leave the rule out.");
+                throw new ConfigException(
+                    $"optimizer.groups[{i}] sets neither weight_decay nor learning_rate_factor; say one of them, or leave the rule out.");
             if (rules[i].WeightDecay is { } decay && !(decay >= 0 && float.IsFinite(decay)))
                 throw new ConfigException(Text($"optimizer.groups[{i}].weight_decay {decay} must be 0 or more."));
             if (rules[i].LearningRateFactor is { } factor && !(factor >= 0 && float.IsFinite(factor)))
                 throw new ConfigException(Text($"optimizer.groups[{i}].learning_rate_factor {factor} must be 0 or more."));
             if (!store.Parameters.Any(parameter => rules[i].Match.Any(word => Matches(word, parameter))))
-                throw new ConfigException($"optimizer.groups[{i}] matches no parameter: there is none for {string.Join(", ", rules[i].Match)}; " +
+                throw new ConfigException(
+                    $"optimizer.groups[{i}] matches no parameter: there is none for {string.Join(", ", rules[i].Match)}; " +
                     $"use {string.Join(", ", Kinds.Keys)}, or names such as {store.Parameters[^1].Name}, in which * stands for anything.");
         }
     }

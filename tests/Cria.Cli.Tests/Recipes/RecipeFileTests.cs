@@ -96,8 +96,10 @@ public sealed class RecipeFileTests
 
     [Theory]
     [InlineData("steps=2", "optimizer.type=adam", "optimizer.type is 'adam'; did you mean 'adamw'?")]
-    [InlineData("model.rms_norm_eps=1e-6", "model.model_type=gpt2", "model.model_type gpt2 has no 'rms_norm_eps' (it is of llama, qwen3); replace the whole section instead")]
-    [InlineData("steps=2", "model.rotary_dim=8", "model.model_type llama has no 'rotary_dim' (it is of gptj); leave it out, or choose another model.model_type.")]
+    [InlineData("model.rms_norm_eps=1e-6", "model.model_type=gpt2", "'rms_norm_eps' (it is of llama, qwen3); replace the whole section")]
+    [InlineData("steps=2", "model.rotary_dim=8", "has no 'rotary_dim' (it is of gptj); leave it out, or choose another model.model_type.")]
+    [InlineData("optimizer.beta2=0.9", "optimizer.type=sgd", "sgd has no 'beta2' (it is of adamw, ")]
+    [InlineData("optimizer.nesterov=true", "steps=2", "adamw has no 'nesterov' (it is of sgd")]
     public void A_key_of_another_kind_is_refused_with_the_kinds_that_have_it(string first, string second, string part) =>
         Assert.Contains(part, Assert.Throws<RecipeException>(() => Parse(Small, first, second)).Message, StringComparison.Ordinal);
 

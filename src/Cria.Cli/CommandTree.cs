@@ -25,6 +25,7 @@ static class CommandTree
             ReportVerb.Create(),
             PlanVerb.Create(),
             BudgetVerb.Create(),
+            CoordinatesVerb.Create(),
             BenchVerb.Create(),
             DataVerb.Create(),
             TokenizerVerb.Create(),

@@ -8,6 +8,7 @@ using Cria.Training.Checkpoints;
 using Cria.Training.Observation;
 using Cria.Training.Optimizers;
 using Cria.Training.Recipes;
+using Cria.Training.Transfer;
 using Cria.Training.Schedules;
 
 namespace Cria.Training.Tests;
@@ -33,7 +34,7 @@ sealed class SmallRun : IDisposable
         Kernels = KernelChoice.Best(threads);
         Model = ModelCatalog.Create(Recipe.Model, device ?? CpuDevice.Instance);
         Model.Parameters.Allocate(withGradients: true);
-        Model.Parameters.Initialize(Recipe.Seed);
+        Model.Parameters.Initialize(Recipe.Seed, WidthTransfer.Starts(Recipe));
         Data = SampleReaders.Open(Recipe.Data.Reader, _set, Recipe.Data.SequenceLength, Recipe.Seed);
         Checkpoints = new(Path.Combine(Folder, "checkpoints"), new FolderStore(new Dictionary<string, byte[]>(), EndOfText), Recipe.Checkpoint);
         var newest = Checkpoints.Newest(_ => { });

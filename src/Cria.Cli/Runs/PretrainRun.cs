@@ -9,6 +9,7 @@ using Cria.Training;
 using Cria.Training.Checkpoints;
 using Cria.Training.Observation;
 using Cria.Training.Recipes;
+using Cria.Training.Transfer;
 using Cria.Training.Stopping;
 
 namespace Cria.Cli.Runs;
@@ -49,7 +50,7 @@ sealed class PretrainRun : IDisposable
         HeldOutBytes = TokenDocuments.TextBytes(HeldOut, Corpus.Tokenizer);
         Model = ModelCatalog.Create(Recipe.Model, CpuDevice.Instance);
         Model.Parameters.Allocate(withGradients: true);
-        Model.Parameters.Initialize(Recipe.Seed);
+        Model.Parameters.Initialize(Recipe.Seed, WidthTransfer.Starts(Recipe));
         _store = new(Corpus.TokenizerFiles, Corpus.EndOfText);
         var checkpoints = new CheckpointFolder(folder.Checkpoints, _store, Recipe.Checkpoint);
         var newest = checkpoints.Newest(tell);

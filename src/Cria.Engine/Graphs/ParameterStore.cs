@@ -69,17 +69,20 @@ public sealed class ParameterStore(IDevice device, DType type = DType.F32) : IDi
     }
 
     /// <summary>Fills every parameter by its initializer; the numbers depend on (seed, name, index) alone.</summary>
-    public void Initialize(ulong seed)
+    /// <param name="seed">Of all parameters.</param>
+    /// <param name="factor">What a parameter's numbers are multiplied by; 1 for all by default.</param>
+    public void Initialize(ulong seed, Func<Parameter, double>? factor = null)
     {
         double[] piece = new double[1 << 13]; // small: garbage of the parameters' size would stay resident
         foreach (var parameter in _parameters)
         {
             var random = Philox.For(seed, parameter.Name);
+            double scale = factor?.Invoke(parameter) ?? 1;
             for (long start = 0; start < parameter.Shape.Length; start += piece.Length)
             {
                 var values = piece.AsSpan(0, (int)Math.Min(piece.Length, parameter.Shape.Length - start));
                 for (int i = 0; i < values.Length; i++)
-                    values[i] = parameter.Initializer.At(random, (ulong)(start + i));
+                    values[i] = scale * parameter.Initializer.At(random, (ulong)(start + i));
                 Write(parameter, values, start);
             }
         }

@@ -64,6 +64,9 @@ public sealed record MuonRecipe : OrthogonalRecipe
     /// <summary>Every output of a layer then changes by about the same, however many inputs it has.</summary>
     internal override float Scale(int rows, int columns) => MathF.Sqrt(Math.Max(1, (float)rows / columns));
 
+    /// <summary>The scale does it already.</summary>
+    public override float MatrixWidthPower => 0;
+
     internal override float RestFactor => AdamwLearningRate / LearningRate;
 
     public override void Validate()
@@ -81,6 +84,9 @@ public sealed record DMuonRecipe : OrthogonalRecipe
 
     /// <summary>The root mean square of an orthogonal matrix is 1/√max(rows, columns); with this it is 0.2, as AdamW's updates have it.</summary>
     internal override float Scale(int rows, int columns) => 0.2f * MathF.Sqrt(Math.Max(rows, columns));
+
+    /// <summary>The scale grows with the root of the width.</summary>
+    public override float MatrixWidthPower => 0.5f;
 
     internal override float RestFactor => 1;
 }

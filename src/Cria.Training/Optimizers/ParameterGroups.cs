@@ -3,6 +3,7 @@ using System.IO.Enumeration;
 using Cria.Engine.Graphs;
 using Cria.Models;
 using Cria.Training.Recipes;
+using Cria.Training.Transfer;
 
 namespace Cria.Training.Optimizers;
 
@@ -70,7 +71,8 @@ public static class ParameterGroups
             decay = rule.WeightDecay ?? decay;
             factor = rule.LearningRateFactor ?? factor;
         }
-        return (decay, factor);
+        var width = WidthTransfer.Of(recipe, parameter);
+        return (decay * width.WeightDecay, factor * width.LearningRate);
     }
 
     static bool Decays(ParameterKind kind, int version) => kind switch

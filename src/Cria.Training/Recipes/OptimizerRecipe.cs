@@ -33,6 +33,12 @@ public abstract record OptimizerRecipe
     /// <summary>The recipe with what follows from the tokens of a step written out.</summary>
     public virtual OptimizerRecipe For(long tokensPerStep) => this;
 
+    /// <summary>
+    /// How the learning rate of a matrix follows the width where a recipe has mup: with 1 / widthᵖ. It is 1 where every number of a
+    /// step has about the learning rate's size, as with Adam.
+    /// </summary>
+    public virtual float MatrixWidthPower => 1;
+
     /// <summary>Makes the optimizer, with its state allocated and zero.</summary>
     /// <param name="recipe">The run's, of which this is the optimizer.</param>
     /// <param name="store">Allocated with gradients.</param>

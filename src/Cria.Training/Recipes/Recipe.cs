@@ -46,6 +46,9 @@ public sealed record Recipe
 
     public OptimizerRecipe Optimizer { get; init; } = new AdamWRecipe();
 
+    /// <summary>Where the numbers above were found at another width.</summary>
+    public MupRecipe? Mup { get; init; }
+
     public PrecisionRecipe Precision { get; init; } = new();
 
     public ScheduleRecipe Schedule { get; init; } = new CosineRecipe();

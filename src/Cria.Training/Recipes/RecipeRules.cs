@@ -6,6 +6,7 @@ using Cria.Models.Decoding;
 using Cria.Training.Averaging;
 using Cria.Training.Optimizers;
 using Cria.Training.Stopping;
+using Cria.Training.Transfer;
 
 namespace Cria.Training.Recipes;
 
@@ -58,6 +59,7 @@ public static class RecipeRules
         if (recipe.Precision.Compute != Storage.F32)
             throw new ConfigException("precision.compute bf16 needs a GPU, and this version computes on the CPU, which has no faster arithmetic for it; use " +
                 "f32. What bf16 saves in memory, precision.activations and precision.moments do.");
+        WidthTransfer.Check(recipe);
         new SamplingOptions
         {
             Temperature = recipe.Sample.Temperature,

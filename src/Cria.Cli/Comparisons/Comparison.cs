@@ -37,7 +37,8 @@ sealed record Comparison
     /// <summary>What should be known beside it.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    public static Comparison Of(Arm baseline, Arm arm, double confidence)
+    /// <param name="byText">Judge these very models by the text they were measured on, and not recipes by their seeds.</param>
+    public static Comparison Of(Arm baseline, Arm arm, double confidence, bool byText = false)
     {
         ulong[] seeds = [.. baseline.Seeds.Intersect(arm.Seeds)];
         bool sameTokens = baseline.First.Validation.Hash == arm.First.Validation.Hash;
@@ -65,6 +66,18 @@ sealed record Comparison
                 Sentence = $"they cannot be compared by their means: {Diverged(baseline, arm, seeds)} diverged.",
             };
         var difference = PairedDifference.Of(differences, confidence);
+        var text = sameTokens ? OnTheSameTokens(baseline, arm, seeds) : null;
+        if (byText)
+            return ByText(new(baseline, arm)
+            {
+                Seeds = seeds,
+                Unit = unit,
+                Premises = premises,
+                Difference = difference,
+                Text = text,
+                Verdict = Verdict.NotComparable,
+                Sentence = "they cannot be compared by text: their validation text is not cut into the same chunks.",
+            }, confidence);
         var verdict = !difference.IsResolved ? Verdict.NotResolved : difference.Mean < 0 ? Verdict.Better : Verdict.Worse;
         return new(baseline, arm)
         {
@@ -72,10 +85,26 @@ sealed record Comparison
             Unit = unit,
             Premises = premises,
             Difference = difference,
-            Text = sameTokens ? OnTheSameTokens(baseline, arm, seeds) : null,
+            Text = text,
             Verdict = verdict,
             Sentence = Words(verdict, difference, unit),
             Notes = [.. Remarks(difference, premises)],
+        };
+    }
+
+    static Comparison ByText(Comparison found, double confidence)
+    {
+        if (found.Text is not { StandardError: > 0 } text)
+            return found;
+        double reach = StudentT.Quantile(0.5 + confidence / 2, text.Pieces - 1) * text.StandardError;
+        var (low, high) = (text.Mean - reach, text.Mean + reach);
+        var verdict = low > 0 ? Verdict.Worse : high < 0 ? Verdict.Better : Verdict.NotResolved;
+        string word = verdict switch { Verdict.Better => "better", Verdict.Worse => "worse", _ => "not resolved" };
+        return found with
+        {
+            Verdict = verdict,
+            Sentence = $"{word} on text of this kind: {Signed(text.Mean)} {found.Unit}, {Percent(confidence)} interval {Signed(low)} … {Signed(high)} over " +
+                $"{text.Pieces:N0} chunks. That is of these very models; other seeds give others.",
         };
     }
 

@@ -45,7 +45,9 @@ sealed class SweepExecution(SweepPlan plan, string folder, int width, int thread
             if (best.Count == 0)
                 break;
             SweepDisplay.Tell($"after {rounds[round]:N0} steps {best.Count} of {alive.Count} points go on; the best: {best[0].Label} at {best[0].Loss:F4}");
-            alive = [.. alive.Where(trial => best.Any(standing => Is(standing, trial.Trial)))];
+            var dropped = alive.Where(trial => !best.Any(standing => Is(standing, trial.Trial))).ToList();
+            dropped.SelectMany(trial => plan.Seeds.Select(seed => Job(trial, seed, rounds[round]))).ToList().ForEach(DropCheckpoints);
+            alive = [.. alive.Except(dropped)];
         }
         return (standings, Write(standings));
     }
@@ -97,7 +99,7 @@ sealed class SweepExecution(SweepPlan plan, string folder, int width, int thread
             display.Finished(job);
             var line = Add(job);
             SweepDisplay.Tell($"{job.Trial.Label} seed {job.Seed}: {line.Loss:F4} nats a token after {line.Steps:N0} steps, {Human.Duration(TimeSpan.FromSeconds(line.Seconds))}");
-            if (!KeepsCheckpoints && isLast)
+            if (job.Until is null)
                 DropCheckpoints(job);
             Write(isLast ? Standings(jobs) : []);
         }, display, cancellation);
@@ -175,10 +177,11 @@ sealed class SweepExecution(SweepPlan plan, string folder, int width, int thread
             : throw new TrainingException($"{job.ResultPath} is of seed {result.Seed} where seed {job.Seed} is expected; put it back, or sweep in another folder.");
     }
 
-    static void DropCheckpoints(SweepJob job)
+    // Of a run that does not go on.
+    void DropCheckpoints(SweepJob job)
     {
         string checkpoints = Path.Combine(job.Folder, "checkpoints");
-        if (Directory.Exists(checkpoints))
+        if (!KeepsCheckpoints && Directory.Exists(checkpoints))
             Directory.Delete(checkpoints, recursive: true);
     }
 

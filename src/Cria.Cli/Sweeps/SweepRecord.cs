@@ -31,6 +31,8 @@ sealed record SweepRecord
 {
     public const string FileName = "sweep.json", LinesName = "sweep.jsonl";
 
+    const long MostBytes = 64 << 20;
+
     public int Version { get; init; } = 1;
 
     public required IReadOnlyList<string> Recipes { get; init; }
@@ -62,10 +64,13 @@ sealed record SweepRecord
         string path = Path.Combine(folder, FileName), lines = Path.Combine(folder, LinesName);
         try
         {
+            if (new[] { path, lines }.FirstOrDefault(file => new FileInfo(file) is { Exists: true, Length: > MostBytes }) is { } huge)
+                throw new TrainingException($"{huge} has more than {MostBytes:N0} bytes, and no sweep has; is it the right file?");
             var sweep = JsonSerializer.Deserialize(File.ReadAllText(path), SweepRecordJson.Default.SweepRecord);
             if (sweep is not { Version: 1 })
                 throw new TrainingException($"{path} has version {sweep?.Version}; this program reads version 1.");
-            return (sweep, [.. File.ReadLines(lines).Select(line => JsonSerializer.Deserialize(line, SweepLineJson.Default.SweepLine)!)]);
+            return (sweep, [.. File.ReadLines(lines).Select(line => JsonSerializer.Deserialize(line, SweepLineJson.Default.SweepLine)
+                ?? throw new JsonException($"a line of {LinesName} says nothing"))]);
         }
         catch (Exception e) when (e is JsonException or IOException)
         {

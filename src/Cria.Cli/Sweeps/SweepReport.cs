@@ -29,7 +29,7 @@ sealed class SweepReport(SweepTable table, string folder)
 
     string Summary()
     {
-        string how = table.Sweep.Random > 0 ? $"{table.Sweep.Random} points drawn at random" : "every point of the grid";
+        string how = table.Sweep.Random > 0 ? $"{table.Sweep.Random} points drawn at random" : "Every point of the grid";
         string halved = table.Sweep.Halving is { } halving ? $", halved by {halving.Eta.ToString(CultureInfo.InvariantCulture)} on the way" : "";
         return $"{how}{halved}; {table.Standings.Count} trained to the end with {table.Sweep.Seeds.Count} seed{(table.Sweep.Seeds.Count == 1 ? "" : "s")} each, in {Path.GetFileName(Path.GetFullPath(folder))}.";
     }

@@ -22,15 +22,23 @@ static class CompareVerb
         Description = "Rank all arms against each other, of sweeps every point; places are ranges where seeds do not tell.",
     };
 
+    static readonly Option<string> By = new("--by")
+    {
+        Description = "What is paired: seed judges recipes by their seeds; text judges these very models by the chunks of their validation text.",
+        DefaultValueFactory = _ => "seed",
+    };
+
     static readonly Option<double> Confidence = Numbers.Real("--confidence", "C", "Of intervals, and of all places together.",
         PairedDifference.DefaultConfidence, 0.5, 0.9999);
+
+    static CompareVerb() => By.AcceptOnlyFromAmong("seed", "text");
 
     public static Command Create() => new Verb(
         "compare",
         "Compare runs over paired seeds: intervals, premises, what could have been found, what it all cost.",
         "cria compare sweeps/adamw sweeps/lion")
     {
-        Paths, Rank, Confidence, GlobalOptions.Json,
+        Paths, By, Rank, Confidence, GlobalOptions.Json,
     }.Does(Run);
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
@@ -41,12 +49,15 @@ static class CompareVerb
         if (arms.Count < 2)
             throw new TrainingException($"{string.Join(", ", paths)} are one arm: runs of one recipe with seeds {string.Join(", ", arms[0].Seeds)}; name another arm to compare it with.");
         double confidence = parsed.GetValue(Confidence);
-        return ranks ? Ranked(arms, confidence, json) : Compared(arms, confidence, json);
+        bool byText = parsed.GetValue(By) == "text";
+        if (ranks && byText)
+            throw new UsageException("--rank ranks recipes by their seeds; leave --by text out.");
+        return ranks ? Ranked(arms, confidence, json) : Compared(arms, confidence, byText, json);
     }
 
-    static int Compared(IReadOnlyList<Arm> arms, double confidence, bool json)
+    static int Compared(IReadOnlyList<Arm> arms, double confidence, bool byText, bool json)
     {
-        List<Comparison> comparisons = [.. arms.Skip(1).Select(arm => Comparison.Of(arms[0], arm, confidence))];
+        List<Comparison> comparisons = [.. arms.Skip(1).Select(arm => Comparison.Of(arms[0], arm, confidence, byText))];
         if (json)
             Output.Json(new { Comparisons = comparisons.Select(ComparisonJson.Of), Ledger = ComparisonJson.Ledger(arms) });
         else

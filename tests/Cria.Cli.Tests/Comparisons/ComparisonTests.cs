@@ -104,6 +104,16 @@ public sealed class ComparisonTests : IDisposable
     }
 
     [Fact]
+    public void By_text_these_very_models_are_judged_and_one_seed_is_enough()
+    {
+        Arm a = ArmOf("a", [3.0], chunks: [10, 20]), b = ArmOf("b", [3.0], chunks: [9, 18.65f]), c = ArmOf("c", [3.0], chunks: [9, 22]);
+        Comparison found = Comparison.Of(a, b, 0.95, byText: true);
+        Assert.Equal(Verdict.Better, found.Verdict);
+        Assert.Contains("these very models", found.Sentence, StringComparison.Ordinal);
+        Assert.Equal(Verdict.NotResolved, Comparison.Of(a, c, 0.95, byText: true).Verdict);
+    }
+
+    [Fact]
     public void The_ledger_counts_a_teacher_once_and_the_search_too()
     {
         ConsumedRun teacher = new("teacher", "hash", 1e9, 60);

@@ -29,7 +29,7 @@ static class RunSession
             FlopsFormula = Formula(run),
             PeakGflops = peakGflops > 0 && double.IsFinite(peakGflops) ? peakGflops : 0,
             PeakSource = string.Create(CultureInfo.InvariantCulture,
-                $"the best rate of this step's own matrix products, by these kernels or a CBLAS that was found, measured on {threads} threads before the first step"),
+                $"the best rate of this step's own matrix products, by these kernels or a CBLAS that was found, measured on {threads} {(threads == 1 ? "thread" : "threads")} before the first step"),
             Memory = new Dictionary<string, long>
             {
                 ["weights"] = memory.Weights,

@@ -4,7 +4,7 @@ namespace Cria.Reports.Charts;
 /// rate.</summary>
 public sealed record LineChart(string Title, Axis X, Axis Y) : IChart
 {
-    const double Left = 58, Right = SvgCanvas.Width - 14, TallPlot = 270, LowPlot = 150;
+    const double NarrowestLeft = 58, WidestLeft = 120, CaptionWidth = 20, Right = SvgCanvas.Width - 14, TallPlot = 270, LowPlot = 150;
     const int MostDots = 40;
 
     public IReadOnlyList<Series> Series { get; init; } = [];
@@ -25,17 +25,20 @@ public sealed record LineChart(string Title, Axis X, Axis Y) : IChart
     {
         var canvas = new SvgCanvas();
         double top = ChartHead.Draw(canvas, Title, Legend()) + 14, bottom = top + (IsLow ? LowPlot : TallPlot);
-        var x = new Scale(X, Abscissae(), Left, Right, 7, isRounded: false);
         IEnumerable<double> values = Series.SelectMany(s => s.Points.Select(p => p.Y));
         var y = new Scale(Y, values.Concat(References.Select(r => r.Value)), bottom, top, 5, isRounded: true);
 
-        DrawAxes(canvas, x, y, top, bottom);
+        double labels = y.Ticks.Select(tick => SvgCanvas.TextWidth(tick.Label) + 8).DefaultIfEmpty(0).Max();
+        double left = Math.Clamp(CaptionWidth + labels, NarrowestLeft, WidestLeft);
+        var x = new Scale(X, Abscissae(), left, Right, 7, isRounded: false);
+
+        DrawAxes(canvas, x, y, left, top, bottom);
         for (int i = 0; i < Series.Count; i++)
             DrawCurve(canvas, Series[i], ChartHead.Colour(i) + Dash(i), x, y);
-        ChartMarks.Draw(canvas, Marks, X, x, Left, Right, top, bottom);
-        DrawReferences(canvas, x, y, top);
+        ChartMarks.Draw(canvas, Marks, X, x, left, Right, top, bottom);
+        DrawReferences(canvas, x, y, left, top);
         if (!Series.Any(s => s.Points.Any(CanShow)))
-            canvas.Text((Left + Right) / 2, (top + bottom) / 2, "name", "no data", "middle");
+            canvas.Text((left + Right) / 2, (top + bottom) / 2, "name", "no data", "middle");
         return canvas.Finish(Title, Summary(), bottom + 44, standalone);
     }
 
@@ -55,15 +58,15 @@ public sealed record LineChart(string Title, Axis X, Axis Y) : IChart
         return values;
     }
 
-    void DrawAxes(SvgCanvas canvas, Scale x, Scale y, double top, double bottom)
+    void DrawAxes(SvgCanvas canvas, Scale x, Scale y, double left, double top, double bottom)
     {
         foreach (Tick tick in y.Ticks)
         {
-            canvas.Line(Left, y.At(tick.Value), Right, y.At(tick.Value), "grid");
-            canvas.Text(Left - 8, y.At(tick.Value) + 4, "tick", tick.Label, "end");
+            canvas.Line(left, y.At(tick.Value), Right, y.At(tick.Value), "grid");
+            canvas.Text(left - 8, y.At(tick.Value) + 4, "tick", tick.Label, "end");
         }
 
-        canvas.Line(Left, bottom, Right, bottom, "axis");
+        canvas.Line(left, bottom, Right, bottom, "axis");
         foreach (Tick tick in x.Ticks)
         {
             canvas.Line(x.At(tick.Value), bottom, x.At(tick.Value), bottom + 4, "axis");
@@ -72,7 +75,7 @@ public sealed record LineChart(string Title, Axis X, Axis Y) : IChart
             canvas.Text(fits ? x.At(tick.Value) : SvgCanvas.Width, bottom + 18, "tick", tick.Label, fits ? "middle" : "end");
         }
 
-        canvas.Text((Left + Right) / 2, bottom + 37, "caption", X.Caption, "middle");
+        canvas.Text((left + Right) / 2, bottom + 37, "caption", X.Caption, "middle");
         canvas.Upright(11, (top + bottom) / 2, "caption", Y.Caption);
     }
 
@@ -105,21 +108,21 @@ public sealed record LineChart(string Title, Axis X, Axis Y) : IChart
 
     // A label stands where the curves leave room, left or right, above its line; of two lines close together the lower
     // one has its label below.
-    void DrawReferences(SvgCanvas canvas, Scale x, Scale y, double top)
+    void DrawReferences(SvgCanvas canvas, Scale x, Scale y, double left, double top)
     {
         var taken = new List<(double Y, bool IsLeft)>();
         foreach (ReferenceLine reference in References.Where(r => Y.CanShow(r.Value)).OrderByDescending(r => r.Value))
         {
             double at = y.Inside(reference.Value);
-            canvas.Line(Left, at, Right, at, "reference");
+            canvas.Line(left, at, Right, at, "reference");
 
             double width = SvgCanvas.TextWidth(reference.Label) + 12;
-            bool isLeft = Clearance(x, y, Left, Left + width, at - 9) >= Clearance(x, y, Right - width, Right, at - 9);
+            bool isLeft = Clearance(x, y, left, left + width, at - 9) >= Clearance(x, y, Right - width, Right, at - 9);
             bool isFree = at - 18 > top && !taken.Any(t => t.IsLeft == isLeft && Math.Abs(t.Y - (at - 6)) < 14);
             double baseline = isFree ? at - 6 : at + 14;
             taken.Add((baseline, isLeft));
             canvas.Text(
-                isLeft ? Left + 6 : Right - 6, baseline, "name halo", reference.Label, isLeft ? "start" : "end");
+                isLeft ? left + 6 : Right - 6, baseline, "name halo", reference.Label, isLeft ? "start" : "end");
         }
     }
 

@@ -21,7 +21,7 @@ sealed class TimedRun(Recipe template, string path, double minutes, RunOptions o
     const double PreparedBytesPerSecond = 6e6, ComparedTokensPerSecond = 2.5e6, ComparedBytesPerSecond = 2.5e7;
 
     /// <summary>The machine's peak before the first step, the samples and the page after the last.</summary>
-    const double FixedSeconds = 3;
+    const double FixedSeconds = 4.5;
 
     /// <summary>A text that takes more of the time than this only to be read leaves too little to learn it.</summary>
     const double MostPreparation = 0.5;

@@ -77,7 +77,8 @@ sealed record LadderPlan(
     {
         var model = CandidateShapes.Llama(rung.Vocabulary, rung.Width, rung.Layers, Length);
         var shape = new StepShape(model, Math.Max(1, rung.TokensPerStep / Length), Length);
-        var planned = new Candidate(shape, rung.TokensPerStep, rung.SecondsPerStep, IsMeasured: true, rung.Steps, rung.Epochs, rung.PredictedBitsPerByte);
+        var planned = new Candidate(
+            shape, rung.TokensPerStep, rung.SecondsPerStep, IsMeasured: true, rung.Steps, rung.Epochs, rung.PredictedBitsPerByte);
         var recipe = PlannedRecipe.Of(template, planned, Options.Seconds);
         return recipe with
         {

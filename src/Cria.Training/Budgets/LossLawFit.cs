@@ -16,7 +16,8 @@ public static class LossLawFit
     const double SomeParameters = 3e5, SomeBytes = 1e7;
 
     // The middle and the width of what is likely before any run is seen: ln E, then for body, embedding and data the logarithm of the
-    // term's bits at the sizes above, and its power. Powers: Hoffmann et al. 2022, Tao et al. 2024; E: what far larger models reach on prose.
+    // term's bits at the sizes above, and its power. Powers: Hoffmann et al. 2022, Tao et al. 2024; E: what far larger models
+    // reach on prose.
     static readonly (double Middle, double Width)[] Likely =
     [
         (Math.Log(0.75), 0.25),

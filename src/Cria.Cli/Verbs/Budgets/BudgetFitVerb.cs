@@ -31,7 +31,8 @@ static class BudgetFitVerb
             {
                 Law = law,
                 Intervals = intervals,
-                Runs = runs.Select(run => new { run.Parameters, run.Vocabulary, run.Tokens, run.BitsPerByte, Fitted = LossLawFit.Predict(law, run) }),
+                Runs = runs.Select(run =>
+                    new { run.Parameters, run.Vocabulary, run.Tokens, run.BitsPerByte, Fitted = LossLawFit.Predict(law, run) }),
             });
         else
             Output.Line(Text(law, runs, intervals));

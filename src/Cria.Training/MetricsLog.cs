@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Cria.Engine.Tensors;
+using Cria.Training.Checkpoints;
 using Cria.Training.Observation;
 
 namespace Cria.Training;
@@ -21,6 +23,7 @@ public sealed class MetricsLog : IObserver, IDisposable
     readonly FileStream _file;
     readonly ArrayBufferWriter<byte> _lines = new(1 << 10); // that of now, and those a full disk did not take
     long _written;
+    IOException? _fault;
     readonly Utf8JsonWriter _json;
 
     /// <param name="path">The file, made if it is not there.</param>
@@ -44,11 +47,11 @@ public sealed class MetricsLog : IObserver, IDisposable
     public long Length => _written + _lines.WrittenCount;
 
     /// <summary>Returns when so many bytes outlive a loss of power, as the checkpoint that counts on them does. Any thread may ask.</summary>
-    /// <exception cref="IOException">The disk has not taken so many.</exception>
+    /// <exception cref="CheckpointException">The disk has not taken so many.</exception>
     public void Keep(long length)
     {
         if (Interlocked.Read(ref _written) < length)
-            throw new IOException($"{_path} lacks lines that its disk did not take; free space there.");
+            throw DurableFolder.Failure(_path, _fault!);
         RandomAccess.FlushToDisk(_file.SafeFileHandle);
     }
 
@@ -181,8 +184,9 @@ public sealed class MetricsLog : IObserver, IDisposable
         {
             RandomAccess.Write(_file.SafeFileHandle, _lines.WrittenSpan, _written);
         }
-        catch (IOException) when (_lines.WrittenCount < MostBehind)
+        catch (IOException e) when (_lines.WrittenCount < MostBehind)
         {
+            _fault = e;
             return;
         }
         Interlocked.Add(ref _written, _lines.WrittenCount);

@@ -98,7 +98,7 @@ public static class DurableFolder
         }
     }
 
-    static CheckpointException Failure(string folder, Exception e) =>
+    internal static CheckpointException Failure(string folder, Exception e) =>
         new(e.HResult is DiskFullOnUnix or QuotaFullOnLinux or DiskFullOnWindows
         ? $"{folder} could not be written: the disk is full; free space there or choose another disk. What was saved before is untouched."
         : $"{folder} could not be written: {e.Message.TrimEnd('.')}; choose a folder that can be written.");

@@ -12,7 +12,7 @@ static class FreeSpace
     public static void Check(string folder, long bytes)
     {
         if (Available(folder) is { } free && free < bytes)
-            throw new CheckpointException($"{folder} was not written: it takes {Human(bytes)}, and its disk has {Human(free)} left; " +
+            throw new CheckpointException($"{folder} was not written: it takes {Human(bytes)} and the disk is full but for {Human(free)}; " +
                 "free space there or choose another disk. What was saved before is untouched.");
     }
 

@@ -30,7 +30,10 @@ static class TinyRun
         """;
 
     /// <summary>Every step, evaluation and sample of metrics.jsonl but for what a clock or the machine says of them.</summary>
-    public static string[] Metrics(string run) => [.. File.ReadLines(Path.Combine(run, "metrics.jsonl"))
+    public static string[] Metrics(string run) => Metrics(File.ReadLines(Path.Combine(run, "metrics.jsonl")));
+
+    /// <inheritdoc cref="Metrics(string)"/>
+    public static string[] Metrics(IEnumerable<string> lines) => [.. lines
         .Select(line => JsonNode.Parse(line)!.AsObject())
         .Where(row => !row.ContainsKey("event"))
         .Select(row =>

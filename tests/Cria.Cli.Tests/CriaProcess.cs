@@ -94,6 +94,7 @@ sealed class CriaProcess : IDisposable
 /// <summary>Signals that ask a program to stop, by their numbers on Unix.</summary>
 public enum Interruption
 {
+    HangUp = 1,
     Interrupt = 2,
     Terminate = 15,
 }

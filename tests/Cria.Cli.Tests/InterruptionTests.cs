@@ -7,6 +7,7 @@ public sealed class InterruptionTests
     [Theory]
     [InlineData(Interruption.Interrupt)]
     [InlineData(Interruption.Terminate)]
+    [InlineData(Interruption.HangUp)]
     public void A_signal_ends_a_long_verb_with_130_and_leaves_nothing_half_written(Interruption signal)
     {
         using TemporaryFolder folder = new();

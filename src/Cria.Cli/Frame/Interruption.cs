@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Cria.Cli.Frame;
 
 /// <summary>
-/// Ctrl-C and SIGTERM: the first asks the verb to save and stop, however long that takes; the second ends the process
+/// Ctrl-C, SIGTERM and SIGHUP (a closed terminal): the first asks the verb to save and stop, however long that takes; the second ends the process
 /// at once.
 /// </summary>
 sealed class Interruption : IDisposable
@@ -17,6 +17,7 @@ sealed class Interruption : IDisposable
     [
         PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
+        PosixSignalRegistration.Create(PosixSignal.SIGHUP, Handle), // under nohup it stays ignored
     ];
 
     public CancellationToken Token => _source.Token;

@@ -1,6 +1,9 @@
+using System.Globalization;
+using Cria.Cli.Recipes;
 using Cria.Reports.Charts;
 using Cria.Training;
 using Cria.Training.Recipes;
+using Cria.Training.Schedules;
 
 namespace Cria.Cli.Runs;
 
@@ -11,15 +14,17 @@ static class ScheduleChart
 
     public static LineChart Of(Recipe recipe, int steps)
     {
-        var schedule = recipe.Schedule.Create(recipe.Optimizer.LearningRate);
+        float peak = recipe.Optimizer.LearningRate;
+        var schedule = recipe.Schedule.Create(peak);
         StepPlan plan = new(steps);
         int stride = Math.Max(1, steps / MostPoints);
-        var rates = Enumerable.Range(0, steps).Where(step => step % stride == 0 || step == steps - 1)
-            .Select(step => new DataPoint(step + 1, schedule.LearningRate(step, plan)));
-        return new($"schedule: {recipe.Schedule.Type}", new("step") { Format = AxisFormat.Count }, new("learning rate") { Minimum = 0 })
+        var shares = Enumerable.Range(0, steps).Where(step => step % stride == 0 || step == steps - 1)
+            .Select(step => new DataPoint(step + 1, schedule.LearningRate(step, plan) / peak));
+        string shape = recipe.Schedule is WsdRecipe wsd ? $", {RecipeScalars.Text(wsd.DecayShape)}" : "";
+        return new($"{recipe.Schedule.Type}{shape}", new("step"), new("share of the peak") { Minimum = 0, Maximum = 1 })
         {
-            Series = [new("learning rate", [.. rates])],
-            Description = $"The learning rate of {steps} steps by the schedule {recipe.Schedule.Type}.",
+            Series = [new(string.Create(CultureInfo.InvariantCulture, $"learning rate / {peak}"), [.. shares])],
+            Description = $"The learning rate of {steps} steps by the schedule {recipe.Schedule.Type}{shape}, as a share of its peak.",
         };
     }
 }

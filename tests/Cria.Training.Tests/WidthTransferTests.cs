@@ -69,7 +69,8 @@ public sealed class WidthTransferTests
         var optimizer = (OptimizerRecipe)Activator.CreateInstance(OptimizerCatalog.RecipeTypes[type])! with { LearningRate = 0.01f };
         var kernels = KernelChoice.Best(2);
         int[] widths = [32, 64, 128];
-        CoordinateChange[] with = [.. widths.Select(width => CoordinateCheck.Run(width, optimizer, new() { BaseWidth = 32 }, 3, 1, kernels))];
+        var mup = new MupRecipe { BaseWidth = 32 };
+        CoordinateChange[] with = [.. widths.Select(width => CoordinateCheck.Run(width, optimizer, mup, 3, 1, kernels))];
         CoordinateChange[] without = [.. widths.Select(width => CoordinateCheck.Run(width, optimizer, null, 3, 1, kernels))];
         (kernels as IDisposable)?.Dispose();
         Assert.InRange(CoordinateCheck.Growth(with, change => change.Residual), -0.3, 0.2);
@@ -103,7 +104,8 @@ public sealed class WidthTransferTests
         "gptj" => new GptJConfig { VocabSize = 9, HiddenSize = 64, NumHiddenLayers = 2, NumAttentionHeads = 4, RotaryDim = 8 },
         _ => new Qwen3Config
         {
-            VocabSize = 9, HiddenSize = 64, NumHiddenLayers = 2, NumAttentionHeads = 4, HeadDim = 16, IntermediateSize = 96, TieWordEmbeddings = tied,
+            VocabSize = 9, HiddenSize = 64, NumHiddenLayers = 2, NumAttentionHeads = 4, HeadDim = 16, IntermediateSize = 96,
+            TieWordEmbeddings = tied,
         },
     };
 }

@@ -79,7 +79,8 @@ sealed class OptimizersBench : IDisposable
         {
             double seconds = MatMulBench.Median(contestant.Times);
             double ratio = MatMulBench.Median([.. contestant.Times.Zip(first, (own, adamw) => own / adamw)]);
-            return new OptimizerResult(contestant.Name, seconds * 1000, ratio, seconds / (pass + seconds), contestant.First * 1000, contestant.Bytes);
+            return new OptimizerResult(
+                contestant.Name, seconds * 1000, ratio, seconds / (pass + seconds), contestant.First * 1000, contestant.Bytes);
         })];
     }
 

@@ -55,7 +55,16 @@ static class CoordinatesVerb
         if (parsed.GetValue(Picture) is { } picture)
             WholeFile.Write(picture, Chart(with, without, steps).ToSvg(standalone: true));
         if (parsed.GetValue(GlobalOptions.Json))
-            Output.Json(new { Optimizer = type, optimizer.LearningRate, Steps = steps, Seeds = seeds, BaseWidth, Without = Side(without), With = Side(with) });
+            Output.Json(new
+            {
+                Optimizer = type,
+                optimizer.LearningRate,
+                Steps = steps,
+                Seeds = seeds,
+                BaseWidth,
+                Without = Side(without),
+                With = Side(with),
+            });
         else
             Show(with, without);
         return 0;

@@ -68,8 +68,8 @@ public sealed class Muon : IOptimizer
         for (int i = 0; i < batch.Count; i++)
         {
             var place = (batch.Members[i].Offset, length);
-            kernels.Update(FlatState.Range(x, (i * length, length)), FlatState.Range(_momentum, (batch.First + i * length, length)), default,
-                default, FlatState.Range(store.Gradients, place), scalars, gather);
+            kernels.Update(FlatState.Range(x, (i * length, length)), FlatState.Range(_momentum, (batch.First + i * length, length)),
+                default, default, FlatState.Range(store.Gradients, place), scalars, gather);
         }
         kernels.NormalizeMatrices(x, NormEpsilon);
         var orthogonal = _iteration.Run(kernels, x, FlatState.Range(_scratch, (batch.Length, _scratch.Length - batch.Length)));
@@ -77,8 +77,8 @@ public sealed class Muon : IOptimizer
         for (int i = 0; i < batch.Count; i++)
         {
             var (offset, decay, factor) = batch.Members[i];
-            kernels.Update(FlatState.Range(store.Weights, (offset, length)), FlatState.Range(orthogonal, (i * length, length)), default, default,
-                FlatState.Range(store.Gradients, (offset, length)), scalars, new DirectionUpdate(scale, decay, factor));
+            kernels.Update(FlatState.Range(store.Weights, (offset, length)), FlatState.Range(orthogonal, (i * length, length)),
+                default, default, FlatState.Range(store.Gradients, (offset, length)), scalars, new DirectionUpdate(scale, decay, factor));
         }
     }
 

@@ -82,7 +82,9 @@ public sealed record DMuonRecipe : OrthogonalRecipe
 {
     public override string Type => "d_muon";
 
-    /// <summary>The root mean square of an orthogonal matrix is 1/√max(rows, columns); with this it is 0.2, as AdamW's updates have it.</summary>
+    /// <summary>
+    /// The root mean square of an orthogonal matrix is 1/√max(rows, columns); with this it is 0.2, as AdamW's updates have it.
+    /// </summary>
     internal override float Scale(int rows, int columns) => 0.2f * MathF.Sqrt(Math.Max(rows, columns));
 
     /// <summary>The scale grows with the root of the width.</summary>

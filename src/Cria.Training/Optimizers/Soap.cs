@@ -92,7 +92,8 @@ public sealed class Soap : IOptimizer
         parameter.Shape.Rank == 2 && Math.Min(parameter.Shape.Rows, parameter.Shape.Columns) <= constants.MaxDimension;
 
     static SoapBatch[] Batches(SoapRecipe constants, Recipe recipe, ParameterStore store) =>
-        SoapBatch.Of(MatrixBatch.Of(ParameterGroups.Of(recipe, store, parameter => Turns(constants, parameter)), store), constants.MaxDimension);
+        SoapBatch.Of(
+            MatrixBatch.Of(ParameterGroups.Of(recipe, store, parameter => Turns(constants, parameter)), store), constants.MaxDimension);
 
     static ParameterGroup[] Rest(SoapRecipe constants, Recipe recipe, ParameterStore store) =>
         ParameterGroups.Of(recipe, store, parameter => !Turns(constants, parameter));

@@ -229,7 +229,8 @@ public sealed class BasesTests
                 {
                     if (a[p * n + q] == 0)
                         continue;
-                    double angle = 0.5 * Math.Atan(2 * a[p * n + q] / (a[q * n + q] - a[p * n + p])), c = Math.Cos(angle), s = Math.Sin(angle);
+                    double angle = 0.5 * Math.Atan(2 * a[p * n + q] / (a[q * n + q] - a[p * n + p]));
+                    double c = Math.Cos(angle), s = Math.Sin(angle);
                     for (int k = 0; k < n; k++)
                         (a[k * n + p], a[k * n + q]) = (c * a[k * n + p] - s * a[k * n + q], s * a[k * n + p] + c * a[k * n + q]);
                     for (int k = 0; k < n; k++)

@@ -146,13 +146,15 @@ public sealed class MatrixOptimizerTests
     static PlainMatrix Expected(OptimizerRecipe recipe, string name, ParameterKind kind, int steps)
     {
         bool inBlockOne = recipe.Groups.Length > 0 && name.StartsWith("1.", StringComparison.Ordinal);
-        double decay = inBlockOne ? recipe.Groups[0].WeightDecay!.Value : kind is ParameterKind.Matrix or ParameterKind.Head ? recipe.WeightDecay : 0;
+        double decay = inBlockOne ? recipe.Groups[0].WeightDecay!.Value
+            : kind is ParameterKind.Matrix or ParameterKind.Head ? recipe.WeightDecay : 0;
         double rate = MatrixWorld.LearningRate * (inBlockOne ? recipe.Groups[0].LearningRateFactor!.Value : 1.0);
         var start = MatrixWorld.Start(name);
         return recipe switch
         {
             OrthogonalRecipe muon when kind == ParameterKind.Matrix => PlainOptimizers.Muon(muon, name, rate, decay, steps),
-            OrthogonalRecipe muon => PlainOptimizers.AdamW(name, rate * muon.RestFactor(), decay, muon.Beta1, muon.Beta2, muon.Epsilon, steps, 0),
+            OrthogonalRecipe muon =>
+                PlainOptimizers.AdamW(name, rate * muon.RestFactor(), decay, muon.Beta1, muon.Beta2, muon.Epsilon, steps, 0),
             SoapRecipe soap when start.Rows > 1 => PlainOptimizers.Soap(soap, name, rate, decay, steps),
             SoapRecipe soap => PlainOptimizers.AdamW(name, rate, decay, soap.Beta1, soap.Beta2, soap.Epsilon, steps, 1),
             _ => throw new NotSupportedException(recipe.Type),

@@ -7,7 +7,10 @@ namespace Cria.Training.Tests.Optimizers;
 
 public sealed class NewtonSchulzTests
 {
-    public static TheoryData<int, int> Shapes => new() { { 1, 1 }, { 1, 9 }, { 9, 1 }, { 5, 5 }, { 7, 33 }, { 33, 7 }, { 24, 17 }, { 33, 33 } };
+    public static TheoryData<int, int> Shapes => new()
+    {
+        { 1, 1 }, { 1, 9 }, { 9, 1 }, { 5, 5 }, { 7, 33 }, { 33, 7 }, { 24, 17 }, { 33, 33 },
+    };
 
     [Theory, MemberData(nameof(Shapes))]
     public void It_is_the_published_iteration_in_float64_and_in_float32(int rows, int columns)

@@ -74,14 +74,19 @@ sealed class PlainMatrix(int rows, int columns)
                 {
                     double pp = 0, qq = 0, pq = 0;
                     for (int r = 0; r < m; r++)
-                        (pp, qq, pq) = (pp + x[r * n + p] * x[r * n + p], qq + x[r * n + q] * x[r * n + q], pq + x[r * n + p] * x[r * n + q]);
+                    {
+                        double a0 = x[r * n + p], a1 = x[r * n + q];
+                        (pp, qq, pq) = (pp + a0 * a0, qq + a1 * a1, pq + a0 * a1);
+                    }
                     if (Math.Abs(pq) <= 1e-15 * Math.Sqrt(pp * qq))
                         continue;
                     double angle = 0.5 * Math.Atan(2 * pq / (qq - pp)), c = Math.Cos(angle), s = Math.Sin(angle);
                     for (int r = 0; r < m; r++)
                         (x[r * n + p], x[r * n + q]) = (c * x[r * n + p] - s * x[r * n + q], s * x[r * n + p] + c * x[r * n + q]);
                 }
-        return [.. Enumerable.Range(0, n).Select(c => Math.Sqrt(Enumerable.Range(0, m).Sum(r => x[r * n + c] * x[r * n + c]))).OrderDescending()];
+        return [.. Enumerable.Range(0, n)
+            .Select(c => Math.Sqrt(Enumerable.Range(0, m).Sum(r => x[r * n + c] * x[r * n + c])))
+            .OrderDescending()];
     }
 
     /// <summary>The columns of a random matrix made orthonormal by Gram and Schmidt, twice.</summary>

@@ -3,12 +3,16 @@ using Cria.Training.Optimizers.Matrices;
 
 namespace Cria.Training.Tests.Optimizers;
 
-/// <summary>The matrix optimizers once more, from their papers, by plain loops in double. A step's own numbers are rounded to float.</summary>
+/// <summary>
+/// The matrix optimizers once more, from their papers, by plain loops in double. A step's own numbers are rounded to float.
+/// </summary>
 static class PlainOptimizers
 {
-    public static float RestFactor(this OrthogonalRecipe recipe) => recipe is MuonRecipe muon ? muon.AdamwLearningRate / muon.LearningRate : 1;
+    public static float RestFactor(this OrthogonalRecipe recipe) =>
+        recipe is MuonRecipe muon ? muon.AdamwLearningRate / muon.LearningRate : 1;
 
-    public static PlainMatrix AdamW(string name, double rate, double decay, double beta1, double beta2, double epsilon, int steps, int skipped)
+    public static PlainMatrix AdamW(string name, double rate, double decay, double beta1, double beta2, double epsilon,
+        int steps, int skipped)
     {
         var w = MatrixWorld.Start(name);
         PlainMatrix m = 0 * w, v = 0 * w;
@@ -20,7 +24,10 @@ static class PlainOptimizers
             v = beta2 * v + (float)(1 - (float)beta2) * g.Map(x => x * x);
             double first = 1 / (float)(1 - Math.Pow(beta1, step - skipped)), second = 1 / (float)(1 - Math.Pow(beta2, step - skipped));
             for (int i = 0; i < w.Values.Length; i++)
-                w.Values[i] -= rate * ((float)first * m.Values[i] / (Math.Sqrt((float)second * v.Values[i]) + epsilon) + decay * w.Values[i]);
+            {
+                double direction = (float)first * m.Values[i] / (Math.Sqrt((float)second * v.Values[i]) + epsilon);
+                w.Values[i] -= rate * (direction + decay * w.Values[i]);
+            }
         }
         return w;
     }

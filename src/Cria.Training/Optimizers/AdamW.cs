@@ -30,7 +30,10 @@ public sealed record AdamWRecipe : SecondMomentRecipe
     }
 }
 
-/// <summary>Adam with decoupled weight decay: one fused pass over each group. Loshchilov and Hutter 2019, algorithm 2.</summary>
+/// <summary>
+/// Adam with decoupled weight decay: one fused pass over each group, by a kernel of its own, which is faster than
+/// <see cref="AdamWUpdate"/> on one thread and gives the same bits. Loshchilov and Hutter 2019, algorithm 2.
+/// </summary>
 public sealed class AdamW(AdamWRecipe constants, Recipe recipe, ParameterStore store) : IOptimizer
 {
     readonly FlatState _state = new(store, "first_moment", "second_moment");
@@ -40,15 +43,23 @@ public sealed class AdamW(AdamWRecipe constants, Recipe recipe, ParameterStore s
 
     public void Prepare(Span<float> scalars, int step)
     {
-        scalars[(int)StepScalar.Factor1] = 1 / (float)(1 - Math.Pow(constants.Beta1, step));
-        scalars[(int)StepScalar.Factor2] = 1 / (float)(1 - Math.Pow(constants.Beta2, step));
+        scalars[(int)StepScalar.BiasCorrection1] = (float)(1 - Math.Pow(constants.Beta1, step));
+        scalars[(int)StepScalar.BiasCorrection2] = (float)(1 - Math.Pow(constants.Beta2, step));
     }
 
     public void Step(IKernels kernels, ParameterStore store, Tensor scalars)
     {
         foreach (var group in _groups)
-            _state.Update(kernels, store, scalars, group,
-                new AdamWUpdate(constants.Beta1, constants.Beta2, constants.Epsilon, group.WeightDecay, group.LearningRateFactor));
+        {
+            var numbers = new AdamWConstants(
+                constants.Beta1, constants.Beta2, constants.Epsilon, group.WeightDecay, group.LearningRateFactor);
+            for (int i = 0; i < group.Ranges.Count; i++)
+            {
+                var range = group.Ranges[i];
+                kernels.AdamW(FlatState.Range(store.Weights, range), FlatState.Range(Slots[0].State, range),
+                    FlatState.Range(Slots[1].State, range), FlatState.Range(store.Gradients, range), scalars, numbers);
+            }
+        }
     }
 
     public void Dispose() => _state.Dispose();

@@ -53,6 +53,8 @@ sealed class OptimizerWorld : IDisposable
 
     public IKernels Kernels => _kernels;
 
+    public Tensor Scalars => _scalars;
+
     public int StepsDone { get; private set; }
 
     /// <summary>The gradient of an element in a step: of either sign, and of sizes from 0.01 to 1.</summary>

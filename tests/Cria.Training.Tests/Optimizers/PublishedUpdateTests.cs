@@ -1,3 +1,4 @@
+using Cria.Engine.Kernels;
 using Cria.Engine.Tensors;
 using Cria.Training.Optimizers;
 using Cria.Training.Recipes;
@@ -35,6 +36,37 @@ public sealed class PublishedUpdateTests
 
     [Theory, MemberData(nameof(Names))]
     public void Three_steps_in_single_precision_are_the_published_ones(string name) => Agree(name, DType.F32, 1e-6);
+
+    [Fact]
+    public void AdamW_as_an_update_gives_the_bits_of_its_own_kernel()
+    {
+        foreach (var kernels in KernelChoice.All(threads: 1))
+        {
+            var recipe = new AdamWRecipe { Groups = [new() { Match = ["*"], LearningRateFactor = 0.3f }] };
+            using var world = new OptimizerWorld(recipe, kernels: kernels);
+            using var memory = CpuDevice.Instance.Allocate(4 * world.Store.Weights.SizeInBytes);
+            Tensor[] copies = [.. Enumerable.Range(0, 4).Select(i =>
+                memory.Tensor(DType.F32, world.Store.Weights.Shape, i * world.Store.Weights.SizeInBytes))];
+            for (int t = 1; t <= 3; t++)
+            {
+                world.Store.Weights.CopyTo(copies[0]);
+                world.Optimizer.Slots[0].State.CopyTo(copies[1]);
+                world.Optimizer.Slots[1].State.CopyTo(copies[2]);
+                world.Step();
+                float[] scalars = world.Scalars.ToArray<float>();
+                scalars[(int)StepScalar.Factor1] = 1 / scalars[(int)StepScalar.BiasCorrection1];
+                scalars[(int)StepScalar.Factor2] = 1 / scalars[(int)StepScalar.BiasCorrection2];
+                world.Scalars.Write<float>(scalars);
+                foreach (var (parameter, decay) in new[] { (world.Matrix, 0.1f), (world.Norm, 0f) })
+                {
+                    var range = (world.Store.OffsetOf(parameter), parameter.Shape.Length);
+                    kernels.Update(FlatState.Range(copies[0], range), FlatState.Range(copies[1], range),
+                        FlatState.Range(copies[2], range), default, FlatState.Range(world.Store.Gradients, range), world.Scalars, new AdamWUpdate(0.9f, 0.95f, 1e-8f, decay, 0.3f));
+                    Assert.Equal(parameter.Data.ToArray<float>(), FlatState.Range(copies[0], range).ToArray<float>());
+                }
+            }
+        }
+    }
 
     static void Agree(string name, DType type, double tolerance)
     {

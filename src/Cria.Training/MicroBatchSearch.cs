@@ -20,7 +20,7 @@ public sealed class MicroBatchSearch(IKernels kernels, long available, params IR
     /// Tokens in one forward from which on a CPU is as fast as it will be: its products are large enough to pay for the packing of
     /// the weights, and what lies between them still comes from the cache. Measured: docs/schedules.md.
     /// </summary>
-    public const int UsefulRows = 2048;
+    public const int UsefulRows = 4096;
 
     /// <summary>The share of the available memory that a run takes at most: others want some, and the runtime has its own.</summary>
     const double Share = 0.8;

@@ -37,8 +37,8 @@ public sealed class BatchTests
         Assert.NotEqual(run.Seen.Steps[^1].Loss, other.Seen.Steps[^1].Loss);
     }
 
-    [Theory] // T = 32: at most 64 sequences are useful at once
-    [InlineData(1 << 30, 128, 4), InlineData(1 << 30, 32 * 64, 64), InlineData(1 << 30, 32 * 96, 48), InlineData(1 << 30, 32 * 7, 7)]
+    [Theory] // T = 32: at most 128 sequences are useful at once
+    [InlineData(1 << 30, 128, 4), InlineData(1 << 30, 32 * 64, 64), InlineData(1 << 30, 32 * 192, 96), InlineData(1 << 30, 32 * 7, 7)]
     public void An_open_micro_batch_is_the_largest_useful_one_that_divides_the_step(long available, int tokensPerStep, int size)
     {
         List<string> said = [];

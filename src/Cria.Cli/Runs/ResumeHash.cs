@@ -17,7 +17,10 @@ static class ResumeHash
     /// <param name="recipe">Resolved: with the tokens of a step written out.</param>
     /// <param name="validationHash">Of the validation shards; a checkpoint records the training shards' beside this one.</param>
     /// <param name="teachersHash">Of the weights of the loss's teachers; empty where there are none.</param>
-    public static string Of(Recipe recipe, string validationHash, string teachersHash) => Hash(validationHash + teachersHash + $"version {recipe.Version}\n" + RecipeFile.Differences(recipe with
+    public static string Of(Recipe recipe, string validationHash, string teachersHash) =>
+        Hash($"{validationHash}{teachersHash}version {recipe.Version}\n{RecipeFile.Differences(Lasting(recipe))}");
+
+    static Recipe Lasting(Recipe recipe) => recipe with
     {
         Version = Recipe.NewestVersion,
         Name = "",
@@ -35,7 +38,7 @@ static class ResumeHash
         Guard = new(),
         Metrics = new(),
         Sample = new(),
-    }));
+    };
 
     static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

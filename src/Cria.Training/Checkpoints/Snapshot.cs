@@ -23,7 +23,8 @@ public sealed class Snapshot : IDisposable
         (_original, _originalSlots) = (model, slots);
         Model = ModelCatalog.Create(model.Config, model.Parameters.Device);
         Model.Parameters.Allocate(withGradients: false);
-        _memory = model.Parameters.Device.Allocate(Math.Max(SlotBytes(recipe, model.Parameters), slots.Sum(slot => Aligned(slot.State.SizeInBytes))));
+        long needed = slots.Sum(slot => Aligned(slot.State.SizeInBytes));
+        _memory = model.Parameters.Device.Allocate(Math.Max(SlotBytes(recipe, model.Parameters), needed));
         var copies = new List<(string, Tensor)>();
         long offset = 0;
         foreach (var (name, slot) in slots)

@@ -161,7 +161,7 @@ sealed class SweepExecution(SweepPlan plan, string folder, int width, int thread
         bool isShort = steps > 0 && steps < recipe.Steps, continues = Halving.Continues(recipe);
         if (isShort && !continues)
             recipe = Halving.Shortened(recipe, steps);
-        string name = $"{FileName(trial.Trial.Label.Length > 0 ? trial.Trial.Label : recipe.Name)},seed={seed}-{ResumeHash.Of(recipe, trial.DataHash, trial.TeachersHash)[..8]}";
+        string name = $"{FileName(trial.Trial.Label)},seed={seed}-{ResumeHash.Of(recipe, trial.DataHash, trial.TeachersHash)[..8]}";
         return new(trial.Trial, seed, recipe, Path.GetFullPath(Path.Combine(folder, "runs", name)), isShort && continues ? steps : null,
             !isShort, trial.FlopsPerStep);
     }

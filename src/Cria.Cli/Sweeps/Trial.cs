@@ -9,6 +9,6 @@ sealed record Trial(string RecipePath, IReadOnlyList<string> Common, IReadOnlyLi
     /// <summary>As <c>--set</c> takes them.</summary>
     public IReadOnlyList<string> Overrides => [.. Common, .. Values.Select(value => $"{value.Path}={value.Value}")];
 
-    /// <summary>For people: <c>learning_rate=1e-3, weight_decay=0.1</c>.</summary>
-    public string Label => string.Join(", ", Values.Select(value => $"{value.Path[(value.Path.LastIndexOf('.') + 1)..]}={value.Value}"));
+    /// <summary>For people: <c>learning_rate=1e-3, weight_decay=0.1</c>; the recipe's name where nothing is put into it.</summary>
+    public string Label => Values.Count == 0 ? Path.GetFileNameWithoutExtension(RecipePath) : string.Join(", ", Values.Select(value => $"{value.Path[(value.Path.LastIndexOf('.') + 1)..]}={value.Value}"));
 }

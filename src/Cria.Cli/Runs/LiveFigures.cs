@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Cria.Training;
+using Cria.Training.Averaging;
 using Cria.Training.Observation;
 
 namespace Cria.Cli.Runs;
@@ -89,7 +90,7 @@ sealed class LiveFigures
             PlannedSteps = plan.PlannedSteps;
         if (happening is RolledBack back)
             Step = back.To;
-        Event = (happening.Step, happening.Text, happening is not (CheckpointSaved or Replanned));
+        Event = (happening.Step, happening.Text, happening is not (CheckpointSaved or Replanned or WeightsAdopted));
     }
 
     public void Say(int step, string text) => Event = (step, text, false);

@@ -74,6 +74,8 @@ sealed class TensorBoardLog : IObserver, IDisposable
         Add("optim/gradient_norm", metrics.GradientNorm);
         if (!float.IsNaN(metrics.ClipFactor))
             Add("optim/clip_factor", metrics.ClipFactor);
+        if (!float.IsNaN(metrics.WinRate))
+            Add("optim/win_rate", metrics.WinRate);
         double rate = (metrics.Tokens - _tokensBefore) / metrics.Seconds;
         if (_tokensBefore > 0 || metrics.Step == 1)
         {

@@ -47,6 +47,7 @@ public static class MetricsReader
             row.GetProperty("tokens").GetInt64(), row.GetProperty("seconds").GetDouble())
         {
             ClipFactor = row.TryGetProperty("clip_factor", out var clip) ? (float)Number(clip) : float.NaN,
+            WinRate = row.TryGetProperty("win_rate", out var wins) ? (float)Number(wins) : float.NaN,
             Phases = row.TryGetProperty("phases", out var phases) ? Phases(phases) : default,
             Norms = row.TryGetProperty("norms", out var norms) ? Norms(norms) : [],
         };

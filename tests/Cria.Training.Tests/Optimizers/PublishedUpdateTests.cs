@@ -61,7 +61,8 @@ public sealed class PublishedUpdateTests
                 {
                     var range = (world.Store.OffsetOf(parameter), parameter.Shape.Length);
                     kernels.Update(FlatState.Range(copies[0], range), FlatState.Range(copies[1], range),
-                        FlatState.Range(copies[2], range), default, FlatState.Range(world.Store.Gradients, range), world.Scalars, new AdamWUpdate(0.9f, 0.95f, 1e-8f, decay, 0.3f));
+                        FlatState.Range(copies[2], range), default, FlatState.Range(world.Store.Gradients, range), world.Scalars,
+                        new AdamWUpdate(0.9f, 0.95f, 1e-8f, decay, 0.3f));
                     Assert.Equal(parameter.Data.ToArray<float>(), FlatState.Range(copies[0], range).ToArray<float>());
                 }
             }

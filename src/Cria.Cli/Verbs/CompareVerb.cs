@@ -76,8 +76,7 @@ static class CompareVerb
         var (converged, diverged) = Split(arms, seeds);
         if (converged.Count < 2)
             throw new TrainingException("all arms but one diverged; there is nothing to rank.");
-        var ranking = Ranking.Of([.. converged.Select(arm => (IReadOnlyList<double>)
-            [.. seeds.Select(seed => sameTokens ? arm.With(seed).Validation.NatsPerToken : arm.With(seed).Validation.BitsPerByte)])], confidence);
+        var ranking = Ranking.Of([.. converged.Select(Losses)], confidence);
         string unit = sameTokens ? "nats a token" : "bits per byte";
         if (json)
             Output.Json(new
@@ -91,6 +90,9 @@ static class CompareVerb
             Output.Line($"{arms.Count} arms, seeds {string.Join(", ", seeds)}\n\n" + ComparisonText.Of(ranking, converged, unit, confidence)
                 + string.Concat(diverged.Select(arm => $"  last     {arm.Name}: diverged with a seed\n")) + "\n" + ComparisonText.Ledger(arms).TrimEnd());
         return 0;
+
+        IReadOnlyList<double> Losses(Arm arm) =>
+            [.. seeds.Select(seed => arm.With(seed).Validation).Select(figures => sameTokens ? figures.NatsPerToken : figures.BitsPerByte)];
     }
 
     static (List<Arm> Converged, List<Arm> Diverged) Split(IReadOnlyList<Arm> arms, ulong[] seeds)

@@ -69,7 +69,8 @@ static class SweepVerb
             throw new TrainingException($"{folder} holds a sweep already; go on with it by --resume, or choose another folder with --out.");
         int jobs = parsed.GetValue(Jobs);
         int threads = parsed.GetValue(GlobalOptions.Threads) is > 0 and int asked ? asked : Math.Max(1, Environment.ProcessorCount / jobs);
-        SweepPlan plan = new(recipes, [.. (parsed.GetValue(Over) ?? []).Select(SweepAxis.Parse)], parsed.GetValue(Random), SeedsOf(parsed, recipes[0]),
+        var axes = (parsed.GetValue(Over) ?? []).Select(SweepAxis.Parse);
+        SweepPlan plan = new(recipes, [.. axes], parsed.GetValue(Random), SeedsOf(parsed, recipes[0]),
             parsed.GetValue(Halve) is { } halving ? Halving.Parse(halving) : null, parsed.GetValue(GlobalOptions.Seed) ?? 1)
         {
             Common = parsed.GetValue(Set) ?? [],

@@ -108,7 +108,7 @@ public sealed class ParameterStore(IDevice device, DType type = DType.F32) : IDi
         master.Write<float>(rounded);
     }
 
-    /// <summary>The flat ranges (offset, length in elements) of the trainable parameters among these; neighbours become one range.</summary>
+    /// <summary>Flat ranges (offset, length in elements) of the trainable parameters among these; neighbours become one range.</summary>
     public IReadOnlyList<(long Offset, long Length)> Ranges(Func<Parameter, bool> includes)
     {
         var ranges = new List<(long Offset, long Length)>();

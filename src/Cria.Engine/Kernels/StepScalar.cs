@@ -23,7 +23,7 @@ public enum StepScalar
     /// <summary>t itself, for what draws random bits in each step; exact up to 2²⁴.</summary>
     Step,
 
-    /// <summary>A number of the optimizer's own that changes from step to step; which one, its update says. So are the next three.</summary>
+    /// <summary>A number of the optimizer's own that changes from step to step; its update says which. So are the next three.</summary>
     Factor1,
 
     Factor2,

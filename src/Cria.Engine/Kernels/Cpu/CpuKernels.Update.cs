@@ -32,7 +32,8 @@ public sealed unsafe partial class CpuKernels<V, S>
             {
                 V a = U.Slots < 1 ? default : S.Load(first + i), b = U.Slots < 2 ? default : S.Load(second + i);
                 V c = U.Slots < 3 ? default : S.Load(third + i);
-                S.Store(weights + i, rule.Next<V, S>(S.Load(weights + i), S.Multiply(S.Load(gradients + i), factor), ref a, ref b, ref c, step));
+                V gradient = S.Multiply(S.Load(gradients + i), factor);
+                S.Store(weights + i, rule.Next<V, S>(S.Load(weights + i), gradient, ref a, ref b, ref c, step));
                 if (U.Slots >= 1)
                     S.Store(first + i, a);
                 if (U.Slots >= 2)

@@ -8,13 +8,13 @@ public static class AvailableMemory
     /// <summary>Bytes, as the system says now.</summary>
     public static long Now() => OperatingSystem.IsLinux() ? OnLinux("/") : Remaining();
 
-    /// <summary>From the files of Linux below a root: <c>proc/meminfo</c>, and the limits of the control group, version 2 or 1.</summary>
+    /// <summary>From the files of Linux below a root: <c>proc/meminfo</c>, and the control group's limits, version 2 or 1.</summary>
     public static long OnLinux(string root)
     {
         long least = Remaining();
         foreach (string line in Lines(Path.Combine(root, "proc/meminfo")))
-            if (line.StartsWith("MemAvailable:", StringComparison.Ordinal)
-                && long.TryParse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture, out long kibibytes))
+            if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["MemAvailable:", var number, ..]
+                && long.TryParse(number, CultureInfo.InvariantCulture, out long kibibytes))
                 least = kibibytes << 10;
         foreach (var (limit, used) in (ReadOnlySpan<(string, string)>)
             [("memory.max", "memory.current"), ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes")])

@@ -56,7 +56,8 @@ public sealed class MicroBatchSearch(IKernels kernels, long available, params IR
     {
         int length = recipe.Data.SequenceLength;
         using var model = ModelCatalog.Create(recipe.Model, CpuDevice.Instance);
-        using var plan = TrainingPlan.Record(model, recipe.Batch.MicroBatchSize, length, recipe.PlanOptions(), loss: recipe.Loss.Create(teachers)).Plan;
+        using var plan = TrainingPlan.Record(
+            model, recipe.Batch.MicroBatchSize, length, recipe.PlanOptions(), loss: recipe.Loss.Create(teachers)).Plan;
         using var validation = new LossPass(model, Validation.RowsFor(recipe), length);
         return MemoryAccount.Of(recipe, model, kernels, plan, validation.Plan).With(teachers);
     }

@@ -12,7 +12,8 @@ public abstract record SecondMomentRecipe : OptimizerRecipe
     /// <summary>The share of the mean of squares that stays from step to step.</summary>
     public abstract float Beta2 { get; init; }
 
-    /// <summary>Tokens after which a squared gradient counts half: beta2 becomes 2^(−tokens_per_step / this). 0 takes beta2 as it is.</summary>
+    /// <summary>Tokens after which a squared gradient counts half: beta2 becomes 2^(−tokens_per_step / this). 0 takes beta2 as
+    /// it is.</summary>
     public long Beta2HalfLife { get; init; }
 
     public override OptimizerRecipe For(long tokensPerStep) =>

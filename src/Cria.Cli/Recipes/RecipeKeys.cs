@@ -32,7 +32,7 @@ static class RecipeKeys
             .ToDictionary(property => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));
 
     /// <summary>A block of keys: one of our own records.</summary>
-    public static bool IsRecord(Type type) => (type.IsClass || (type.IsValueType && !type.IsEnum))
+    public static bool IsRecord(Type type) => !type.IsArray && (type.IsClass || (type.IsValueType && !type.IsEnum))
         && type.Namespace?.StartsWith("Cria.", StringComparison.Ordinal) == true;
 
     /// <summary>One of several: the element is a name, or a name with its keys.</summary>

@@ -24,6 +24,7 @@ public sealed class ScheduleSectionTests
         Assert.Equal(10_000_000, Assert.IsType<AdamWRecipe>(recipe.Optimizer).Beta2HalfLife);
         string text = RecipeFile.Text(recipe);
         Assert.Equal(text, RecipeFile.Text(RecipeFile.Parse(text, "again.yaml", "/here")));
+        Assert.Contains("last_3", RecipeFile.Differences(recipe), StringComparison.Ordinal);
     }
 
     [Fact]

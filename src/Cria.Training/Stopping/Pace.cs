@@ -12,8 +12,11 @@ public sealed class Pace
     /// <summary>True once steps have been measured that are not the first ones.</summary>
     public bool IsSettled => _measured > MaxUnusual;
 
-    /// <summary>The median of the latest steps, with all that goes on between them but evaluations and checkpoints; not a number
-    /// before the first one.</summary>
+    /// <summary>
+    /// The greater of the median and the mean of the latest steps, with all that goes on between them but evaluations and
+    /// checkpoints; not a number before the first one. On a machine that others use too, a few steps take most of the time:
+    /// the median alone would promise steps that there is no time for.
+    /// </summary>
     public double Step
     {
         get
@@ -24,7 +27,10 @@ public sealed class Pace
             for (int i = 0; i < count; i++)
                 _sorted[i] = _steps[(first + i) % Window];
             Array.Sort(_sorted, 0, count);
-            return (_sorted[(count - 1) / 2] + _sorted[count / 2]) / 2;
+            double sum = 0;
+            for (int i = 0; i < count; i++)
+                sum += _sorted[i];
+            return Math.Max(sum / count, (_sorted[(count - 1) / 2] + _sorted[count / 2]) / 2);
         }
     }
 

@@ -45,7 +45,7 @@ public readonly record struct StepPhases(
 /// <param name="Bytes">UTF-8 bytes of the text those tokens stand for; 0 where only a part was evaluated.</param>
 public sealed record EvaluationMetrics(int Step, double Nats, long Tokens, long Bytes)
 {
-    /// <summary>The name of the weights that are evaluated in the place of those in training, such as <c>ema</c>; empty for these.</summary>
+    /// <summary>The name of the weights that are evaluated in place of those in training, such as <c>ema</c>; empty for these.</summary>
     public string Weights { get; init; } = "";
 
     public double Loss => Nats / Tokens;

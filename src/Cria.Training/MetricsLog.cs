@@ -46,7 +46,7 @@ public sealed class MetricsLog : IObserver, IDisposable
     /// <summary>Bytes so far, with the lines that a full disk has not taken yet: what a checkpoint records.</summary>
     public long Length => _written + _lines.WrittenCount;
 
-    /// <summary>Returns when so many bytes outlive a loss of power, as the checkpoint that counts on them does. Any thread may ask.</summary>
+    /// <summary>Returns when so many bytes outlive a loss of power, as a checkpoint that counts on them does. Any thread may ask.</summary>
     /// <exception cref="CheckpointException">The disk has not taken so many.</exception>
     public void Keep(long length)
     {

@@ -29,6 +29,7 @@ public sealed class Trainer : IDisposable
     readonly Guard _guard;
     readonly OptimizerStep _step;
     readonly Averages _averages;
+    readonly Evaluations _evaluations;
     readonly Saving _saving;
     readonly TimeBudget? _budget;
     Progress _at;
@@ -57,6 +58,7 @@ public sealed class Trainer : IDisposable
         _guard = new(recipe, store);
         _step = new(recipe, parts, _gradients, _optimizer, _guard, Clock, _norms);
         _averages = new(recipe.Average, new(recipe.Schedule.WarmupSteps, TokensPerStep), store, _optimizer);
+        _evaluations = new(parts, _averages);
         Slots = [.. _optimizer.Slots, .. _averages.Slots];
         _saving = new(recipe, parts, Slots, _audience, recipeHash, manifestHash);
         Planned = Stops.Plan(recipe, TokensPerStep);
@@ -72,7 +74,7 @@ public sealed class Trainer : IDisposable
     /// <summary>Steps done, those that made no update among them.</summary>
     public int Step => _at.Step;
 
-    /// <summary>Targets learned from since the first step; what fills sequences up is not counted, nor a step that made no update.</summary>
+    /// <summary>Targets learned from since the first step; what fills sequences up, and steps without an update, do not count.</summary>
     public long TrainedTokens => _at.Tokens;
 
     /// <summary>The planned last step.</summary>
@@ -176,24 +178,13 @@ public sealed class Trainer : IDisposable
     /// <returns>That of the weights in training; null where there is no validation set, or when cancelled.</returns>
     public EvaluationMetrics? Evaluate(long tokens, CancellationToken cancellation = default)
     {
-        if (_parts.Validation is not { } validation)
-            return null;
-        var all = new List<EvaluationMetrics>();
-        _awaitsEvaluation = false;
         var before = Clock.Enter(Phase.Evaluation);
-        _averages.Evaluate(_parts.Kernels, name =>
-        {
-            if (validation.Run(_parts.Kernels, Step, tokens, cancellation) is { } metrics)
-                all.Add(metrics with { Weights = name });
-            else
-                _awaitsEvaluation = true;
-        });
+        var all = _evaluations.Run(Step, tokens, cancellation);
         Clock.Enter(before);
-        if (_awaitsEvaluation)
-            return null;
-        foreach (var metrics in all)
+        _awaitsEvaluation = all is null;
+        foreach (var metrics in all ?? [])
             Tell(metrics, static (audience, m) => audience.Evaluated(m));
-        return all[0];
+        return all is [var inTraining, ..] ? inTraining : null;
     }
 
     /// <summary>Writes a checkpoint of this step and waits for it, if there is a place for it and none is there.</summary>

@@ -76,7 +76,8 @@ public sealed class PrecisionTests
         var moments = new List<ushort[]>();
         foreach (ulong seed in (ulong[])[1, 1, 2])
         {
-            using var optimizer = new CompactAdamW((AdamWRecipe)run.Recipe.Optimizer, run.Recipe with { Seed = seed }, run.Model.Parameters);
+            var adamW = (AdamWRecipe)run.Recipe.Optimizer;
+            using var optimizer = new CompactAdamW(adamW, run.Recipe with { Seed = seed }, run.Model.Parameters);
             float[] scalars = new float[(int)Engine.Kernels.StepScalar.Count];
             optimizer.Prepare(scalars, 1);
             scalars[(int)Engine.Kernels.StepScalar.ClipFactor] = 1;

@@ -65,8 +65,9 @@ sealed class StepTiming : IDisposable
     public StepResult Result()
     {
         double seconds = MatMulBench.Median(_times), rate = _bench.TokensPerStep / seconds, gflops = rate * _bench.FlopsPerToken / 1e9;
-        return new(rate, _bench.Parameters, _bench.TokensPerStep, _bench.FlopsPerToken, Results.RunRecording.FlopsFormula, _matmulPeak, _fmaPeak,
-            gflops / _matmulPeak, gflops / _fmaPeak, _peakMemory, _bench.Memory.Total, _allocated / _times.Count, seconds * 1000,
+        return new(rate, _bench.Parameters, _bench.TokensPerStep, _bench.FlopsPerToken, Results.RunRecording.FlopsFormula,
+            _matmulPeak, _fmaPeak, gflops / _matmulPeak, gflops / _fmaPeak,
+            _peakMemory, _bench.Memory.Total, _allocated / _times.Count, seconds * 1000,
             _times.Count, _threads, _kernels.Name, _recipe.Name,
             StepOverhead.Of(_pool, (double)_loops / _times.Count, (double)_wakeups / _times.Count), Profile());
     }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Cria.Cli.Frame;
 
 /// <summary>
-/// Ctrl-C, SIGTERM and SIGHUP (a closed terminal): the first asks the verb to save and stop, however long that takes; the second ends the process
-/// at once.
+/// Ctrl-C, SIGTERM and SIGHUP (a closed terminal): the first asks the verb to save and stop, however long that takes; the
+/// second ends the process at once.
 /// </summary>
 sealed class Interruption : IDisposable
 {

@@ -25,7 +25,7 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
     /// <summary>Where validation is split off, a longer document is divided: a whole book must not fall on one side.</summary>
     const int MaxDocumentCharacters = 50_000, MinDocumentCharacters = 1000;
 
-    /// <summary>Into so many pieces at least, as far as they are not too short: a book alone must give some of itself to validation.</summary>
+    /// <summary>Pieces at least, unless they would be too short: even a single book gives some of itself to validation.</summary>
     const int FewestPieces = 400;
 
     const string Absent = "";
@@ -116,7 +116,7 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
         using var validation = new CorpusWriter(ValidationText);
         var documents = reader is null
             ? Stories(0, recipe.Data.Synth!.Stories)
-            : hasValidation ? reader : DocumentDivision.Divide(reader, (int)Math.Clamp(reader.TotalBytes / FewestPieces, MinDocumentCharacters, MaxDocumentCharacters));
+            : hasValidation ? reader : DocumentDivision.Divide(reader, PieceOf(reader));
         foreach (var document in cleaner.Clean(Until(documents)))
             (document.IsValidation ? validation : train).Add(document.Text);
         var report = cleaner.Report;
@@ -215,4 +215,7 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
             yield return item;
         }
     }
+
+    static int PieceOf(DocumentReader reader) =>
+        (int)Math.Clamp(reader.TotalBytes / FewestPieces, MinDocumentCharacters, MaxDocumentCharacters);
 }

@@ -67,7 +67,8 @@ public sealed class KillTests : IDisposable
         TrainingState newest = folders.Select(folder => TrainingState.Read(Path.Combine(folder, "training", "state.json"))).MaxBy(state => state.Step)!;
         byte[] metrics = File.ReadAllBytes(Path.Combine(run, "metrics.jsonl"));
         Assert.True(metrics.LongLength >= newest.MetricsLength, $"{metrics.LongLength} bytes of metrics, and step {newest.Step} counts on {newest.MetricsLength}");
-        string[] lines = TinyRun.Metrics(Encoding.UTF8.GetString(metrics, 0, (int)newest.MetricsLength).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        string kept = Encoding.UTF8.GetString(metrics, 0, (int)newest.MetricsLength);
+        string[] lines = TinyRun.Metrics(kept.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal(TinyRun.Metrics(witness).Take(lines.Length), lines);
         Assert.Equal(newest.Step, lines.Count(line => line.Contains("\"loss\":", StringComparison.Ordinal)));
         return folders.Length;

@@ -21,7 +21,11 @@ public sealed class SavingTests : IDisposable
     [Fact]
     public void Writing_in_the_background_changes_neither_a_bit_of_the_run_nor_of_its_checkpoints()
     {
-        using var waits = new SmallRun(change: r => r with { Checkpoint = new() { Every = 10, Keep = 100, Background = false }, Guard = new() { MaxRollbacks = 0 } });
+        using var waits = new SmallRun(change: r => r with
+        {
+            Checkpoint = new() { Every = 10, Keep = 100, Background = false },
+            Guard = new() { MaxRollbacks = 0 },
+        });
         using var goesOn = new SmallRun(change: r => r with { Checkpoint = new() { Every = 10, Keep = 100 } });
         waits.Trainer.Run();
         goesOn.Trainer.Run();
@@ -36,7 +40,8 @@ public sealed class SavingTests : IDisposable
     [Fact]
     public void The_newest_are_kept_and_beside_them_those_that_are_kept_for_good()
     {
-        using var run = new SmallRun(change: r => r with { Checkpoint = new() { Every = 10, Keep = 1, PermanentEvery = 25, PermanentAt = [3, 11] } });
+        var kept = new CheckpointRecipe { Every = 10, Keep = 1, PermanentEvery = 25, PermanentAt = [3, 11] };
+        using var run = new SmallRun(change: r => r with { Checkpoint = kept });
         run.Trainer.Run();
         Assert.Equal([3, 11, 25, 50, 60], Steps(run.Folder));
     }

@@ -73,7 +73,8 @@ public sealed class GuardTests
     [InlineData(0), InlineData(2)]
     public void It_goes_back_so_often_and_then_ends_with_a_sentence_and_whole_checkpoints(int rollbacks)
     {
-        using var run = Spoiled(Spoilt.Gradient, step => step > 12, r => r with { Guard = new() { MaxSkipped = 3, MaxRollbacks = rollbacks } });
+        var guard = new GuardRecipe { MaxSkipped = 3, MaxRollbacks = rollbacks };
+        using var run = Spoiled(Spoilt.Gradient, step => step > 12, r => r with { Guard = guard });
         string message = Assert.Throws<TrainingException>(() => run.Trainer.Run()).Message;
         Assert.Contains("learning_rate", message);
         Assert.Contains("3 steps in a row", message);
@@ -99,7 +100,8 @@ public sealed class GuardTests
         if (action == SpikeAction.RollBack)
             Assert.Equal(30, Assert.IsType<RolledBack>(run.Seen.Events[1]).To);
 
-        using var calm = new SmallRun(change: r => r with { Guard = new() { Spike = new() { Window = 16, Threshold = 20, Action = action } } });
+        var guard = new GuardRecipe { Spike = new() { Window = 16, Threshold = 20, Action = action } };
+        using var calm = new SmallRun(change: r => r with { Guard = guard });
         calm.Trainer.Run();
         Assert.Empty(calm.Seen.Events);
         if (action == SpikeAction.Tell)
@@ -113,9 +115,19 @@ public sealed class GuardTests
     public void A_run_with_bad_batches_stopped_and_resumed_anywhere_gives_the_bits_of_one_that_was_not(int stop)
     {
         // A streak that is gone back from at 28, a lone bad step, and a spike that is gone back from.
-        static Recipe Guarded(Recipe r) => r with { Guard = new() { MaxSkipped = 4, Spike = new() { Window = 16, Threshold = 20, Action = SpikeAction.RollBack } } };
-        static SmallRun Open(string? folder, int threads = 1) => new(threads, folder, Guarded, spoil: (inner, model) => new SpoiledGradients(inner, model,
-            first => (first / SamplesPerStep) switch { >= 24 and < 28 => Spoilt.Gradient, 40 => Spoilt.Loss, 55 => Spoilt.Spike, _ => Spoilt.Nothing }));
+        static Recipe Guarded(Recipe r) => r with
+        {
+            Guard = new() { MaxSkipped = 4, Spike = new() { Window = 16, Threshold = 20, Action = SpikeAction.RollBack } },
+        };
+        static Spoilt At(long first) => (first / SamplesPerStep) switch
+        {
+            >= 24 and < 28 => Spoilt.Gradient,
+            40 => Spoilt.Loss,
+            55 => Spoilt.Spike,
+            _ => Spoilt.Nothing,
+        };
+        static SmallRun Open(string? folder, int threads = 1) =>
+            new(threads, folder, Guarded, spoil: (inner, model) => new SpoiledGradients(inner, model, At));
         using var whole = Open(null);
         whole.Trainer.Run();
         Assert.Equal(2, whole.Seen.Events.Count(e => e is RolledBack));

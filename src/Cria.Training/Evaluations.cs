@@ -1,0 +1,27 @@
+using Cria.Training.Averaging;
+
+namespace Cria.Training;
+
+/// <summary>The validation set under the weights in training and under every average of them.</summary>
+sealed class Evaluations(TrainerParts parts, Averages averages)
+{
+    /// <param name="step">Steps done.</param>
+    /// <param name="tokens">About how many to take from the set's beginning; 0 takes all.</param>
+    /// <param name="cancellation">Ends it between two forward passes.</param>
+    /// <returns>The weights in training first; empty without a validation set, null when cancelled.</returns>
+    public IReadOnlyList<EvaluationMetrics>? Run(int step, long tokens, CancellationToken cancellation)
+    {
+        if (parts.Validation is not { } validation)
+            return [];
+        var all = new List<EvaluationMetrics>();
+        bool isWhole = true;
+        averages.Evaluate(parts.Kernels, name =>
+        {
+            if (validation.Run(parts.Kernels, step, tokens, cancellation) is { } metrics)
+                all.Add(metrics with { Weights = name });
+            else
+                isWhole = false;
+        });
+        return isWhole ? all : null;
+    }
+}

@@ -2,6 +2,7 @@ using Cria.Cli.Runs;
 using Cria.Reports;
 using Cria.Reports.Charts;
 using Cria.Reports.Pages;
+using Cria.Training.Observation;
 
 namespace Cria.Cli.Pages;
 
@@ -11,7 +12,7 @@ static class LearningSection
     const int MostBins = 120, MostEvents = 40;
 
     // What belongs to every run is no news on its curves.
-    static readonly string[] Quiet = ["saved"];
+    static readonly string[] Quiet = ["saved", "replanned"];
 
     public static void Add(ReportSection section, RecordedRun run)
     {
@@ -79,12 +80,27 @@ static class LearningSection
     static void Events(ReportSection section, MetricsFile metrics)
     {
         var told = metrics.Events.Where(happened => !Quiet.Contains(happened.Name)).ToList();
-        if (told.Count == 0)
+        IReadOnlyList<string>[] plans = [.. Plans(metrics)];
+        if (told.Count + plans.Length == 0)
             return;
-        section.Table(["step", "event", ""], told.TakeLast(MostEvents).Select(happened => (IReadOnlyList<string>)
-            [$"{happened.Step:N0}", Words(happened.Name), happened.Text]));
+        section.Table(["step", "event", ""], plans.Concat(told.TakeLast(MostEvents).Select(happened => (IReadOnlyList<string>)
+            [$"{happened.Step:N0}", Words(happened.Name), happened.Text])));
         if (told.Count > MostEvents)
             section.Note($"The last {MostEvents} of {told.Count:N0} events; all of them stand in metrics.jsonl.");
+    }
+
+    // A time budget is planned anew all the way: one line for all of it.
+    static IEnumerable<IReadOnlyList<string>> Plans(MetricsFile metrics)
+    {
+        var plans = metrics.Events.Where(happened => happened.Name == "replanned").ToList();
+        if (plans.Count == 0)
+            yield break;
+        string first = End(plans[0]), last = End(plans[^1]);
+        yield return plans.Count == 1
+            ? [$"{plans[0].Step:N0}", "planned", $"the time ends at step {first}"]
+            : [$"{plans[0].Step:N0}–{plans[^1].Step:N0}", "planned", $"the time ends at step {first} → {last}, planned {plans.Count:N0} times from the speed so far"];
+
+        static string End(RecordedEvent plan) => $"{plan.Figure("planned_steps"):N0}";
     }
 
     static string Words(string name) => name.Replace('_', ' ');

@@ -117,8 +117,10 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
         var documents = reader is null
             ? Stories(0, recipe.Data.Synth!.Stories)
             : hasValidation ? reader : DocumentDivision.Divide(reader, PieceOf(reader));
-        foreach (var document in cleaner.Clean(Until(documents)))
-            (document.IsValidation ? validation : train).Add(document.Text);
+        bool mayBeShort = !hasValidation && recipe.Data.ValidationFraction > 0 && reader!.TotalBytes <= ShortText.MostBytes;
+        var cleaned = cleaner.Clean(Until(documents)).Select(document => (document.Text, document.IsValidation));
+        foreach (var (text, isValidation) in mayBeShort ? ShortText.Divided([.. cleaned], recipe.Data.ValidationFraction, tell) : cleaned)
+            (isValidation ? validation : train).Add(text);
         var report = cleaner.Report;
         if (hasValidation)
         {
@@ -129,7 +131,7 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
                 validation.Add(document.Text);
         }
         if (validation.Documents == 0 || train.Documents == 0)
-            throw new DataException($"the text has {train.Documents + validation.Documents} documents, too few to hold {recipe.Data.ValidationFraction:P1} " +
+            throw new DataException($"the text has {train.Documents + validation.Documents} {(train.Documents + validation.Documents == 1 ? "document" : "documents")}, too few to hold {recipe.Data.ValidationFraction:P1} " +
                 $"out for validation; separate documents by lines of {Document.Separator}, raise data.validation_fraction, or name data.validation files.");
         train.Complete();
         validation.Complete();

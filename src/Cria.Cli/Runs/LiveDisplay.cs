@@ -13,12 +13,16 @@ sealed class LiveDisplay : IObserver, IDisposable
     const int RefreshMilliseconds = 200;
     const double PlainSeconds = 10;
 
+    /// <summary>A plan is news where it moves the end by more than this share of it; all of them stand in metrics.jsonl.</summary>
+    const double PlanThatMatters = 0.2;
+
     readonly LiveFigures _figures = new();
     readonly Lock _lock = new();
     readonly LiveBlock? _block;
     readonly Timer? _timer;
     readonly Action<string> _log;
     long _told = Stopwatch.GetTimestamp();
+    int _toldPlan;
 
     /// <param name="block">Where to draw, or null for lines now and then.</param>
     /// <param name="log">Where those lines go.</param>
@@ -29,6 +33,13 @@ sealed class LiveDisplay : IObserver, IDisposable
         _figures.Cancellation = cancellation;
         if (block is not null)
             _timer = new(_ => Draw(), null, RefreshMilliseconds, RefreshMilliseconds);
+    }
+
+    /// <summary>The run ends at a time, so many seconds from now.</summary>
+    public void EndsIn(double seconds)
+    {
+        lock (_lock)
+            _figures.EndsIn(seconds);
     }
 
     public void Started(SessionFacts session)
@@ -61,7 +72,7 @@ sealed class LiveDisplay : IObserver, IDisposable
     {
         lock (_lock)
             _figures.Add(happening);
-        if (_block is null && happening is not CheckpointSaved)
+        if (_block is null && IsNews(happening))
             _log($"step {happening.Step:N0}: {happening.Text}");
     }
 
@@ -78,6 +89,16 @@ sealed class LiveDisplay : IObserver, IDisposable
             return;
         Draw();
         _block.Dispose();
+    }
+
+    bool IsNews(TrainingEvent happening)
+    {
+        if (happening is not Replanned plan)
+            return happening is not CheckpointSaved;
+        if (_toldPlan > 0 && Math.Abs(plan.PlannedSteps - _toldPlan) <= PlanThatMatters * _toldPlan)
+            return false;
+        _toldPlan = plan.PlannedSteps;
+        return true;
     }
 
     void Draw()

@@ -13,6 +13,7 @@ sealed class LiveFigures
     readonly long _began = Stopwatch.GetTimestamp();
     long _tokensBefore;
     int _firstStep;
+    double _end = double.NaN; // of a time budget, on the clock of Elapsed
 
     public SessionFacts Session { get; private set; } = new();
 
@@ -51,10 +52,14 @@ sealed class LiveFigures
     /// <summary>Of this process.</summary>
     public double Elapsed => Stopwatch.GetElapsedTime(_began).TotalSeconds;
 
-    /// <summary>Seconds to the planned end at the pace of this process, with its evaluations; not a number before a step.</summary>
-    public double Left => Step > _firstStep ? Elapsed / (Step - _firstStep) * Math.Max(0, PlannedSteps - Step) : double.NaN;
+    /// <summary>Seconds of a time budget that are not spent; else those to the planned end at the pace of this process, with its
+    /// evaluations. Not a number before a step.</summary>
+    public double Left => !double.IsNaN(_end) ? Math.Max(0, _end - Elapsed) : Step > _firstStep ? Elapsed / (Step - _firstStep) * Math.Max(0, PlannedSteps - Step) : double.NaN;
 
     public double ShareOfPeak => Session.ShareOfPeak(TokensPerSecond);
+
+    /// <summary>The run ends at a time, so many seconds from now, whatever its steps take.</summary>
+    public void EndsIn(double seconds) => _end = Elapsed + seconds;
 
     public void Start(SessionFacts session)
     {
@@ -87,10 +92,14 @@ sealed class LiveFigures
     public void Add(TrainingEvent happening)
     {
         if (happening is Replanned plan)
-            PlannedSteps = plan.PlannedSteps;
+        {
+            PlannedSteps = plan.PlannedSteps; // the bar shows it; what happened before is the news still
+            EndsIn(plan.SecondsLeft);
+            return;
+        }
         if (happening is RolledBack back)
             Step = back.To;
-        Event = (happening.Step, happening.Text, happening is not (CheckpointSaved or Replanned or WeightsAdopted));
+        Event = (happening.Step, happening.Text, happening is not (CheckpointSaved or WeightsAdopted));
     }
 
     public void Say(int step, string text) => Event = (step, text, false);

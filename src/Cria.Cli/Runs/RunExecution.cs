@@ -27,15 +27,15 @@ static class RunExecution
         using var run = new PretrainRun(recipe, folder, threads, [audience], Output.Log, cancellation);
         double peak = RunMeasurement.PeakGflops(run.Recipe, run.Kernels, threads);
         var resolved = run.Recipe;
-        Output.Log($"training {Human.Count(run.Model.Parameters.Count)} parameters for {RunLength.Of(resolved)} of {run.Trainer.TokensPerStep:N0} tokens " +
-            $"on {threads} threads ({run.Kernels.Name}, {peak:F0} GFLOP/s); {Human.Bytes(run.Trainer.ArenaBytes)} of activations");
+        Output.Log($"training {Human.Count(run.Model.Parameters.Count)} parameters for {RunLength.Of(resolved)}, {run.Trainer.TokensPerStep:N0} tokens a step, " +
+            $"on {threads} {(threads == 1 ? "thread" : "threads")} ({run.Kernels.Name}, {peak:F0} GFLOP/s); {Human.Bytes(run.Trainer.ArenaBytes)} of activations");
         using var stop = new StopAfterStep(options.Until, cancellation);
         bool isFinished = Train(run, folder, options, peak, audience, stop, cancellation);
         if (!isFinished)
         {
             if (stop.IsReached(run.Trainer.Step) && !cancellation.IsCancellationRequested)
                 return Milestone(run, folder, options, peak);
-            Output.Log($"stopped after step {run.Trainer.Step:N0} of {RunLength.Of(resolved)}, which is saved; continue with --resume --out {path}");
+            Output.Log($"stopped after step {run.Trainer.Step:N0} of {RunLength.Whole(resolved)}, which is saved; continue with --resume --out {path}");
             return Interruption.ExitCode;
         }
         var metrics = MetricsFile.Read(folder.Metrics);
@@ -70,6 +70,8 @@ static class RunExecution
         audience.Add(stop);
         audience.Add(new SampleObserver(run.Recipe.Sample.Every, () => Prompts(run), run.Sample, run.Everybody));
         Output.LogAbove(block);
+        if (run.Recipe.Stop?.Time is { } time)
+            display.EndsIn(time.TotalSeconds - run.Trainer.Seconds);
         try
         {
             if (run.Trainer.Step < run.Trainer.Planned.LastStep)
@@ -95,7 +97,7 @@ static class RunExecution
         run.Trainer.Adopt();
         var result = new RunMeasurement(run, MetricsFile.Read(folder.Metrics).Seconds, peak, Output.Log).Loss();
         RunRecording.Write(run, milestone, result, options.Threads);
-        Output.Log($"stopped after step {step:N0} of {RunLength.Of(run.Recipe)}, as --until asks; --resume goes on");
+        Output.Log($"stopped after step {step:N0} of {RunLength.Whole(run.Recipe)}, as --until asks; --resume goes on");
         if (options.Json)
             Output.Json(new { Step = step, Loss = result.Model.NatsPerToken, result.Model.BitsPerByte, Result = ResultFile.In(milestone) });
         else

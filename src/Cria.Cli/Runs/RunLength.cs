@@ -8,9 +8,12 @@ static class RunLength
 {
     public static string Of(Recipe recipe) => recipe.Stop switch
     {
-        { Time: { } time } => $"{Human.Duration(time)} of steps",
-        { Tokens: { } tokens } => $"{tokens:N0} tokens in steps",
+        { Time: { } time } => $"{Human.Duration(time)}",
+        { Tokens: { } tokens } => $"{tokens:N0} tokens",
         { Steps: { } steps } => $"{steps:N0} steps",
         _ => $"{recipe.Steps:N0} steps",
     };
+
+    /// <summary>The same where a step is one of it.</summary>
+    public static string Whole(Recipe recipe) => recipe.Stop is { Time: not null } or { Tokens: not null } ? $"a run of {Of(recipe)}" : Of(recipe);
 }

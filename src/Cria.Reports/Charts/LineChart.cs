@@ -4,7 +4,7 @@ namespace Cria.Reports.Charts;
 /// rate.</summary>
 public sealed record LineChart(string Title, Axis X, Axis Y) : IChart
 {
-    const double NarrowestLeft = 58, WidestLeft = 120, CaptionWidth = 20, Right = SvgCanvas.Width - 14, TallPlot = 270, LowPlot = 150;
+    const double NarrowestLeft = 58, WidestLeft = 120, CaptionWidth = 26, Right = SvgCanvas.Width - 14, TallPlot = 270, LowPlot = 150;
     const int MostDots = 40;
 
     public IReadOnlyList<Series> Series { get; init; } = [];

@@ -60,6 +60,20 @@ public sealed partial class ReportTests : IDisposable
     }
 
     [Fact]
+    public void Plans_of_a_time_budget_are_one_line_of_the_events_and_no_marks()
+    {
+        string run = MadeRun.Write(_folder["run"], steps: 150), path = Path.Combine(run, "metrics.jsonl");
+        using (MetricsLog log = new(path, new FileInfo(path).Length))
+            for (int plan = 0; plan < 35; plan++)
+                log.Happened(new Replanned(plan + 5, 304 + plan, 60));
+        string page = RunPage.Of(RecordedRun.Open(run)).ToHtml();
+        Assert.Contains("the time ends at step 304 → 338, planned 35 times", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("the budget ends at", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("replanned", page, StringComparison.Ordinal);
+        Assert.Contains("step 120: loss spike", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_run_that_has_done_no_step_has_a_page()
     {
         string page = RunPage.Of(RecordedRun.Open(MadeRun.Write(_folder["run"], steps: 0))).ToHtml();

@@ -58,6 +58,30 @@ public sealed class LiveDisplayTests
         Assert.StartsWith("step 2/2  loss 4.950  learning rate 1.00e-3", Assert.Single(log[1..]), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_time_budget_has_left_what_is_not_spent_whatever_the_steps_took()
+    {
+        var figures = Figures();
+        figures.EndsIn(1e6);
+        Assert.InRange(figures.Left, 9e5, 1e6);
+        figures.Add(new Replanned(250, 100_000, 1e5));
+        Assert.InRange(figures.Left, 9e4, 1e5);
+        Assert.Equal("rolled back to step 240: a spike", figures.Event?.Text);
+    }
+
+    [Fact]
+    public void Without_a_terminal_only_plans_that_move_the_end_are_told()
+    {
+        List<string> log = [];
+        using (LiveDisplay display = new(null, log.Add, default))
+        {
+            display.Started(Session);
+            foreach (int last in (int[])[100, 110, 119, 125, 130, 90])
+                display.Happened(new Replanned(10, last, 60));
+        }
+        Assert.Equal(["100", "125", "90"], log.Select(line => line[(line.LastIndexOf("step ", StringComparison.Ordinal) + 5)..line.IndexOf(',')]));
+    }
+
     static LiveFigures Figures(SessionFacts? session = null)
     {
         LiveFigures figures = new();

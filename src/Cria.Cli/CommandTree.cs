@@ -16,6 +16,7 @@ static class CommandTree
             TrainVerb.Create(),
             SweepVerb.Create(),
             CompareVerb.Create(),
+            RecordVerb.Create(),
             GenerateVerb.Create(),
             EvalVerb.Create(),
             LogitsVerb.Create(),

@@ -61,8 +61,8 @@ public sealed class Trainer : IDisposable
         _evaluations = new(parts, _averages);
         Slots = [.. _optimizer.Slots, .. _averages.Slots];
         _saving = new(recipe, parts, Slots, _audience, recipeHash, manifestHash);
-        Planned = Stops.Plan(recipe, TokensPerStep);
-        _budget = recipe.Stop?.Time is { } time ? new(time, Planned, Workload.Of(recipe, parts, Memory, TokensPerStep), Clock) : null;
+        Planned = parts.Estimates is { } estimates ? new(estimates) : Stops.Plan(recipe, TokensPerStep);
+        _budget = recipe.Stop?.Time is { } time && parts.Estimates is null ? new(time, Planned, Workload.Of(recipe, parts, Memory, TokensPerStep), Clock) : null;
     }
 
     /// <summary>Micro-batches a step (gradient accumulation).</summary>

@@ -28,6 +28,10 @@ public sealed record TrainerParts(
     /// <summary>The clock of a run that ends at a time; a test has its own.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>The estimates of an earlier run's last step, which are followed in the place of the clock; null where the clock or the
+    /// recipe says when the run ends.</summary>
+    public IReadOnlyList<StepEstimate>? Estimates { get; init; }
+
     /// <summary>A loss of one's own, in the place of the recipe's.</summary>
     public IGradientSource? Gradients { get; init; }
 }

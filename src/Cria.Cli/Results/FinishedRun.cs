@@ -42,6 +42,10 @@ sealed record FinishedRun
     /// <summary>Of all steps, however often the run was stopped between them; evaluation and checkpoints are not in it.</summary>
     public required double TrainingSeconds { get; init; }
 
+    /// <summary>As <c>stop.time</c> counts them: from the first step to the saved model with its last evaluation; 0 in files of earlier
+    /// versions.</summary>
+    public double ClockSeconds { get; init; }
+
     public required int Threads { get; init; }
 
     public required ValidationFigures Validation { get; init; }

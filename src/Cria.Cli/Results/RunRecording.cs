@@ -36,6 +36,7 @@ static class RunRecording
             FlopsPerToken = run.FlopsPerToken,
             FlopsFormula = FlopsFormula,
             TrainingSeconds = measured.TrainingSeconds,
+            ClockSeconds = run.ClockSeconds,
             Threads = threads,
             Validation = new(
                 run.HeldOut.ManifestHash, model.Nats, model.Tokens, model.Bytes, model.NatsPerToken, model.BitsPerByte, losses),

@@ -29,13 +29,15 @@ sealed class PretrainRun : IDisposable
     /// <param name="threads">0 for one a core.</param>
     /// <param name="observers">Who looks on.</param>
     /// <param name="tell">Hears what is being done, a line at a time.</param>
+    /// <param name="estimates">Of an earlier run, to be followed in the place of the clock; null follows the recipe.</param>
     public PretrainRun(
         Recipe recipe,
         RunFolder folder,
         int threads,
         IReadOnlyList<IObserver> observers,
         Action<string> tell,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        IReadOnlyList<StepEstimate>? estimates = null)
     {
         (_folder, _tell) = (folder, tell);
         Teachers = new(recipe);
@@ -66,6 +68,7 @@ sealed class PretrainRun : IDisposable
         TrainerParts parts = new(Model, Training.Reader, _validationPass, Kernels, checkpoints, _metrics, observers)
         {
             Teachers = Teachers.Models,
+            Estimates = estimates,
         };
         Trainer = new(Recipe, parts, Hash, Training.Reader.ManifestHash);
         if (newest is not { } found)
@@ -115,6 +118,9 @@ sealed class PretrainRun : IDisposable
     /// <summary>The models that the loss listens to; none for most.</summary>
     public Teachers Teachers { get; }
 
+    /// <summary>Seconds as a budget of time counts them, up to the end of <see cref="Train"/>.</summary>
+    public double ClockSeconds { get; private set; }
+
     /// <summary>Trains to the end, or until cancelled; the final model is written when the end is reached.</summary>
     public bool Train(CancellationToken cancellation)
     {
@@ -127,6 +133,7 @@ sealed class PretrainRun : IDisposable
                 _store.Save(temporary, Model);
                 File.WriteAllText(Path.Combine(temporary, ModelCard.FileName), RunCard.Of(Recipe, _folder.Path).Text());
             });
+        ClockSeconds = Trainer.Seconds;
         return finished;
     }
 

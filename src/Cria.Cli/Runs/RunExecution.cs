@@ -24,7 +24,7 @@ static class RunExecution
         int threads = options.Threads;
         using var folder = RunFolder.Open(path, options.Resume);
         var audience = new Audience(); // who looks on needs what is known only after preparation
-        using var run = new PretrainRun(recipe, folder, threads, [audience], Output.Log, cancellation);
+        using var run = new PretrainRun(recipe, folder, threads, [audience], Output.Log, cancellation, options.Estimates);
         double peak = RunMeasurement.PeakGflops(run.Recipe, run.Kernels, threads);
         var resolved = run.Recipe;
         Output.Log($"training {Human.Count(run.Model.Parameters.Count)} parameters for {RunLength.Of(resolved)}, {run.Trainer.TokensPerStep:N0} tokens a step, " +

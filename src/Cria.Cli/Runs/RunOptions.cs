@@ -1,3 +1,5 @@
+using Cria.Training;
+
 namespace Cria.Cli.Runs;
 
 /// <summary>How a recipe is carried out; nothing here changes what is trained.</summary>
@@ -17,6 +19,9 @@ sealed record RunOptions
 
     /// <summary>Train and measure the loss, and nothing beside: no trigram, no grammar, no samples, no page.</summary>
     public bool Brief { get; init; }
+
+    /// <summary>How an earlier run estimated its last step, to be followed in the place of the clock; null follows the recipe.</summary>
+    public IReadOnlyList<StepEstimate>? Estimates { get; init; }
 
     /// <summary>Save and stop after this step, with the loss measured there; null trains to the end.</summary>
     public int? Until { get; init; }

@@ -8,8 +8,14 @@ namespace Cria.Cli.Recipes;
 /// Recipes as YAML: snake_case keys for the records' properties, paths relative to the file. What is left out keeps
 /// the record's own default; an unknown key is an error.
 /// </summary>
+/// <remarks>
+/// A file without a version is of version 1: it was written when there was no other, and means what it meant then, whatever
+/// recipes that are made in code have by default.
+/// </remarks>
 static class RecipeFile
 {
+    const string VersionLeftOut = "1";
+
     /// <summary>The recipe of a file.</summary>
     /// <param name="path">The YAML file.</param>
     /// <param name="overrides"><c>PATH=VALUE</c>, such as <c>optimizer.learning_rate=3e-4</c>; their paths to files are relative to the
@@ -30,7 +36,7 @@ static class RecipeFile
         YamlMappingNode root = YamlText.Mapping(Content(path), path);
         bool isCorpus = root.Children.ContainsKey("sources");
         RecipeReader reader = new(path, FolderOf(path), RecipeOverrides.Apply(root, [])) { KeepsVariables = true };
-        return reader.Record(root, isCorpus ? typeof(CorpusRecipe) : typeof(Recipe), "");
+        return Record(reader, root, isCorpus ? typeof(CorpusRecipe) : typeof(Recipe));
     }
 
     static string Content(string path)
@@ -56,7 +62,14 @@ static class RecipeFile
     {
         YamlMappingNode root = YamlText.Mapping(text, name);
         RecipeReader reader = new(name, folder, RecipeOverrides.Apply(root, overrides));
-        return (T)reader.Record(root, typeof(T), "");
+        return (T)Record(reader, root, typeof(T));
+    }
+
+    static object Record(RecipeReader reader, YamlMappingNode root, Type type)
+    {
+        if (type == typeof(Recipe))
+            root.Children.TryAdd(new YamlScalarNode("version"), new YamlScalarNode(VersionLeftOut));
+        return reader.Record(root, type, "");
     }
 
     /// <summary>The recipe with every value written out; reads back equal.</summary>

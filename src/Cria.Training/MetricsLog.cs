@@ -27,21 +27,20 @@ public sealed class MetricsLog : IObserver, IDisposable
     readonly Utf8JsonWriter _json;
 
     /// <param name="path">The file, made if it is not there.</param>
-    /// <param name="length">How much of it to keep.</param>
+    /// <param name="length">How much of it to keep; of a file that something else has cut, its whole lines.</param>
     public MetricsLog(string path, long length)
     {
         _json = new(_lines, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         _path = path;
         _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
-        if (_file.Length < length)
-        {
-            long found = _file.Length;
-            _file.Dispose();
-            throw new TrainingException($"{path} has {found:N0} bytes and the checkpoint was written after {length:N0}; it was cut by something else.");
-        }
-        _file.SetLength(length);
-        _written = length;
+        long kept = _file.Length < length ? EndOfLastLine() : length;
+        Missing = length - kept;
+        _file.SetLength(kept);
+        _written = kept;
     }
+
+    /// <summary>Bytes that should have been kept and are not there: what the curves will lack. Training needs none of them.</summary>
+    public long Missing { get; }
 
     /// <summary>Bytes so far, with the lines that a full disk has not taken yet: what a checkpoint records.</summary>
     public long Length => _written + _lines.WrittenCount;
@@ -137,6 +136,16 @@ public sealed class MetricsLog : IObserver, IDisposable
             Drain();
         _json.Dispose();
         _file.Dispose();
+    }
+
+    // A cut line would join the next one.
+    long EndOfLastLine()
+    {
+        Span<byte> last = stackalloc byte[1];
+        long end = _file.Length;
+        while (end > 0 && (RandomAccess.Read(_file.SafeFileHandle, last, end - 1) == 0 || last[0] != '\n'))
+            end--;
+        return end;
     }
 
     void Norms(IReadOnlyList<GroupNorms> groups)

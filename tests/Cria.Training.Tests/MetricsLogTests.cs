@@ -26,13 +26,19 @@ public sealed class MetricsLogTests : IDisposable
     }
 
     [Fact]
-    public void A_log_shorter_than_its_checkpoint_says_is_refused_and_left_as_it_is()
+    public void A_log_shorter_than_its_checkpoint_says_goes_on_after_its_last_whole_line()
     {
-        File.WriteAllText(_path, "{}\n");
-        string message = Assert.Throws<TrainingException>(() => new MetricsLog(_path, 40)).Message;
-        Assert.Contains(_path, message);
-        Assert.Contains("40", message);
-        Assert.Equal("{}\n", File.ReadAllText(_path));
+        File.WriteAllText(_path, "{}\n{\"step\":2,\"lo");
+        using (var log = new MetricsLog(_path, 40))
+        {
+            Assert.Equal(37, log.Missing);
+            log.Stepped(new(3, 2.5, 1e-3f, 1, 100, 0.5));
+            log.Keep(log.Length);
+        }
+        string[] lines = File.ReadAllLines(_path);
+        Assert.Equal("{}", lines[0]);
+        Assert.StartsWith("{\"step\":3,", lines[1]);
+        Assert.Equal(2, lines.Length);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Cria.Engine.Tensors;
 using Cria.Interop.HuggingFace;
 using Cria.Models;
 using Cria.Models.Decoding;
+using Cria.Reports;
 using Cria.Training;
 using Cria.Training.Checkpoints;
 using Cria.Training.Observation;
@@ -59,6 +60,9 @@ sealed class PretrainRun : IDisposable
         if (newest is null)
             WholeFile.Write(folder.Recipe, RecipeFile.Text(Recipe));
         _metrics = new(folder.Metrics, newest?.State.MetricsLength ?? 0);
+        if (_metrics.Missing > 0)
+            tell($"{folder.Metrics} lacks {Human.Bytes(_metrics.Missing)} that were there when the checkpoint was written; " +
+                "training goes on as if they were, and the curves have a gap");
         Everybody = new([_metrics, .. observers]);
         int length = Recipe.Data.SequenceLength;
         _validationPass = new(Model, HeldOut, HeldOutBytes, length, Validation.RowsFor(Recipe));

@@ -32,7 +32,7 @@ static class RunSummary
         WordsInTrainingText = result.Words?.Share,
         Samples = result.Samples.Select(sample => new { sample.Prompt, sample.Text }),
         Model = folder.Model,
-        folder.Report,
+        Report = File.Exists(folder.Report) ? folder.Report : null,
     };
 
     public static string Text(RunResult result, RunFolder folder)

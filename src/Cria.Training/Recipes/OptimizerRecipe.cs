@@ -58,9 +58,10 @@ public abstract record OptimizerRecipe
     {
         if (!(LearningRate > 0 && float.IsFinite(LearningRate)))
             throw new ConfigException($"optimizer.learning_rate {LearningRate} is not above 0; 1e-3 is a good start.");
-        if (!(WeightDecay >= 0) || !(MaxGradientNorm >= 0))
-            throw new ConfigException(
-                $"optimizer.weight_decay {WeightDecay} and optimizer.max_gradient_norm {MaxGradientNorm} must be 0 or more.");
+        if (!(WeightDecay >= 0 && float.IsFinite(WeightDecay)))
+            throw new ConfigException($"optimizer.weight_decay {WeightDecay} is not 0 or more; 0.1 is usual, and 0 leaves it out.");
+        if (!(MaxGradientNorm >= 0))
+            throw new ConfigException($"optimizer.max_gradient_norm {MaxGradientNorm} is not 0 or more; 1 is usual, and 0 does not clip.");
         if (!(WeightDecay * LearningRate < 1))
             throw new ConfigException($"optimizer.weight_decay {WeightDecay} times learning_rate {LearningRate} is {WeightDecay * LearningRate}, " +
                 $"and a step takes that share of every weight away; make weight_decay less than {1 / LearningRate}, or learning_rate smaller.");
@@ -77,7 +78,7 @@ public abstract record OptimizerRecipe
     protected static void CheckBeta(string key, float beta)
     {
         if (!(beta >= 0 && beta < 1))
-            throw new ConfigException($"optimizer.{key} {beta} does not lie in [0, 1).");
+            throw new ConfigException($"optimizer.{key} {beta} does not lie in [0, 1); 0.9 is usual.");
     }
 
     /// <summary>What is added to a denominator.</summary>

@@ -19,6 +19,8 @@ public static class RecipeRules
         if (recipe.Version is < 1 or > Recipe.NewestVersion)
             throw new ConfigException(
                 $"version {recipe.Version} is not known; this program reads recipes of versions 1 to {Recipe.NewestVersion}.");
+        if (recipe.Name.Length is 0 or > 100 || recipe.Name is "." or ".." || recipe.Name.IndexOfAny(['/', '\\', '\0']) >= 0)
+            throw new ConfigException($"name '{recipe.Name}' cannot name a folder, and the run's is runs/NAME; use letters, digits, - and _.");
         Stops.Check(recipe.Steps, recipe.Stop);
         AtLeast("evaluate.every", recipe.Evaluate.Every, 0);
         AtLeast("evaluate.tokens", recipe.Evaluate.Tokens, 0);

@@ -10,7 +10,8 @@ namespace Cria.Cli.Records;
 /// <param name="PeakGflops">Of this machine.</param>
 /// <param name="SecondsThere">What these seconds would be on the entry's machine, if machines differed in their peaks alone; null where
 /// its peak is not known.</param>
-sealed record SecondTraining(double BitsPerByte, double Difference, bool IsSameModel, double Seconds, double PeakGflops, double? SecondsThere)
+sealed record SecondTraining(
+    double BitsPerByte, double Difference, bool IsSameModel, double Seconds, double PeakGflops, double? SecondsThere)
 {
     /// <summary>Bits per byte by which instruction sets may differ: they add up in other orders.</summary>
     public const double Tolerance = 1e-4;

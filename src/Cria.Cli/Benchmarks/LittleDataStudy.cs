@@ -5,22 +5,24 @@ using Cria.Cli.Results;
 using Cria.Cli.Runs;
 using Cria.Engine.Graphs.Ops;
 using Cria.Evaluation.Scoring;
+using Cria.Training;
 using Cria.Training.Recipes;
 
 namespace Cria.Cli.Benchmarks;
 
 /// <summary>
 /// Trains the recipes of recipes/little-data on the same text, several seeds each, and compares them on the validation text. Weight decay
-/// is chosen on the first seed and then stands for all but the twin. Every run has a folder of its own; what is finished is not done
-/// again.
+/// is chosen on the first seed and then stands for all but the twin; the run that won is the first tuned twin. Every run has a folder of its
+/// own; what is finished is not done again.
 /// </summary>
 /// <param name="recipes">The folder of the recipes.</param>
 /// <param name="overrides">Of all of them.</param>
 /// <param name="folder">Where the runs go.</param>
 /// <param name="seeds">At least 2: teachers and ensembles are of two.</param>
+/// <param name="firstSeed">Of the first of them; the others have those after it.</param>
 /// <param name="threads">At least 1.</param>
 sealed class LittleDataStudy(
-    string recipes, IReadOnlyList<string> overrides, string folder, int seeds, int threads, CancellationToken cancellation)
+    string recipes, IReadOnlyList<string> overrides, string folder, int seeds, ulong firstSeed, int threads, CancellationToken cancellation)
 {
     static readonly float[] Decays = [0.3f, 1, 3.2f];
 
@@ -31,37 +33,42 @@ sealed class LittleDataStudy(
     public IReadOnlyList<LittleDataArm>? Run()
     {
         _twin = SharedCorpus.Prepare(Read("twin"), Path.Combine(folder, "data"), threads, Output.Log, cancellation);
-        if (Seeds("twin", Over("twin"), 1, seeds) is null || Tune() is not { } decay)
+        if (Seeds("twin", Over("twin"), []) is null || Tune() is not { } best)
             return null;
+        float decay = best.Decay;
         Recipe tuned = With(Over("tuned"), decay), student = With(Over("student"), decay);
-        if (Seeds("tuned", tuned, 1, seeds) is not { } twins || Seeds("smoothed", With(Over("smoothed"), decay), 1, seeds) is null)
+        if (Seeds("tuned", tuned, [best.Run]) is not { } twins || Seeds("smoothed", With(Over("smoothed"), decay), []) is null)
             return null;
         Average(twins);
         var students = new List<string>();
         for (int seed = 1; seed <= seeds; seed++)
         {
             var loss = (DistillationRecipe)student.Loss with { Teachers = Pair(twins, seed) };
-            if (Train($"student-{seed}", student with { Seed = (ulong)(100 + seed), Loss = loss }) is not { } run)
+            if (Train($"student-{seed}", student with { Seed = SeedOf(100 + seed), Loss = loss }) is not { } run)
                 return null;
             students.Add(run);
         }
         Add("student of two tuned twins", students);
-        return Chain(With(Over("chain"), decay)) ? _arms : null;
+        return Chain(With(Over("chain"), decay) with { Seed = firstSeed }) ? _arms : null;
     }
 
-    // On the first seed: the interior of the range should win, or the range is too short.
-    float? Tune()
+    // On the first seed.
+    (float Decay, string Run)? Tune()
     {
-        var found = new List<(float Decay, double Nats)>();
+        var found = new List<(float Decay, string Run)>();
         foreach (float decay in Decays)
         {
             string name = string.Create(CultureInfo.InvariantCulture, $"decay-{decay}");
-            if (Train(name, With(Over("tuned"), decay)) is not { } run)
+            if (Train(name, With(Over("tuned"), decay) with { Seed = firstSeed }) is not { } run)
                 return null;
-            found.Add((decay, Result(run).Validation.NatsPerToken));
+            found.Add((decay, run));
             Add(string.Create(CultureInfo.InvariantCulture, $"weight decay {decay}"), [run]);
         }
-        return found.MinBy(each => each.Nats).Decay;
+        var best = found.MinBy(each => Result(each.Run).Validation.NatsPerToken);
+        if (best.Decay == Decays[0] || best.Decay == Decays[^1])
+            Output.Warn(string.Create(CultureInfo.InvariantCulture,
+                $"weight decay {best.Decay} is best and lies at the edge of {Decays[0]} to {Decays[^1]}: the best of all may lie beyond it"));
+        return best;
     }
 
     // Two tuned twins as one; the same pairs that teach.
@@ -98,12 +105,14 @@ sealed class LittleDataStudy(
         return true;
     }
 
-    List<string>? Seeds(string name, Recipe recipe, int first, int count)
+    // What is trained already stands for the first seeds.
+    List<string>? Seeds(string name, Recipe recipe, IEnumerable<string> trained)
     {
-        var runs = new List<string>();
-        for (int seed = first; seed < first + count; seed++)
+        List<string> runs = [.. trained];
+        while (runs.Count < seeds)
         {
-            if (Train($"{name}-{seed}", recipe with { Seed = (ulong)seed }) is not { } run)
+            int seed = runs.Count + 1;
+            if (Train($"{name}-{seed}", recipe with { Seed = SeedOf(seed) }) is not { } run)
                 return null;
             runs.Add(run);
         }
@@ -111,9 +120,14 @@ sealed class LittleDataStudy(
         return runs;
     }
 
+    ulong SeedOf(int number) => firstSeed + (ulong)number - 1;
+
     string? Train(string name, Recipe recipe)
     {
         string path = Path.Combine(folder, name);
+        if (recipe.Chain is null && ResultFile.Is(path) && Result(path).Seed is var seed && seed != recipe.Seed)
+            throw new TrainingException(
+                $"{path} was trained with seed {seed}, and --seed asks for {recipe.Seed} there; choose another folder with --out.");
         RunOptions options = new() { Resume = true, Threads = threads, Brief = true, Silent = true };
         return ChainExecution.RunOnce(recipe with { Name = name }, path, options, cancellation) == 0 ? path : null;
     }

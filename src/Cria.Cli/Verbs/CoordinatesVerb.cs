@@ -48,6 +48,7 @@ static class CoordinatesVerb
             throw new UsageException($"--optimizer '{type}' is not known; {NearestName.Hint(type, [.. OptimizerCatalog.RecipeTypes.Keys])}");
         var optimizer = (OptimizerRecipe)Activator.CreateInstance(kind)! with { LearningRate = (float)parsed.GetValue(Rate) };
         int steps = parsed.GetValue(Steps) is > 0 and var s ? s : 4, seeds = parsed.GetValue(Seeds) is > 0 and var n ? n : 3;
+        ulong first = parsed.GetValue(GlobalOptions.Seed) ?? 1;
         var kernels = KernelChoice.Best(parsed.ThreadCount());
         var without = Changes(null);
         var with = Changes(new() { BaseWidth = BaseWidth });
@@ -75,7 +76,7 @@ static class CoordinatesVerb
             foreach (int width in Widths)
             {
                 cancellation.ThrowIfCancellationRequested();
-                changes.Add(CoordinateCheck.Run(width, optimizer, mup, steps, seeds, kernels));
+                changes.Add(CoordinateCheck.Run(width, optimizer, mup, steps, seeds, kernels, first));
             }
             return changes;
         }

@@ -62,6 +62,10 @@ static class TrainVerb
             return RunPlanned(parsed, options with { Until = until > 0 ? until : null }, stop.Token);
         if (parsed.GetValue(Text) is { Length: > 0 })
             throw new UsageException($"{path} is a recipe, and --text asks for one to be planned; leave one of them out.");
+        Option[] ofText = [Minutes, ReadingOptions.TextColumn, ReadingOptions.Separator];
+        if (ofText.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } idle)
+            throw new UsageException(
+                $"{idle.Name} goes with --text, and {path} is a recipe, which says that itself; leave it out, or change the recipe with --set.");
         var recipe = RecipeOptions.Read(parsed, path, Set);
         string folder = parsed.GetValue(Out) ?? Path.Combine("runs", recipe.Name);
         bool stopsEarly = until > 0 && (recipe.Steps == 0 || until < recipe.Steps);

@@ -30,12 +30,14 @@ public static class CoordinateCheck
     /// <param name="steps">All on one batch.</param>
     /// <param name="seeds">How many models.</param>
     /// <param name="kernels">The backend.</param>
-    public static CoordinateChange Run(int width, OptimizerRecipe optimizer, MupRecipe? mup, int steps, int seeds, IKernels kernels)
+    /// <param name="firstSeed">Of the first model; the others have those after it.</param>
+    public static CoordinateChange Run(
+        int width, OptimizerRecipe optimizer, MupRecipe? mup, int steps, int seeds, IKernels kernels, ulong firstSeed = 1)
     {
         double[] sums = new double[4];
-        for (int seed = 1; seed <= seeds; seed++)
+        for (int seed = 0; seed < seeds; seed++)
         {
-            double[] changes = Changes(Model(width, optimizer, mup, (ulong)seed), steps, kernels);
+            double[] changes = Changes(Model(width, optimizer, mup, firstSeed + (ulong)seed), steps, kernels);
             for (int i = 0; i < sums.Length; i++)
                 sums[i] += changes[i] / seeds;
         }

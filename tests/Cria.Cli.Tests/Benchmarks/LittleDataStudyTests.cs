@@ -25,6 +25,8 @@ public sealed class LittleDataStudyTests : IDisposable
         Assert.Equal(table, File.ReadAllText(_folder["runs/table.md"]));
         DateTime trained = File.GetLastWriteTimeUtc(_folder["runs/student-2/model/model.safetensors"]);
         Assert.Equal(table, CriaProcess.Succeed(arguments));
+        Assert.False(Directory.Exists(_folder["runs/tuned-1"])); // the winning decay's run stands for it
+        Assert.Contains("was trained with seed 1, and --seed asks for 5", CriaProcess.Run([.. arguments, "--seed", "5"]).Error, StringComparison.Ordinal);
         Assert.Equal(trained, File.GetLastWriteTimeUtc(_folder["runs/student-2/model/model.safetensors"]));
     }
 }

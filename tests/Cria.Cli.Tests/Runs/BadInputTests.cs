@@ -75,6 +75,14 @@ public sealed class BadInputTests(TrainedRun trained) : IClassFixture<TrainedRun
         Assert.False(Directory.Exists(Path.Combine(_folder["out"], "model")));
     }
 
+    [Theory]
+    [InlineData("--minutes", "5"), InlineData("--text-column", "story"), InlineData("--separator", "line")]
+    public void An_option_of_planned_runs_beside_a_recipe(string option, string value)
+    {
+        Refused(2, [option, "goes with --text"], "train", trained.Recipe, "--out", _folder["out"], option, value);
+        Assert.False(Path.Exists(_folder["out"]));
+    }
+
     [Fact]
     public void Text_that_is_empty_or_not_text()
     {

@@ -38,7 +38,7 @@ static class BenchLittleDataVerb
     {
         string folder = Path.GetFullPath(parsed.GetRequiredValue(Out));
         var study = new LittleDataStudy(parsed.GetRequiredValue(Recipes), parsed.GetValue(Set) ?? [], folder, parsed.GetValue(Seeds),
-            parsed.ThreadCount(), cancellation);
+            parsed.GetValue(GlobalOptions.Seed) ?? 1, parsed.ThreadCount(), cancellation);
         if (study.Run() is not { } arms)
             return Interruption.ExitCode;
         string table = Table(arms);

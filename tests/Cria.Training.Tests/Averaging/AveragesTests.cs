@@ -42,35 +42,6 @@ public sealed class AveragesTests
         Assert.Equal(6, averaged.Seen.Evaluations.Count(evaluation => evaluation is { Step: 60, Weights.Length: > 0 }));
     }
 
-    [Theory, MemberData(nameof(Kinds))]
-    public void A_run_stopped_and_resumed_gives_the_bits_of_one_that_never_stopped(AverageRecipe average)
-    {
-        var change = With(average with { Use = AverageUse.Final });
-        using var whole = new SmallRun(change: change);
-        whole.Trainer.Run();
-        string folder = Directory.CreateTempSubdirectory("cria-averages-").FullName;
-        try
-        {
-            foreach (int stop in (int[])[1, 2, 7, 13, 33, 59])
-            {
-                using var part = new SmallRun(threads: 1 + stop % 2, folder: folder, change: change);
-                while (part.Trainer.Step < stop)
-                    part.Metrics.Stepped(part.Trainer.TrainStep());
-                part.Trainer.Save();
-                part.Trainer.TrainStep(); // lost
-            }
-            using var rest = new SmallRun(folder: folder, change: change);
-            rest.Trainer.Run();
-            Assert.Equal(whole.Model.Parameters.Weights.ToArray<float>(), rest.Model.Parameters.Weights.ToArray<float>());
-            Assert.Equal(whole.Seen.Evaluations[^1], rest.Seen.Evaluations[^1]);
-            Assert.Equal(average.Label, rest.Seen.Evaluations[^1].Weights);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
-
     [Fact]
     public void The_checkpoint_keeps_the_weights_in_training_and_a_finished_run_finds_its_average_again()
     {

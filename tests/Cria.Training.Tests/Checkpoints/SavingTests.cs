@@ -14,7 +14,7 @@ public sealed class SavingTests : IDisposable
 
     public static TheoryData<string> Readers => [.. Data.Sampling.SampleReaders.Types];
 
-    public static TheoryData<string> Averages => [.. AverageCatalog.RecipeTypes.Keys];
+    public static TheoryData<AverageRecipe> Averages => Averaging.AveragesTests.Kinds;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -106,11 +106,15 @@ public sealed class SavingTests : IDisposable
         Resumes(r => r with { Steps = 24, Data = r.Data with { Reader = new() { Type = reader } } });
 
     [Theory, MemberData(nameof(Averages))]
-    public void Every_average_resumes_to_the_bit_and_goes_back_with_the_run(string average) => Resumes(r => r with
+    public void Every_average_resumes_to_the_bit_and_goes_back_with_the_run(AverageRecipe average) => Resumes(r => r with
     {
         Steps = 24,
-        Average = [(AverageRecipe)Activator.CreateInstance(AverageCatalog.RecipeTypes[average])! with { Use = AverageUse.Final }],
+        Average = [average with { Use = AverageUse.Final }],
     });
+
+    [Fact]
+    public void No_average_of_the_catalog_is_left_out() =>
+        Assert.Equal(AverageCatalog.RecipeTypes.Values.ToHashSet(), Averages.Select(row => row.Data.GetType()).ToHashSet());
 
     // Killed after 13 steps with one thread: three are lost. Goes on with two.
     void Resumes(Func<Recipe, Recipe> change)

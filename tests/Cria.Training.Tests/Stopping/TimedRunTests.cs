@@ -27,7 +27,7 @@ public sealed class TimedRunTests
         Assert.Equal(0, run.Seen.Steps[^1].LearningRate, 1e-7);
         Assert.NotEmpty(time.Plans);
         Assert.Equal(run.Trainer.Planned.Estimates, time.Plans.Select(plan => new StepEstimate(plan.Step, plan.PlannedSteps)));
-        
+
     }
 
     [Fact]

@@ -26,7 +26,7 @@ static class LiveLines
 
     /// <summary>The same in one line, for logs.</summary>
     public static string Plain(LiveFigures figures) =>
-        string.Join("  ", 
+        string.Join("  ",
             Facts(figures).Select(fact => $"{fact.Name} {fact.Value}".Trim()).Prepend($"step {figures.Step:N0}/{figures.PlannedSteps:N0}"));
 
     static List<Piece> Bar(LiveFigures figures, int width)

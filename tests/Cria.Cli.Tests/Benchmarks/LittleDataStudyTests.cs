@@ -10,6 +10,7 @@ public sealed class LittleDataStudyTests : IDisposable
     [Fact]
     public void All_recipes_train_and_are_compared_and_a_second_call_trains_nothing()
     {
+        SlowTests.Only();
         string recipes = Path.Combine(LauncherTests.RepositoryRoot(), "recipes", "little-data");
         string[] arguments =
         [

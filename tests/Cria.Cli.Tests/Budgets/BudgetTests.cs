@@ -16,6 +16,7 @@ public sealed class BudgetTests : IDisposable
     [Fact]
     public void A_plan_for_a_corpus_that_is_not_there_yet_writes_a_recipe_that_reads_back()
     {
+        SlowTests.Only();
         string path = _folder["planned.yaml"];
         var plan = JsonNode.Parse(CriaProcess.Succeed("budget", "--time", "20s", "--corpus-tokens", "5M", "--params", "150_000", "--json", "--threads", "1", "--out", path))!;
         var pick = plan["pick"]!;
@@ -45,8 +46,8 @@ public sealed class BudgetTests : IDisposable
     }
 
     [Fact]
-    public void The_law_is_within_two_hundredths_of_the_runs_it_was_fitted_to() =>
-        Assert.All(LawFile.BuiltinRuns, run => Assert.InRange(LossLawFit.Predict(LawFile.Builtin, run) / run.BitsPerByte, 0.98, 1.02));
+    public void The_law_meets_the_runs_it_was_fitted_to_as_closely_as_docs_budgets_says() =>
+        Assert.All(LawFile.BuiltinRuns, run => Assert.InRange(LossLawFit.Predict(LawFile.Builtin, run) / run.BitsPerByte, 0.989, 1.011));
 
     [Fact]
     public void A_damaged_line_of_runs_is_named()
@@ -70,22 +71,28 @@ public sealed class BudgetTests : IDisposable
         Assert.Null(LadderPlan.Kept(path + "x", options));
     }
 
-    [Fact]
-    public void A_ladders_report_says_whether_the_plan_holds()
+    [Theory]
+    [InlineData("n800000", 1.2, 100, "yes", "yes", "yes")]
+    [InlineData("n2000000", 1.22, 100, "no", "yes", "yes")]
+    [InlineData("n800000", 1.3, 100, "yes", "no", "yes")]
+    [InlineData("n800000", 1.2, 90, "yes", "yes", "no")]
+    public void A_ladders_report_says_whether_the_plan_holds(string pick, double predicted, double seconds, string lowest, string loss, string time)
     {
         Rung[] rungs = [.. new[] { 300_000, 500_000, 800_000, 1_300_000, 2_000_000 }.Select(size =>
-            new Rung($"n{size}", 3, 128, 2048, size, 1000, 2048, 0.1, 0.3, 1.2))];
-        LadderPlan plan = new(new(5, 1.6, 100, 2), 256, 1.9e7, 3.2, "n800000", rungs);
+            new Rung($"n{size}", 3, 128, 2048, size, 1000, 2048, 0.1, 0.3, predicted))];
+        LadderPlan plan = new(new(5, 1.6, 100, 2), 256, 1.9e7, 3.2, pick, rungs);
         LadderEntry[] runs = [.. rungs.SelectMany(rung => new ulong[] { 1, 2 }.Select(seed => Entry(rung, seed)))];
         LadderReport report = new(plan, runs);
         string text = report.Text();
         Assert.Contains("lowest at", text, StringComparison.Ordinal);
-        Assert.Equal(3, text.Split("| yes |").Length - 1 + text.Split("| no |").Length - 1);
+        Assert.Matches($@"\| pick above the lowest point, nats a token \|.* {lowest} \|", text);
+        Assert.Matches($@"\| predicted loss of the pick, error \|.* {loss} \|", text);
+        Assert.Matches($@"\| time of the pick, error \|.* {time} \|", text);
         Assert.Contains("<svg", report.Chart().ToSvg(standalone: true), StringComparison.Ordinal);
         report.Save(_folder.Root);
         Assert.True(File.Exists(_folder["ladder.md"]) && File.Exists(_folder["ladder.svg"]));
 
-        static LadderEntry Entry(Rung rung, ulong seed) => new()
+        LadderEntry Entry(Rung rung, ulong seed) => new()
         {
             Name = rung.Name,
             Seed = seed,
@@ -97,15 +104,16 @@ public sealed class BudgetTests : IDisposable
             UniqueBytes = 1.9e7,
             BitsPerByte = 1.19 + 0.03 * Math.Pow(Math.Log(rung.Parameters / 750_000.0), 2) + 0.001 * seed,
             Seconds = 101,
-            PlannedSeconds = 100,
+            PlannedSeconds = seconds,
             PlannedTokens = 2_000_000,
-            PredictedBitsPerByte = 1.2,
+            PredictedBitsPerByte = predicted,
         };
     }
 
     [Fact]
     public void Too_little_text_is_refused_in_a_sentence()
     {
+        SlowTests.Only();
         string line = _folder["line.txt"], empty = _folder["empty.txt"];
         File.WriteAllText(line, string.Concat(Enumerable.Repeat("one line and nothing more, ", 40)));
         File.WriteAllText(empty, "");

@@ -13,6 +13,7 @@ public sealed class CompareTests : IDisposable
     [Fact]
     public void Runs_are_grouped_by_what_they_share_but_the_seed_and_points_of_a_sweep_are_ranked()
     {
+        SlowTests.Only();
         string recipe = _folder.Write("tiny.yaml", TinyRun.Recipe(stories: 60, steps: 8, every: 0)), sweep = _folder["sweep"];
         CriaProcess.Succeed("sweep", recipe, "--over", "optimizer.learning_rate=1e-5,1e-2", "--seeds", "1,2,3", "--threads", "1", "--jobs", "2", "--out", sweep);
         string[] runs = Directory.GetDirectories(Path.Combine(sweep, "runs"));
@@ -38,6 +39,13 @@ public sealed class CompareTests : IDisposable
         (int code, string output, string error) = CriaProcess.Run("compare", sweep);
         Refusal.Assert(1, code, output, error, "one arm");
         (code, output, error) = CriaProcess.Run("compare", sweep, _folder["nothing"]);
+        Refusal.Assert(1, code, output, error, "does not exist");
+    }
+
+    [Fact]
+    public void What_is_no_run_is_refused_by_name()
+    {
+        (int code, string output, string error) = CriaProcess.Run("compare", _folder["nothing"], _folder["neither"]);
         Refusal.Assert(1, code, output, error, "does not exist");
     }
 

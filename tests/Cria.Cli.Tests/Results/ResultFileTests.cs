@@ -37,6 +37,7 @@ public sealed class ResultFileTests : IDisposable
     [Fact]
     public void A_run_told_to_stop_is_measured_there_and_goes_on_to_the_same_bits()
     {
+        SlowTests.Only();
         string recipe = _folder.Write("recipe.yaml", TinyRun.Recipe(steps: 12, every: 5));
         string whole = _folder["whole"], run = _folder["run"];
         CriaProcess.Succeed("train", recipe, "--out", whole, "--threads", "1", "--brief");

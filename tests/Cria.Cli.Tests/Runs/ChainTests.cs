@@ -19,6 +19,7 @@ public sealed class ChainTests : IDisposable
     [Fact]
     public void A_chain_is_runs_of_its_own_that_go_on_where_they_stopped_and_its_folder_is_the_last_one()
     {
+        SlowTests.Only();
         string recipe = _folder.Write("recipe.yaml", TinyRun.Recipe(steps: 20) + Chain), chain = _folder["chain"];
         CriaProcess.Succeed("train", recipe, "--out", chain, "--threads", "1", "--brief", "--set", "chain.generations=2");
         byte[] second = TinyRun.Weights(_folder["chain/generation-2"]);

@@ -50,6 +50,7 @@ public sealed class KillTests : IDisposable
         CriaProcess.Succeed("train", recipe, "--out", run, "--resume");
         TestContext.Current.SendDiagnosticMessage($"{string.Join(", ", landed.Select(pair => $"{pair.Key}: {pair.Value}"))}; {whole} checkpoints were whole");
         Assert.True(landed.Count >= 4, string.Join(", ", landed.Keys));
+        Assert.True(whole > 0, "no kill found a checkpoint");
         TinyRun.AssertSame(witness, run);
         Assert.Empty(TinyRun.Temporary(run));
     }

@@ -17,6 +17,7 @@ public sealed class SweepTests : IDisposable
     [Fact]
     public void A_grid_trains_every_point_once_on_one_corpus_writes_the_best_and_is_not_repeated()
     {
+        SlowTests.Only();
         string recipe = _folder.Write("tiny.yaml", TinyRun.Recipe(stories: 60, steps: 6, every: 0)), sweep = _folder["sweep"];
         string output = CriaProcess.Succeed("sweep", recipe, "--over", "optimizer.learning_rate=1e-3,1e-2", "--seeds", "1,2", "--jobs", "2",
             "--threads", "1", "--out", sweep, "--json");
@@ -52,6 +53,7 @@ public sealed class SweepTests : IDisposable
     [Fact]
     public void Halving_goes_on_where_the_rate_is_constant_and_begins_again_where_it_falls()
     {
+        SlowTests.Only();
         string recipe = _folder.Write("tiny.yaml", TinyRun.Recipe(stories: 60, steps: 8, every: 0));
         (int code, _, string error) = CriaProcess.Run("sweep", recipe, "--over", "optimizer.learning_rate=1e-4,1e-3,1e-2,3e-2", "--halving", "2,4",
             "--threads", "1", "--out", _folder["falls"]);
@@ -83,6 +85,7 @@ public sealed class SweepTests : IDisposable
     [Fact]
     public void A_job_that_dies_is_named_with_its_last_sentence_and_the_others_are_finished()
     {
+        SlowTests.Only();
         string recipe = _folder.Write("tiny.yaml", TinyRun.Recipe(stories: 60, steps: 4, every: 0)), sweep = _folder["sweep"];
         string[] arguments = ["sweep", recipe, "--over", "data.sequence_length=16,32", "--threads", "1", "--out", sweep];
         // What stands in a run's place and is none.
@@ -100,6 +103,7 @@ public sealed class SweepTests : IDisposable
     [Fact]
     public void Interrupted_it_passes_the_word_on_and_resumed_it_ends_as_if_it_had_not_been()
     {
+        SlowTests.Only();
         string recipe = _folder.Write("tiny.yaml", TinyRun.Recipe(stories: 60, steps: 1500, every: 0)), sweep = _folder["sweep"];
         string[] arguments = ["sweep", recipe, "--seeds", "1,2", "--jobs", "2", "--threads", "1", "--out", sweep];
         using (CriaProcess process = CriaProcess.Start(arguments))

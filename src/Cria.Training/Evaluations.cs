@@ -24,4 +24,17 @@ sealed class Evaluations(TrainerParts parts, Averages averages)
         });
         return isWhole ? all : null;
     }
+
+    /// <summary>
+    /// Tells of each while the model has the weights it is of, which whoever looks on may save or let write. Only of a whole
+    /// evaluation, so that one that is given up and made again later is told once.
+    /// </summary>
+    /// <param name="all">Of this step, in the order in which <see cref="Run"/> gave them.</param>
+    /// <param name="tell">Must leave the weights as they are.</param>
+    public void Tell(IReadOnlyList<EvaluationMetrics> all, Action<EvaluationMetrics> tell)
+    {
+        int next = 0;
+        if (all.Count > 0)
+            averages.Evaluate(parts.Kernels, _ => tell(all[next++]));
+    }
 }

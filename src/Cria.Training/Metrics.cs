@@ -63,6 +63,7 @@ public interface IObserver
 
     void Stepped(StepMetrics metrics);
 
+    /// <summary>Called while the model has the weights that were evaluated; they may be read.</summary>
     void Evaluated(EvaluationMetrics metrics);
 
     void Saved(string folder, int step);

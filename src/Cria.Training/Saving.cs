@@ -162,15 +162,17 @@ sealed class Saving : IDisposable
         if (_writing is not { } writing)
             return;
         _writing = null;
+        string folder;
         try
         {
-            string folder = writing.GetAwaiter().GetResult();
-            _lastSaved = _writingStep;
-            _audience.Saved(folder, _writingStep);
+            folder = writing.GetAwaiter().GetResult();
         }
         catch (Exception e) when (e is CheckpointException or IOException or UnauthorizedAccessException)
         {
             _audience.Happened(new CheckpointFailed(_writingStep, $"{e.Message.TrimEnd('.')}; it is tried again when the next is due"));
+            return;
         }
+        _lastSaved = _writingStep;
+        _audience.Saved(folder, _writingStep);
     }
 }

@@ -180,10 +180,9 @@ public sealed class Trainer : IDisposable
     {
         var before = Clock.Enter(Phase.Evaluation);
         var all = _evaluations.Run(Step, tokens, cancellation);
-        Clock.Enter(before);
         _awaitsEvaluation = all is null;
-        foreach (var metrics in all ?? [])
-            Tell(metrics, static (audience, m) => audience.Evaluated(m));
+        _evaluations.Tell(all ?? [], metrics => Tell(metrics, static (audience, m) => audience.Evaluated(m)));
+        Clock.Enter(before);
         return all is [var inTraining, ..] ? inTraining : null;
     }
 
@@ -211,7 +210,7 @@ public sealed class Trainer : IDisposable
     // What is due after a step in the middle of a run.
     void KeepUp(CancellationToken cancellation)
     {
-        if (_recipe.Evaluate.Every > 0 && Step % _recipe.Evaluate.Every == 0)
+        if (_awaitsEvaluation || _recipe.Evaluate.Every > 0 && Step % _recipe.Evaluate.Every == 0)
             Evaluate(_recipe.Evaluate.Tokens, cancellation);
         if (!_saving.IsDue(Step) || !_guard.IsWell || _awaitsEvaluation)
             return;

@@ -22,7 +22,8 @@ sealed class SmallRun : IDisposable
     readonly IGradientSource? _gradients;
 
     public SmallRun(int threads = 1, string? folder = null, Func<Recipe, Recipe>? change = null, IDevice? device = null,
-        FakeTime? time = null, Func<IGradientSource, ILanguageModel, IGradientSource>? spoil = null)
+        FakeTime? time = null, Func<IGradientSource, ILanguageModel, IGradientSource>? spoil = null,
+        bool evaluates = true)
     {
         IsTemporary = folder is null;
         Folder = folder ?? Directory.CreateTempSubdirectory("cria-run-").FullName;
@@ -42,7 +43,7 @@ sealed class SmallRun : IDisposable
         Validation = new(Model, _set, _set.Manifest.TextBytes, Recipe.Data.SequenceLength, 64);
         if (spoil is not null)
             _gradients = spoil(new TrainingPass(Model, Data, Recipe.Batch.MicroBatchSize, Recipe.PlanOptions(), Recipe.Seed), Model);
-        TrainerParts parts = new(Model, Data, Validation, Kernels, Checkpoints, Metrics, time is null ? [Seen] : [Seen, time])
+        TrainerParts parts = new(Model, Data, evaluates ? Validation : null, Kernels, Checkpoints, Metrics, time is null ? [Seen] : [Seen, time])
         {
             Time = time ?? TimeProvider.System,
             Gradients = _gradients,
@@ -99,8 +100,8 @@ sealed class SmallRun : IDisposable
 
     public void Dispose()
     {
+        Trainer.Dispose(); // it may be writing a checkpoint still, which counts on the metrics
         Metrics.Dispose();
-        Trainer.Dispose();
         _gradients?.Dispose();
         Validation.Dispose();
         Model.Dispose();
@@ -146,7 +147,14 @@ sealed class SmallRun : IDisposable
                 Then?.Invoke();
         }
 
-        public void Evaluated(EvaluationMetrics metrics) => Evaluations.Add(metrics);
+        /// <summary>Happens while an evaluation is told.</summary>
+        public Action<EvaluationMetrics>? AtEvaluation { get; set; }
+
+        public void Evaluated(EvaluationMetrics metrics)
+        {
+            Evaluations.Add(metrics);
+            AtEvaluation?.Invoke(metrics);
+        }
 
         public void Saved(string folder, int step) => Checkpoints.Add(step);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cria.Engine.Tensors;
 using Cria.Models;
 using Cria.Training;
 using Cria.Training.Checkpoints;
@@ -12,9 +13,12 @@ namespace Cria.Cli.Runs;
 /// <param name="folder">Where it lies.</param>
 /// <param name="store">Writes and reads models.</param>
 /// <param name="model">Has the evaluated weights while an evaluation is told.</param>
-sealed class BestModel(string folder, IModelStore store, ILanguageModel model) : IObserver
+/// <param name="tell">Hears once that the disk does not take it; the run goes on, and the next best is tried again.</param>
+sealed class BestModel(string folder, IModelStore store, ILanguageModel model, Action<string> tell) : IObserver
 {
     const string Prefix = "step-", Middle = "-loss-";
+
+    bool _hasFailed;
 
     public void Stepped(StepMetrics metrics)
     {
@@ -22,13 +26,16 @@ sealed class BestModel(string folder, IModelStore store, ILanguageModel model) :
 
     public void Evaluated(EvaluationMetrics metrics)
     {
-        if (!double.IsFinite(metrics.Loss) || Kept() is { } kept && kept.Loss <= metrics.Loss)
-            return;
-        string path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{metrics.Step}{Middle}{metrics.Loss:R}"));
-        Directory.CreateDirectory(folder);
-        DurableFolder.Write(path, temporary => store.Save(temporary, model));
-        foreach (string old in Directory.GetDirectories(folder).Where(old => old != path))
-            Directory.Delete(old, recursive: true);
+        try
+        {
+            Keep(metrics);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CheckpointException)
+        {
+            if (!_hasFailed)
+                tell($"the best weights of step {metrics.Step:N0} are not kept: {e.Message.TrimEnd('.')}; the run goes on without them");
+            _hasFailed = true;
+        }
     }
 
     public void Saved(string folder, int step)
@@ -43,6 +50,19 @@ sealed class BestModel(string folder, IModelStore store, ILanguageModel model) :
             return null;
         store.Load(kept.Path, model);
         return (kept.Step, kept.Loss);
+    }
+
+    void Keep(EvaluationMetrics metrics)
+    {
+        if (!double.IsFinite(metrics.Loss) || Kept() is { } kept && kept.Loss <= metrics.Loss)
+            return;
+        string path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{metrics.Step}{Middle}{metrics.Loss:R}"));
+        Directory.CreateDirectory(folder);
+        if (Directory.Exists(path)) // damaged, or it would be the one that is kept
+            Directory.Delete(path, recursive: true);
+        DurableFolder.Write(path, temporary => store.Save(temporary, model));
+        foreach (string old in Directory.GetDirectories(folder).Where(old => old != path))
+            Directory.Delete(old, recursive: true);
     }
 
     // The lowest loss among what is whole: a kill may leave two.

@@ -68,7 +68,7 @@ sealed class PretrainRun : IDisposable
         _validationPass = new(Model, HeldOut, HeldOutBytes, length, Validation.RowsFor(Recipe));
         Hash = ResumeHash.Of(Recipe, HeldOut.ManifestHash, Teachers.Hash());
         if (Recipe.Checkpoint.Best)
-            observers = [_best = new BestModel(folder.Best, _store, Model), .. observers];
+            observers = [_best = new BestModel(folder.Best, _store, Model, tell), .. observers];
         TrainerParts parts = new(Model, Training.Reader, _validationPass, Kernels, checkpoints, _metrics, observers)
         {
             Teachers = Teachers.Models,
@@ -163,8 +163,14 @@ sealed class PretrainRun : IDisposable
 
     public void Dispose()
     {
-        _metrics.Dispose();
-        Trainer.Dispose();
+        try
+        {
+            Trainer.Dispose(); // it may be writing a checkpoint still, which counts on the metrics
+        }
+        finally
+        {
+            _metrics.Dispose();
+        }
         _validationPass.Dispose();
         Model.Dispose();
         Teachers.Dispose();

@@ -62,7 +62,8 @@ static class RunExecution
     {
         if (stop.IsReached(run.Trainer.Step))
             return false;
-        using var board = TensorBoardLog.Rebuild(folder.Path, RecipeFile.Text(run.Recipe), folder.Metrics);
+        using var board = new DispensableObserver(
+            TensorBoardLog.Rebuild(folder.Path, RecipeFile.Text(run.Recipe), folder.Metrics), "TensorBoard's file", Output.Log);
         using var block = Output.HasTerminal ? LiveBlock.OnTerminal() : null;
         using var display = new LiveDisplay(block, Output.Log, cancellation);
         audience.Add(board);

@@ -27,15 +27,23 @@ public sealed class CheckpointFolder(string root, IModelStore store, CheckpointR
         RemoveUnfinished();
         FreeSpace.Check(folder, SmallFiles + model.Parameters.Count * model.Parameters.DType.SizeInBytes()
             + slots.Sum(slot => slot.State.SizeInBytes));
-        foreach (int later in Steps().Where(step => step >= state.Step)) // passed over when this run went on
-            Directory.Move(NameOf(later), Unused(NameOf(later) + ".damaged"));
-        DurableFolder.Write(folder, temporary =>
+        var passed = new PassedOver(Steps().Where(step => step >= state.Step).Select(NameOf));
+        try
         {
-            store.Save(temporary, model);
-            Directory.CreateDirectory(Path.Combine(temporary, "training"));
-            SafetensorsWriter.Write(Path.Combine(temporary, Slots), slots);
-            state.Write(Path.Combine(temporary, State));
-        });
+            DurableFolder.Write(folder, temporary =>
+            {
+                store.Save(temporary, model);
+                Directory.CreateDirectory(Path.Combine(temporary, "training"));
+                SafetensorsWriter.Write(Path.Combine(temporary, Slots), slots);
+                state.Write(Path.Combine(temporary, State));
+            }, passed.MoveAside);
+        }
+        catch
+        {
+            passed.MoveBack();
+            throw;
+        }
+        passed.Remove();
         var passing = Steps().Where(step => !rules.IsPermanent(step)).OrderDescending();
         foreach (int old in passing.Skip(Math.Max(1, rules.Keep)).Where(step => step != state.GoodStep))
             Remove(NameOf(old));
@@ -88,7 +96,7 @@ public sealed class CheckpointFolder(string root, IModelStore store, CheckpointR
         if (!Directory.Exists(root))
             return;
         foreach (string unfinished in Directory.EnumerateDirectories(root, Prefix + "*.tmp"))
-            TryDelete(unfinished);
+            PassedOver.TryDelete(unfinished);
     }
 
     // Under another name first: a removal that is killed half-way must not leave half a checkpoint under its own.
@@ -103,26 +111,6 @@ public sealed class CheckpointFolder(string root, IModelStore store, CheckpointR
         {
             return; // one too many is kept; the next save tries again
         }
-        TryDelete(removed);
-    }
-
-    static void TryDelete(string folder)
-    {
-        try
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // It bears a temporary name, and the next save tries again.
-        }
-    }
-
-    static string Unused(string path)
-    {
-        string candidate = path;
-        for (int i = 1; Directory.Exists(candidate); i++)
-            candidate = $"{path}-{i}";
-        return candidate;
+        PassedOver.TryDelete(removed);
     }
 }

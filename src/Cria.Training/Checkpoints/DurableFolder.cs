@@ -20,9 +20,12 @@ public static class DurableFolder
 
     /// <param name="folder">The final name; it must not exist.</param>
     /// <param name="fill">Writes the files into the folder it is given.</param>
-    public static void Write(string folder, Action<string> fill)
+    /// <param name="makeRoom">Called when they are whole, before they take their final name, which may be another's until then; null
+    /// where it must be free from the beginning.</param>
+    /// <exception cref="CheckpointException">The disk did not take it, or there is something of that name.</exception>
+    public static void Write(string folder, Action<string> fill, Action? makeRoom = null)
     {
-        if (Directory.Exists(folder) || File.Exists(folder))
+        if (File.Exists(folder) || makeRoom is null && Directory.Exists(folder))
             throw new CheckpointException($"{folder} exists already and is not overwritten.");
         string temporary = folder + ".tmp";
         try
@@ -40,6 +43,9 @@ public static class DurableFolder
             foreach (string inner in Directory.EnumerateDirectories(temporary, "*", SearchOption.AllDirectories))
                 DurableFile.FlushFolder(inner);
             DurableFile.FlushFolder(temporary);
+            makeRoom?.Invoke();
+            Directory.Move(temporary, folder);
+            DurableFile.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(folder))!);
         }
         catch (Exception e)
         {
@@ -48,8 +54,6 @@ public static class DurableFolder
                 throw Failure(folder, e);
             throw;
         }
-        Directory.Move(temporary, folder);
-        DurableFile.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(folder))!);
     }
 
     /// <summary>Null if every file is there with the bytes that were written; else what is wrong, in one sentence.</summary>

@@ -1,6 +1,8 @@
 using Cria.Engine.Tensors;
 using Cria.Training.Averaging;
+using Cria.Training.Optimizers;
 using Cria.Training.Recipes;
+using Cria.Training.Schedules;
 
 namespace Cria.Training.Tests.Averaging;
 
@@ -64,6 +66,43 @@ public sealed class AveragesTests
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    public static TheoryData<string> WithOtherWeights => ["schedule_free", "adamw"];
+
+    [Theory, MemberData(nameof(WithOtherWeights))]
+    public void An_evaluation_is_told_while_the_model_has_the_weights_it_is_of(string optimizer)
+    {
+        using var run = new SmallRun(change: r => With(new EmaRecipe { Decay = 0.9 })(r) with
+        {
+            Optimizer = optimizer == "schedule_free" ? new ScheduleFreeRecipe { LearningRate = 1e-2f } : r.Optimizer,
+            Schedule = new ConstantRecipe { WarmupSteps = 5 },
+            Evaluate = new() { Every = 20, Tokens = 0 },
+        });
+        int told = 0;
+        run.Seen.AtEvaluation = metrics =>
+        {
+            Assert.Equal(metrics.Nats, run.Validation.Run(run.Kernels, metrics.Step)!.Nats);
+            told++;
+        };
+        Assert.True(run.Trainer.Run());
+        Assert.Equal(6, told);
+    }
+
+    [Fact]
+    public void Of_an_evaluation_that_is_cancelled_nothing_is_told_and_of_a_whole_one_everything()
+    {
+        using var run = new SmallRun(change: With(new EmaRecipe { Decay = 0.9 }, new LawaRecipe()));
+        for (int i = 0; i < 8; i++)
+            run.Trainer.TrainStep();
+        using var cancel = new CancellationTokenSource();
+        cancel.Cancel();
+        float[] before = run.Model.Parameters.Weights.ToArray<float>();
+        Assert.Null(run.Trainer.Evaluate(0, cancel.Token));
+        Assert.Empty(run.Seen.Evaluations);
+        Assert.NotNull(run.Trainer.Evaluate(0));
+        Assert.Equal(["", "ema", "lawa"], run.Seen.Evaluations.Select(evaluation => evaluation.Weights));
+        Assert.Equal(before, run.Model.Parameters.Weights.ToArray<float>());
     }
 
     [Fact]

@@ -41,6 +41,20 @@ public sealed class DurableFolderTests : IDisposable
         Assert.Equal([Target], Directory.EnumerateFileSystemEntries(_root));
     }
 
+    [Fact]
+    public void What_cannot_take_its_name_is_a_sentence_and_leaves_nothing()
+    {
+        var e = Assert.Throws<CheckpointException>(() => DurableFolder.Write(Target, folder =>
+        {
+            Fill(folder);
+            File.WriteAllText(Target, "somebody else's");
+        }));
+        Assert.Contains(Target, e.Message);
+        Assert.DoesNotContain('\n', e.Message);
+        Assert.Equal([Target], Directory.EnumerateFileSystemEntries(_root));
+        Assert.Equal("somebody else's", File.ReadAllText(Target));
+    }
+
     [Theory]
     [InlineData(true), InlineData(false)]
     public void What_exists_is_not_written_over(bool isFolder)

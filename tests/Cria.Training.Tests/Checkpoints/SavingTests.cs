@@ -101,6 +101,22 @@ public sealed class SavingTests : IDisposable
         Assert.Equal(Weights(whole), Weights(rest));
     }
 
+    [Theory]
+    [InlineData(0, true), InlineData(7, true), InlineData(0, false), InlineData(20, false)]
+    public void A_run_that_awaits_an_evaluation_saves_again_when_it_goes_on_with_another_interval(int every, bool evaluates)
+    {
+        using (var part = new SmallRun(folder: _folder))
+        {
+            using var cancel = new CancellationTokenSource();
+            (part.Seen.AfterSteps, part.Seen.Then) = (20, cancel.Cancel);
+            Assert.False(part.Trainer.Run(cancel.Token));
+        }
+        using var rest = new SmallRun(folder: _folder, evaluates: evaluates, change: r => r with { Evaluate = new() { Every = every, Tokens = 200 } });
+        Assert.True(rest.Trainer.Run());
+        Assert.Equal([30, 40, 50, 60], rest.Seen.Checkpoints);
+        Assert.Equal(evaluates, rest.Seen.Evaluations.Any(evaluation => evaluation.Step == 20));
+    }
+
     [Theory, MemberData(nameof(Readers))]
     public void Every_reader_resumes_to_the_bit(string reader) =>
         Resumes(r => r with { Steps = 24, Data = r.Data with { Reader = new() { Type = reader } } });

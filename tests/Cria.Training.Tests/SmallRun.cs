@@ -158,6 +158,12 @@ sealed class SmallRun : IDisposable
 
         public void Saved(string folder, int step) => Checkpoints.Add(step);
 
-        public void Happened(TrainingEvent happening) => Events.Add(happening);
+        public Action<TrainingEvent>? WhenHappens { get; set; }
+
+        public void Happened(TrainingEvent happening)
+        {
+            Events.Add(happening);
+            WhenHappens?.Invoke(happening);
+        }
     }
 }

@@ -60,12 +60,14 @@ public sealed class GuardTests
     [Fact]
     public void Before_the_first_checkpoint_it_goes_back_to_the_first_weights()
     {
-        using var run = Spoiled(Spoilt.Loss, step => step <= 3, r => r with { Guard = new() { MaxSkipped = 3 }, Steps = 5 });
-        float[] first = Weights(run);
-        var seen = new List<float[]>();
+        using var run = Spoiled(Spoilt.Loss, step => step is > 1 and <= 4, r => r with { Guard = new() { MaxSkipped = 3 }, Steps = 5 });
+        float[] first = Weights(run), moved = [], back = [];
+        run.Seen.WhenHappens = happening => (moved, back) = happening is RolledBack ? (moved, Weights(run)) : (Weights(run), back);
         Assert.True(run.Trainer.Run());
         Assert.Equal(0, Assert.IsType<RolledBack>(run.Seen.Events[^1]).To);
-        Assert.Equal([1, 2, 3, 1, 2, 3, 4, 5], run.Seen.Steps.Select(s => s.Step));
+        Assert.Equal([1, 2, 3, 4, 1, 2, 3, 4, 5], run.Seen.Steps.Select(s => s.Step));
+        Assert.NotEqual(first, moved);
+        Assert.Equal(first, back);
         Assert.NotEqual(first, Weights(run));
     }
 

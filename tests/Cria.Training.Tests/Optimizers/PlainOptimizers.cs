@@ -1,5 +1,4 @@
 using Cria.Training.Optimizers;
-using Cria.Training.Optimizers.Matrices;
 
 namespace Cria.Training.Tests.Optimizers;
 
@@ -45,7 +44,7 @@ static class PlainOptimizers
             m = recipe.Momentum * m + g;
             var x = recipe.Nesterov ? g + recipe.Momentum * m : m;
             x = 1 / (x.Norm + 1e-7) * (x.Rows > x.Columns ? x.Transposed : x);
-            foreach (var (a, b, c) in Orthogonalization.Of(recipe.Coefficients, recipe.Iterations))
+            foreach (var (a, b, c) in Published(recipe.Coefficients, recipe.Iterations))
             {
                 var gram = x * x.Transposed;
                 x = a * x + (b * gram + c * (gram * gram)) * x;
@@ -53,6 +52,35 @@ static class PlainOptimizers
             w = (1 - rate * decay) * w + -rate * scale * (w.Rows > w.Columns ? x.Transposed : x);
         }
         return w;
+    }
+
+    // Jordan 2024; Amsel et al. 2025, whose first seven polynomials of eight are divided by powers of a safety factor of 1.01.
+    static IEnumerable<(double A, double B, double C)> Published(string name, int iterations)
+    {
+        (double A, double B, double C)[] polar =
+        [
+            (8.28721201814563, -23.595886519098837, 17.300387312530933), (4.107059111542203, -2.9478499167379106, 0.5448431082926601),
+            (3.9486908534822946, -2.908902115962949, 0.5518191394370137), (3.3184196573706015, -2.488488024314874, 0.51004894012372),
+            (2.300652019954817, -1.6689039845747493, 0.4188073119525673),
+        ];
+        return name switch
+        {
+            "jordan" => Enumerable.Repeat((3.4445, -4.7750, 2.0315), iterations),
+            "polar_express" => polar[..iterations].Select(p => (p.A / 1.01, p.B / (1.01 * 1.01 * 1.01), p.C / Math.Pow(1.01, 5))),
+            "cubic" => Cubic(iterations),
+            _ => throw new NotSupportedException(name),
+        };
+    }
+
+    // For [0.01, 1], then for what each polynomial makes of it: Chen and Chow 2014.
+    static IEnumerable<(double A, double B, double C)> Cubic(int iterations)
+    {
+        for (double l = 0.01, u = 1; iterations > 0; iterations--)
+        {
+            double t = Math.Sqrt(3 / (u * u + l * u + l * l)), s = 4 / (2 + l * u * (l + u) * t * t * t);
+            yield return (1.5 * s * t, -0.5 * s * t * t * t, 0);
+            (l, u) = (s * (3 * t * l - Math.Pow(t * l, 3)) / 2, 2 - s * (3 * t * l - Math.Pow(t * l, 3)) / 2);
+        }
     }
 
     public static PlainMatrix Soap(SoapRecipe recipe, string name, double rate, double decay, int steps)

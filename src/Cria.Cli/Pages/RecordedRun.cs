@@ -9,7 +9,7 @@ namespace Cria.Cli.Pages;
 
 /// <summary>A run as its folder tells it, finished or not: recipe.yaml, metrics.jsonl, and result.json if it is there.</summary>
 /// <param name="Folder">Where it lies.</param>
-/// <param name="Name">The folder's own name; a recipe's name is that of all runs of a sweep.</param>
+/// <param name="Name">The folder's own name, of several runs what tells them apart; a recipe's name is that of all runs of a sweep.</param>
 sealed record RecordedRun(string Folder, string Name, Recipe Recipe, MetricsFile Metrics, FinishedRun? Result)
 {
     const string RecipeName = "recipe.yaml", MetricsName = "metrics.jsonl";
@@ -67,7 +67,8 @@ sealed record RecordedRun(string Folder, string Name, Recipe Recipe, MetricsFile
                 throw new UsageException($"{folder} is no run, and none is in it: a run has a {RecipeName} and a {MetricsName}.");
             runs.AddRange(inside.Select(Open));
         }
-        return runs;
+        var names = RunNames.Of([.. runs.Select(run => run.Folder)]);
+        return [.. runs.Select((run, i) => run with { Name = names[i] })];
     }
 
     // Sweeps keep their runs in a folder of their own, one or two levels down.

@@ -47,6 +47,23 @@ sealed record SweepAxis(string Path, IReadOnlyList<string> Values, SweepRange Ra
         double.TryParse(value.Replace("_", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
         && double.IsFinite(number) ? number : null;
 
+    /// <summary>Whether values lie apart by factors rather than by differences: over so wide a range, or with more even factors.</summary>
+    /// <param name="values">In order.</param>
+    public static bool AreFactorsApart(IReadOnlyList<double> values)
+    {
+        const double wide = 8;
+        if (values.Count < 2 || values[0] <= 0)
+            return false;
+        return values[^1] / values[0] >= wide
+            || (values.Count > 2 && Unevenness([.. values.Select(value => Math.Log(value))]) < Unevenness(values) * (1 - 1e-6));
+
+        static double Unevenness(IReadOnlyList<double> at)
+        {
+            double[] gaps = [.. at.Skip(1).Select((value, i) => value - at[i])];
+            return gaps.Max() / gaps.Min();
+        }
+    }
+
     static SweepAxis Ranged(string path, string values, string text)
     {
         bool isLogarithmic = values.StartsWith("log:", StringComparison.Ordinal);

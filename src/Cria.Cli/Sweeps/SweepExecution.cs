@@ -116,13 +116,13 @@ sealed class SweepExecution(SweepPlan plan, string folder, int width, int thread
         var record = new SweepRecord
         {
             Recipes = [.. plan.Recipes.Select(path => Path.GetFileName(path))],
-            Axes = plan.Axes,
+            Axes = plan.Varied,
             Seeds = plan.Seeds,
             Random = plan.Random,
             Halving = plan.Halving,
             Best = standings is [var best, ..] && double.IsFinite(best.Loss)
                 ? new(best.Recipe, best.Values, best.Loss, best.BitsPerByte, [.. best.Lines.Select(line => line.Run)],
-                    best.OnTheEdge(plan.Axes))
+                    best.OnTheEdge(plan.Varied))
                 : null,
         };
         record.Write(folder, [.. _lines.Values.OrderBy(line => line.Run, StringComparer.Ordinal)]);
@@ -161,9 +161,19 @@ sealed class SweepExecution(SweepPlan plan, string folder, int width, int thread
         bool isShort = steps > 0 && steps < recipe.Steps, continues = Halving.Continues(recipe);
         if (isShort && !continues)
             recipe = Halving.Shortened(recipe, steps);
-        string name = $"{FileName(trial.Trial.Label)},seed={seed}-{ResumeHash.Of(recipe, trial.DataHash, trial.TeachersHash)[..8]}";
-        return new(trial.Trial, seed, recipe, Path.GetFullPath(Path.Combine(folder, "runs", name)), isShort && continues ? steps : null,
+        string end = $",seed={seed}-{ResumeHash.Of(recipe, trial.DataHash, trial.TeachersHash)[..8]}";
+        return new(trial.Trial, seed, recipe, RunPath(trial.Trial, end), isShort && continues ? steps : null,
             !isShort, trial.FlopsPerStep);
+    }
+
+    // A sweep that is widened tells its points apart by more than before; what is trained keeps its name.
+    string RunPath(Trial trial, string end)
+    {
+        string runs = Path.GetFullPath(Path.Combine(folder, "runs"));
+        string named = Path.Combine(runs, FileName(trial.Label) + end);
+        return Directory.Exists(named) || !Directory.Exists(runs)
+            ? named
+            : Directory.EnumerateDirectories(runs).FirstOrDefault(run => run.EndsWith(end, StringComparison.Ordinal)) ?? named;
     }
 
     // A result that is there but cannot be read is said, and not quietly made again.

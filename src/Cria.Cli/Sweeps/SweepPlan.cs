@@ -18,6 +18,9 @@ sealed record SweepPlan(
     /// <summary>What is put into the recipe of every point, as <c>--set</c> takes it.</summary>
     public IReadOnlyList<string> Common { get; init; } = [];
 
+    /// <summary>The axes with more than one value: what points are told apart by.</summary>
+    public IReadOnlyList<SweepAxis> Varied => [.. Axes.Where(axis => axis.Values.Count > 1)];
+
     /// <exception cref="UsageException">There are none, too many, or a range without random drawing.</exception>
     public IReadOnlyList<Trial> Trials()
     {
@@ -28,25 +31,29 @@ sealed record SweepPlan(
         double count = Recipes.Count * (Random > 0 ? Random : Axes.Aggregate(1.0, (product, axis) => product * axis.Values.Count));
         if (count > MostTrials)
             throw new UsageException($"this sweep has {count:N0} points; {MostTrials:N0} are allowed: name fewer values, or draw some with --random N.");
-        return [.. Recipes.SelectMany(recipe => (Random > 0 ? Drawn() : Grid(0, [])).Select(values => new Trial(recipe, Common, values)))];
+        var varied = Varied;
+        IReadOnlyList<string> common = [.. Common, .. Axes.Except(varied).Select(axis => $"{axis.Path}={axis.Values[0]}")];
+        return [.. Recipes.SelectMany(recipe =>
+            (Random > 0 ? Drawn(varied) : Grid(varied, 0, [])).Select(values => new Trial(recipe, common, values)))];
     }
 
-    IEnumerable<IReadOnlyList<(string, string)>> Grid(int axis, IReadOnlyList<(string, string)> chosen) => axis == Axes.Count
+    IEnumerable<IReadOnlyList<(string, string)>> Grid(IReadOnlyList<SweepAxis> axes, int axis, IReadOnlyList<(string, string)> chosen) =>
+        axis == axes.Count
         ? [chosen]
-        : Axes[axis].Values.SelectMany(value => Grid(axis + 1, [.. chosen, (Axes[axis].Path, value)]));
+        : axes[axis].Values.SelectMany(value => Grid(axes, axis + 1, [.. chosen, (axes[axis].Path, value)]));
 
     // Of each axis one value in every stretch of its range, in an order of its own (Latin hypercube; McKay, Beckman, Conover 1979):
     // as random as points drawn one by one, without their gaps.
-    IEnumerable<IReadOnlyList<(string, string)>> Drawn()
+    IEnumerable<IReadOnlyList<(string, string)>> Drawn(IReadOnlyList<SweepAxis> axes)
     {
-        double[][] shares = [.. Axes.Select((_, axis) => Stretches(axis))];
+        double[][] shares = [.. axes.Select(Stretches)];
         for (int i = 0; i < Random; i++)
-            yield return [.. Axes.Select((axis, a) => (axis.Path, axis.At(shares[a][i])))];
+            yield return [.. axes.Select((axis, a) => (axis.Path, axis.At(shares[a][i])))];
     }
 
-    double[] Stretches(int axis)
+    double[] Stretches(SweepAxis axis)
     {
-        var random = Philox.For(DrawSeed, Axes[axis].Path);
+        var random = Philox.For(DrawSeed, axis.Path);
         int[] order = [.. Enumerable.Range(0, Random).OrderBy(i => random.Uniform((ulong)i))];
         return [.. order.Select((stretch, i) => (stretch + random.Uniform((ulong)(Random + i))) / Random)];
     }

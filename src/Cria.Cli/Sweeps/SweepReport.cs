@@ -14,7 +14,7 @@ sealed class SweepReport(SweepTable table, string folder)
         {
             page.Tile("loss of the best", best.Loss.ToString("F4", CultureInfo.InvariantCulture), "nats a token");
             foreach (var (name, value) in best.Values)
-                page.Tile(name, value, best.OnTheEdge.Contains(name) ? "on the edge: widen" : "");
+                page.Tile(name[(name.LastIndexOf('.') + 1)..], value, best.OnTheEdge.Contains(name) ? "on the edge: widen" : "");
         }
         var curves = page.Section("Loss against what was varied");
         foreach (string warning in table.Warnings())
@@ -49,7 +49,7 @@ sealed class SweepReport(SweepTable table, string folder)
     LineChart Numbers(SweepAxis axis, List<Standing> points)
     {
         double[] values = [.. points.Select(At).Distinct().Order()];
-        bool isLogarithmic = axis.Range == SweepRange.Logarithmic || (values[0] > 0 && values[^1] / values[0] >= 8);
+        bool isLogarithmic = axis.Range == SweepRange.Logarithmic || SweepAxis.AreFactorsApart(values);
         var bests = values.Select(value => points.Where(point => At(point) == value).MinBy(point => point.Loss)!).ToList();
         List<Series> series = [new(table.Sweep.Axes.Count > 1 ? "the best with this value" : "mean of seeds", Points(bests, point => point.Loss))];
         if (table.Sweep.Seeds.Count > 1)

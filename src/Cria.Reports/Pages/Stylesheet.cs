@@ -18,7 +18,7 @@ static class Stylesheet
         section{margin-top:52px}
         .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(155px,1fr));gap:12px;margin:0 0 22px}
         .tile,.card,figure,.scroll{background:var(--card);border:1px solid var(--line);border-radius:10px}
-        .tile{padding:14px 16px 12px;display:flex;flex-direction:column}
+        .tile{padding:14px 16px 12px;display:flex;flex-direction:column;min-width:0;overflow-wrap:anywhere}
         .tile strong{font-size:28px;line-height:36px;font-weight:650;letter-spacing:-.02em;color:var(--accent);
         font-variant-numeric:tabular-nums}
         .tile strong.long{font-size:20px}
@@ -32,7 +32,7 @@ static class Stylesheet
         .scroll{overflow-x:auto;margin:0 0 18px;padding:4px 0}
         table{border-collapse:collapse;width:100%;font-size:14px;line-height:1.45;font-variant-numeric:tabular-nums}
         th,td{text-align:left;padding:7px 16px;vertical-align:top}
-        .many th,.many td{padding:7px 9px}.many th:first-child,.many td:first-child{padding-left:16px}
+        .many th,.many td{padding:7px 9px}.many th:first-child,.many td:first-child{padding-left:16px}.many td:first-child{white-space:nowrap}
         th{font-weight:600;font-size:13px;color:var(--muted);vertical-align:bottom;
         border-bottom:1px solid var(--strong)}
         tbody tr+tr td{border-top:1px solid var(--line)}

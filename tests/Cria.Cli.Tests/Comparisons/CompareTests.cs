@@ -36,7 +36,15 @@ public sealed class CompareTests : IDisposable
         JsonElement search = Json("compare", [sweep, slow[0], "--json"]).GetProperty("ledger");
         Assert.Equal(3, search[0].GetProperty("search").GetProperty("runs").GetInt32());
 
-        (int code, string output, string error) = CriaProcess.Run("compare", sweep);
+        // A sweep alone is its own arms: all points against the best.
+        JsonElement alone = Json("compare", [sweep, "--json"]);
+        JsonElement only = Assert.Single(alone.GetProperty("comparisons").EnumerateArray());
+        Assert.Equal(("learning_rate=1e-2", "learning_rate=1e-5"), (only.GetProperty("baseline").GetString(), only.GetProperty("arm").GetString()));
+        Assert.Equal("worse", only.GetProperty("verdict").GetString());
+        Assert.Equal(2, alone.GetProperty("ranking").GetProperty("arms").GetArrayLength());
+        Assert.Contains("Places hold together", CriaProcess.Succeed("compare", sweep), StringComparison.Ordinal);
+
+        (int code, string output, string error) = CriaProcess.Run(["compare", .. slow]);
         Refusal.Assert(1, code, output, error, "one arm");
         (code, output, error) = CriaProcess.Run("compare", sweep, _folder["nothing"]);
         Refusal.Assert(1, code, output, error, "does not exist");

@@ -32,6 +32,26 @@ public sealed class SweepPlanTests
     }
 
     [Fact]
+    public void What_has_one_value_is_put_into_every_recipe_and_names_nothing()
+    {
+        var plan = Plan(["a=1,2", "b=x"]);
+        Assert.Equal(["a"], plan.Varied.Select(axis => axis.Path));
+        Assert.Equal(["a=1", "a=2"], plan.Trials().Select(trial => trial.Label));
+        Assert.Equal(["b=x", "a=2"], plan.Trials()[^1].Overrides);
+    }
+
+    [Theory]
+    [InlineData(true, 1e-3, 1e-2)]
+    [InlineData(true, 1e-3, 2e-3, 4e-3)]
+    [InlineData(true, 1.0, 3.0, 7.0, 14.0)]
+    [InlineData(false, 1.0, 2.0, 3.0)]
+    [InlineData(false, 0.1, 0.2)]
+    [InlineData(false, 0.0, 1.0, 10.0)]
+    [InlineData(false, 0.5)]
+    public void Values_that_lie_factors_apart_stand_on_a_logarithmic_axis(bool expected, params double[] values) =>
+        Assert.Equal(expected, SweepAxis.AreFactorsApart(values));
+
+    [Fact]
     public void Random_points_are_the_same_every_time_and_take_one_of_every_stretch_of_each_range()
     {
         var plan = Plan(["a=log:1e-4..1e-2", "b=0..1", "c=x,y"], random: 20);

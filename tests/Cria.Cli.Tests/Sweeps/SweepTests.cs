@@ -48,6 +48,13 @@ public sealed class SweepTests : IDisposable
             "--threads", "1", "--out", sweep, "--resume");
         Assert.All(written, run => Assert.Equal(run.Value, File.GetLastWriteTimeUtc(ResultFile.In(run.Key))));
         Assert.Equal(6, SweepRecord.Read(sweep).Lines.Count);
+
+        // What now varies beside it leaves the names of what is trained as they are.
+        CriaProcess.Succeed("sweep", recipe, "--over", "optimizer.learning_rate=1e-2", "--over", "seed=5", "--seeds", "1,2",
+            "--threads", "1", "--out", sweep, "--resume");
+        Assert.All(written, run => Assert.Equal(run.Value, File.GetLastWriteTimeUtc(ResultFile.In(run.Key))));
+        Assert.Equal(6, Directory.GetDirectories(Path.Combine(sweep, "runs")).Length);
+        Assert.Empty(SweepRecord.Read(sweep).Sweep.Axes);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Cria.Engine.Kernels;
 using Cria.Engine.Tensors;
+using Cria.Evaluation.Statistics;
 
 namespace Cria.Cli.Benchmarks;
 
@@ -52,7 +53,7 @@ sealed class AttentionBench : IDisposable
     /// <param name="peak">The matmul peak in GFLOP/s.</param>
     public AttentionResult Result(double peak)
     {
-        double forward = MatMulBench.Median(_forward), backward = MatMulBench.Median(_backward);
+        double forward = Sample.Median(_forward), backward = Sample.Median(_backward);
         double ahead = _shape.ForwardFlops / forward / 1e9, back = _shape.BackwardFlops / backward / 1e9;
         double both = (_shape.ForwardFlops + _shape.BackwardFlops) / (forward + backward) / 1e9;
         return new(_shape, ahead, back, both, ahead / peak, back / peak, both / peak);

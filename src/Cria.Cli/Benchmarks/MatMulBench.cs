@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Cria.Engine.Kernels;
 using Cria.Engine.Tensors;
+using Cria.Evaluation.Statistics;
 
 namespace Cria.Cli.Benchmarks;
 
@@ -42,13 +43,6 @@ sealed unsafe class MatMulBench(IKernels kernels, int threads, IReadOnlyList<Bla
         return best;
     }
 
-    /// <summary>The middle of several times.</summary>
-    public static double Median(IEnumerable<double> times)
-    {
-        double[] sorted = [.. times.Order()];
-        return sorted[sorted.Length / 2];
-    }
-
     MatMulResult Run(MatMulShape shape, double seconds, int turns, Func<double>? fmaPeak)
     {
         var device = CpuDevice.Instance;
@@ -76,8 +70,8 @@ sealed unsafe class MatMulBench(IKernels kernels, int threads, IReadOnlyList<Bla
                 rates[i][turn] = shape.Flops / TakeTurn(contestants[i], seconds / turns) / 1e9;
             }
         }
-        double Share(double[] of) => Median(rates[0].Zip(of, (ours, theirs) => ours / theirs));
-        return new(shape, threads, Median(rates[0]), Named(rates[1..], Median), Share(peaks), Named(rates[1..], Share));
+        double Share(double[] of) => Sample.Median([.. rates[0].Zip(of, (ours, theirs) => ours / theirs)]);
+        return new(shape, threads, Sample.Median(rates[0]), Named(rates[1..], Sample.Median), Share(peaks), Named(rates[1..], Share));
     }
 
     Dictionary<string, double> Named(double[][] rates, Func<double[], double> figure) =>
@@ -108,7 +102,7 @@ sealed unsafe class MatMulBench(IKernels kernels, int threads, IReadOnlyList<Bla
             times.Add(Stopwatch.GetElapsedTime(before).TotalSeconds);
         }
         while (Stopwatch.GetElapsedTime(began).TotalSeconds < seconds);
-        return Median(times);
+        return Sample.Median(times);
     }
 
     void Multiply(Tensor product, Tensor left, Tensor right, MatMulShape shape)

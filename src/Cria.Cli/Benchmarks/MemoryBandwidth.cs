@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Cria.Engine.Kernels.Cpu;
 using Cria.Engine.Tensors;
+using Cria.Evaluation.Statistics;
 
 namespace Cria.Cli.Benchmarks;
 
@@ -55,7 +56,7 @@ static unsafe class MemoryBandwidth
             times.Add(Stopwatch.GetElapsedTime(before).TotalSeconds);
         }
         while (times.Count < 3 || Stopwatch.GetElapsedTime(began).TotalSeconds < SecondsEach);
-        return (double)blocks * BlockBytes * arrays / MatMulBench.Median(times);
+        return (double)blocks * BlockBytes * arrays / Sample.Median(times);
     }
 
     /// <summary>Memory as tensors have it, pages of the same size included.</summary>

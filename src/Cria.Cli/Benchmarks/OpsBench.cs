@@ -3,6 +3,7 @@ using Cria.Engine.Graphs.Ops;
 using Cria.Engine.Kernels;
 using Cria.Engine.Kernels.Cpu;
 using Cria.Engine.Tensors;
+using Cria.Evaluation.Statistics;
 using Cria.Training.Optimizers;
 
 namespace Cria.Cli.Benchmarks;
@@ -65,7 +66,7 @@ sealed class OpsBench(IKernels kernels, WorkerPool pool) : IDisposable
             while (Stopwatch.GetElapsedTime(began).TotalSeconds < seconds / Turns);
             rates.Add(writes ? MemoryBandwidth.Copy(pool, bytes) : MemoryBandwidth.Read(pool, bytes));
         }
-        double time = MatMulBench.Median(times), rate = MatMulBench.Median(rates);
+        double time = Sample.Median(times), rate = Sample.Median(rates);
         return new(name, bytes, time * 1e6, bytes / time / 1e9, writes ? "copy" : "read", rate / 1e9, bytes / time / rate);
     }
 

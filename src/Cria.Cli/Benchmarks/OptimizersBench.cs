@@ -1,4 +1,5 @@
 using Cria.Engine.Kernels;
+using Cria.Evaluation.Statistics;
 using Cria.Training.Optimizers;
 using Cria.Training.Recipes;
 
@@ -43,7 +44,7 @@ sealed class OptimizersBench : IDisposable
     public int TokensPerStep => _bench.TokensPerStep;
 
     /// <summary>Forward, backward and clip; the median of the rounds.</summary>
-    public double PassMilliseconds => 1000 * MatMulBench.Median(_passes);
+    public double PassMilliseconds => 1000 * Sample.Median(_passes);
 
     /// <summary>The first updates, which are not counted.</summary>
     public void Warm()
@@ -73,12 +74,12 @@ sealed class OptimizersBench : IDisposable
 
     public IReadOnlyList<OptimizerResult> Results()
     {
-        double pass = MatMulBench.Median(_passes);
+        double pass = Sample.Median(_passes);
         var first = _contestants[0].Times;
         return [.. _contestants.Select(contestant =>
         {
-            double seconds = MatMulBench.Median(contestant.Times);
-            double ratio = MatMulBench.Median([.. contestant.Times.Zip(first, (own, adamw) => own / adamw)]);
+            double seconds = Sample.Median(contestant.Times);
+            double ratio = Sample.Median([.. contestant.Times.Zip(first, (own, adamw) => own / adamw)]);
             return new OptimizerResult(
                 contestant.Name, seconds * 1000, ratio, seconds / (pass + seconds), contestant.First * 1000, contestant.Bytes);
         })];

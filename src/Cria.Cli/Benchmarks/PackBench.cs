@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Cria.Data.Readers;
 using Cria.Data.Shards;
 using Cria.Data.Tokenizers;
+using Cria.Evaluation.Statistics;
 
 namespace Cria.Cli.Benchmarks;
 
@@ -35,8 +36,8 @@ sealed class PackBench(string[] inputs, Func<ITokenizer> open, int threads)
             Directory.Delete(scratch, recursive: true);
         }
 
-        double share = MatMulBench.Median([.. pack.Zip(encode, (packed, pure) => packed / pure)]);
-        return new(bytes, threads, rounds, MatMulBench.Median(encode), MatMulBench.Median(pack), share);
+        double share = Sample.Median([.. pack.Zip(encode, (packed, pure) => packed / pure)]);
+        return new(bytes, threads, rounds, Sample.Median(encode), Sample.Median(pack), share);
     }
 
     long Pack(string folder, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using Cria.Data.Readers;
+using Cria.Evaluation.Statistics;
 
 namespace Cria.Cli.Benchmarks;
 
@@ -65,7 +66,7 @@ static class ReadingBench
             times.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
 
-        return MatMulBench.Median(times);
+        return Sample.Median(times);
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Cria.Engine.Kernels.Cpu;
+using Cria.Evaluation.Statistics;
 
 namespace Cria.Cli.Benchmarks;
 
@@ -31,7 +32,7 @@ public sealed record StepOverhead(double LoopsPerStep, double WakeupsPerStep, do
                 pool.For(pool.Threads, ref nothing);
             times.Add(Stopwatch.GetElapsedTime(before).TotalSeconds / Loops);
         }
-        return MatMulBench.Median(times);
+        return Sample.Median(times);
     }
 
     /// <summary>As <see cref="LoopSeconds"/>, when the workers have gone to sleep.</summary>
@@ -46,7 +47,7 @@ public sealed record StepOverhead(double LoopsPerStep, double WakeupsPerStep, do
             pool.For(pool.Threads, ref nothing);
             times.Add(Stopwatch.GetElapsedTime(before).TotalSeconds);
         }
-        return MatMulBench.Median(times);
+        return Sample.Median(times);
     }
 
     readonly struct Nothing : IRowWork

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Cria.Engine.Graphs;
 using Cria.Engine.Kernels;
 using Cria.Engine.Kernels.Cpu;
+using Cria.Evaluation.Statistics;
 using Cria.Training.Recipes;
 
 namespace Cria.Cli.Benchmarks;
@@ -64,7 +65,7 @@ sealed class StepTiming : IDisposable
 
     public StepResult Result()
     {
-        double seconds = MatMulBench.Median(_times), rate = _bench.TokensPerStep / seconds, gflops = rate * _bench.FlopsPerToken / 1e9;
+        double seconds = Sample.Median(_times), rate = _bench.TokensPerStep / seconds, gflops = rate * _bench.FlopsPerToken / 1e9;
         return new(rate, _bench.Parameters, _bench.TokensPerStep, _bench.FlopsPerToken, Results.RunRecording.FlopsFormula,
             _matmulPeak, _fmaPeak, gflops / _matmulPeak, gflops / _fmaPeak,
             _peakMemory, _bench.Memory.Total, _allocated / _times.Count, seconds * 1000,

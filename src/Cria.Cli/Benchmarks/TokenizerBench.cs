@@ -3,6 +3,7 @@ using System.Text;
 using Cria.Data;
 using Cria.Data.Stories;
 using Cria.Data.Tokenizers;
+using Cria.Evaluation.Statistics;
 
 namespace Cria.Cli.Benchmarks;
 
@@ -166,5 +167,5 @@ sealed class TokenizerBench(IReadOnlyList<byte[]> pieces, int threads, int worst
         return (Rate(one), onlyOne ? 0 : Rate(all));
     }
 
-    double Rate(List<double> seconds) => _bytes / MatMulBench.Median(seconds) / 1e6;
+    double Rate(List<double> seconds) => _bytes / Sample.Median(seconds) / 1e6;
 }

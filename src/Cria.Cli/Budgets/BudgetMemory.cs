@@ -7,9 +7,12 @@ using Cria.Training.Recipes;
 
 namespace Cria.Cli.Budgets;
 
-/// <summary>What a planned run will allocate, from its plan; nothing is allocated.</summary>
+/// <summary>What a planned run may allocate, and what it will, from its plan; nothing is allocated.</summary>
 static class BudgetMemory
 {
+    /// <summary>Of what this process may take, half is planned with: the text, its tokens and whatever else runs need some too.</summary>
+    public static long Planned() => AvailableMemory.Now() / 2;
+
     public static MemoryAccount Of(Recipe recipe, int threads)
     {
         recipe = recipe.WithVocabulary();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Cria.Cli.Frame;
 using Cria.Cli.Results;
 using Cria.Cli.Runs;
+using Cria.Interop;
 using Cria.Reports;
 using Cria.Training;
 using Cria.Training.Recipes;
@@ -14,8 +15,6 @@ sealed class LadderExecution(string folder, Recipe template, LadderOptions optio
     static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     string Entries => Path.Combine(folder, "runs.jsonl");
-
-    string Data => Path.Combine(folder, "data");
 
     /// <returns>The plan with all its runs; null where it was interrupted, after the run under way was saved.</returns>
     public (LadderPlan Plan, IReadOnlyList<LadderEntry> Runs)? Run()
@@ -32,8 +31,9 @@ sealed class LadderExecution(string folder, Recipe template, LadderOptions optio
         var recipe = template.Tokenizer.Path is null
             ? template with { Tokenizer = new() { VocabSize = plan.PickedRung.Vocabulary } }
             : template;
-        var corpus = new CorpusPreparation(recipe, Data, threads, Output.Log, cancellation).Run();
-        string tokenizer = template.Tokenizer.Path ?? Path.Combine(Data, "tokenizer");
+        var shared = SharedCorpus.Prepare(recipe, Path.Combine(folder, "data"), threads, Output.Log, cancellation);
+        int vocabulary = TokenizerFile.Open(shared.Tokenizer.Path!).ToTrainWith().VocabSize;
+        double uniqueBytes = CorpusSurvey.Of(shared, threads, cancellation).Bytes;
 
         var done = Finished();
         ulong first = template.Seed;
@@ -41,7 +41,7 @@ sealed class LadderExecution(string folder, Recipe template, LadderOptions optio
             foreach (var rung in plan.Rungs.Where(rung => !done.Exists(entry => entry.Name == rung.Name && entry.Seed == seed)))
             {
                 Output.Log($"{rung.Name}, seed {seed}: {Human.Count(rung.Parameters)} parameters, {rung.Steps:N0} steps");
-                if (Train(plan, rung, plan.Recipe(rung, template, corpus, tokenizer, seed)) is not { } entry)
+                if (Train(plan, rung, plan.Recipe(rung, shared, seed), vocabulary, uniqueBytes) is not { } entry)
                     return null;
                 File.AppendAllText(Entries, JsonSerializer.Serialize(entry, Json) + "\n");
                 done.Add(entry);
@@ -49,30 +49,27 @@ sealed class LadderExecution(string folder, Recipe template, LadderOptions optio
         return (plan, done);
     }
 
-    LadderEntry? Train(LadderPlan plan, Rung rung, Recipe recipe)
+    LadderEntry? Train(LadderPlan plan, Rung rung, Recipe recipe, int vocabulary, double uniqueBytes)
     {
-        RecipeRules.Check(recipe);
-        using var place = RunFolder.Open(Path.Combine(folder, "runs", $"{rung.Name}-seed{recipe.Seed}"), resume: true);
-        using var run = new PretrainRun(recipe, place, threads, [], _ => { }, cancellation);
-        if (!run.Train(cancellation))
+        string path = Path.Combine(folder, "runs", $"{rung.Name}-seed{recipe.Seed}");
+        RunOptions brief = new() { Resume = true, Threads = threads, Brief = true, Silent = true };
+        if (ChainExecution.RunOnce(recipe, path, brief, cancellation) != 0)
             return null;
-        double peak = RunMeasurement.PeakGflops(run.Recipe, run.Kernels, threads);
-        var measured = new RunMeasurement(run, MetricsFile.Read(place.Metrics).Seconds, peak, _ => { }).Loss();
-        var finished = RunRecording.Write(run, place.Path, measured, threads);
-        long embedding = (long)run.Recipe.Model.VocabSize * run.Recipe.Model.HiddenSize;
+        var finished = ResultFile.Read(ResultFile.In(path));
+        long embedding = (long)vocabulary * rung.Width;
         var entry = new LadderEntry
         {
             Name = rung.Name,
             Seed = finished.Seed,
             Body = finished.Parameters - embedding,
             Embedding = embedding,
-            Vocabulary = run.Recipe.Model.VocabSize,
+            Vocabulary = vocabulary,
             Tokens = finished.Tokens,
             SeenBytes = finished.Tokens * plan.BytesPerToken,
-            UniqueBytes = run.Training.TextBytes ?? plan.CorpusBytes,
-            BitsPerByte = measured.Model.BitsPerByte,
+            UniqueBytes = uniqueBytes,
+            BitsPerByte = finished.Validation.BitsPerByte,
             Seconds = finished.TrainingSeconds,
-            PlannedSeconds = run.Recipe.Stop is null ? rung.Steps * rung.SecondsPerStep : options.Seconds,
+            PlannedSeconds = recipe.Stop is null ? rung.Steps * rung.SecondsPerStep : options.Seconds,
             PlannedTokens = (long)rung.Steps * rung.TokensPerStep,
             PredictedBitsPerByte = rung.PredictedBitsPerByte,
         };

@@ -45,7 +45,12 @@ sealed record LadderPlan(
     /// <summary>Plans the budget, then rungs around its pick, each measured for itself.</summary>
     public static LadderPlan Of(LadderOptions options, Recipe recipe, int threads, CancellationToken cancellation)
     {
-        var question = new PlanQuestion { Seconds = options.Seconds, Corpus = CorpusSurvey.Of(recipe, threads, cancellation) };
+        var question = new PlanQuestion
+        {
+            Seconds = options.Seconds,
+            Corpus = CorpusSurvey.Of(recipe, threads, cancellation),
+            MemoryBytes = BudgetMemory.Planned(),
+        };
         var plan = BudgetPlan.Of(question, recipe, threads, cancellation);
         var planner = new BudgetPlanner(question, plan.Law);
         var kernels = KernelChoice.Best(threads);
@@ -72,20 +77,22 @@ sealed record LadderPlan(
 
     public Rung PickedRung => Rungs.First(rung => rung.Name == Pick);
 
-    /// <summary>The rung's recipe on the ladder's own shards.</summary>
-    public Recipe Recipe(Rung rung, Recipe template, PreparedCorpus corpus, string tokenizer, ulong seed)
+    /// <summary>The rung's recipe.</summary>
+    /// <param name="rung">Of this ladder.</param>
+    /// <param name="shared">Names the data of all rungs, made ready: <see cref="SharedCorpus"/>.</param>
+    /// <param name="seed">Of the run.</param>
+    public Recipe Recipe(Rung rung, Recipe shared, ulong seed)
     {
         var model = CandidateShapes.Llama(rung.Vocabulary, rung.Width, rung.Layers, Length);
         var shape = new StepShape(model, Math.Max(1, rung.TokensPerStep / Length), Length);
         var planned = new Candidate(
             shape, rung.TokensPerStep, rung.SecondsPerStep, IsMeasured: true, rung.Steps, rung.Epochs, rung.PredictedBitsPerByte);
-        var recipe = PlannedRecipe.Of(template, planned, Options.Seconds);
+        var recipe = PlannedRecipe.Of(shared, planned, Options.Seconds);
         return recipe with
         {
             Name = rung.Name,
             Seed = seed,
-            Tokenizer = new() { Path = tokenizer },
-            Data = recipe.Data with { Synth = null, Train = [.. corpus.Train], Validation = [corpus.Validation] },
+            Tokenizer = new() { Path = shared.Tokenizer.Path },
             Evaluate = new() { Every = 0 },
         };
     }

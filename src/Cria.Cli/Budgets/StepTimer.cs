@@ -1,5 +1,6 @@
 using Cria.Cli.Benchmarks;
 using Cria.Engine.Kernels;
+using Cria.Evaluation.Statistics;
 using Cria.Training.Budgets;
 using Cria.Training.Recipes;
 
@@ -30,6 +31,6 @@ sealed class StepTimer(Recipe template, IKernels kernels, double seconds, Cancel
             times.Add(bench.Step());
             spent += times[^1];
         }
-        return MatMulBench.Median(times);
+        return Sample.Median(times);
     }
 }

@@ -64,7 +64,7 @@ sealed class TimedRun(Recipe template, string path, double minutes, RunOptions o
             Seconds = Math.Max(0.1, Total - beside),
             Corpus = corpus,
             Length = LengthFor(corpus),
-            MemoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2,
+            MemoryBytes = BudgetMemory.Planned(),
         };
         Output.Log("measuring the machine");
         var plan = BudgetPlan.Of(question, template, options.Threads, cancellation);

@@ -46,7 +46,7 @@ static class BudgetVerb
             Seconds = seconds,
             Corpus = Corpus(parsed, template, threads, cancellation),
             Length = model is null ? PlanQuestion.UsualLength : template.Data.SequenceLength,
-            MemoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2,
+            MemoryBytes = BudgetMemory.Planned(),
             Parameters = parsed.GetValue(Parameters),
             Model = model,
         };

@@ -8,20 +8,6 @@ sealed class DiskSpace(FetchOptions options, string folder)
     readonly Lock _lock = new();
     long _toCome;
 
-    /// <summary>The bytes that are free where a folder lies; a share of another machine does not say.</summary>
-    public static long Free(string folder)
-    {
-        string path = Path.GetFullPath(folder);
-        try
-        {
-            return new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(path)! : path).AvailableFreeSpace;
-        }
-        catch (ArgumentException) // \\MACHINE\SHARE
-        {
-            return long.MaxValue;
-        }
-    }
-
     /// <summary>More is to come.</summary>
     /// <exception cref="DataException">It does not fit beside what was to come already.</exception>
     public void Reserve(long bytes)

@@ -27,7 +27,7 @@ public sealed record FetchOptions
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>The bytes that are free where a folder lies.</summary>
-    public Func<string, long> FreeBytes { get; init; } = DiskSpace.Free;
+    public Func<string, long> FreeBytes { get; init; } = folder => DiskRoom.Free(folder) ?? long.MaxValue;
 
     /// <summary>Told what a person should know meanwhile, a sentence each: waits, fresh starts. Called from any thread.</summary>
     public Action<string> Say { get; init; } = _ => { };

@@ -32,7 +32,7 @@ public static class PlannedRecipe
             Steps = plan.IsOutOfText ? plan.Steps : 0,
             Stop = plan.IsOutOfText ? null : new() { Time = TimeSpan.FromSeconds(Math.Round(seconds, 1)) },
             Optimizer = template.Optimizer is AdamWRecipe adam
-                ? adam with { LearningRate = rate, Beta2 = TrainingRules.Beta2(plan.TokensPerStep) }
+                ? adam with { LearningRate = rate, Beta2HalfLife = TrainingRules.Beta2HalfLife(plan.TokensPerStep) }
                 : template.Optimizer with { LearningRate = rate },
             Schedule = new CosineRecipe { WarmupSteps = TrainingRules.WarmupSteps(plan.Steps), MinFraction = LastShare },
             Evaluate = new() { Every = Math.Max(1, plan.Steps / Looks), Tokens = TokensOfALook },

@@ -11,6 +11,9 @@ public static class TrainingRules
     /// <summary>The width and the rate of the sweep that the rule goes through (docs/budgets.md).</summary>
     const double SweptWidth = 128, SweptRate = 6e-3, HighestRate = 0.015;
 
+    /// <summary>Steps in which 0.95 forgets half: log 2 / −log 0.95.</summary>
+    const double FewestSteps = 13.5134;
+
     /// <summary>
     /// Tokens of an optimizer step. Small batches cost nothing but speed when the second moment's half-life is kept (Marek et al.
     /// 2025), and 2,048 rows
@@ -38,7 +41,7 @@ public static class TrainingRules
     /// <summary>A fiftieth of the steps, and at least enough for the second moment to settle.</summary>
     public static int WarmupSteps(int steps) => Math.Min(steps / 4, Math.Clamp(steps / 50, 40, 1000));
 
-    /// <summary>β2 keeps a half-life of 70,000 tokens (0.98 at 2,048 tokens a step), and at least 14 steps (Marek et al. 2025).</summary>
-    public static float Beta2(int tokensPerStep) =>
-        (float)Math.Round(Math.Max(0.95, Math.Pow(0.98, (double)tokensPerStep / SmallestBatch)), 4);
+    /// <summary>Tokens after which β2 has forgotten half: 70,266, which is 0.98 at 2,048 tokens a step (Marek et al. 2025), and at least
+    /// 13.5 steps, which is 0.95.</summary>
+    public static long Beta2HalfLife(int tokensPerStep) => Math.Max(70_266, (long)Math.Round(tokensPerStep * FewestSteps));
 }

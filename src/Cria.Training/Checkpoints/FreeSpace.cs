@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cria.Data;
 using Cria.Engine.Tensors;
 
 namespace Cria.Training.Checkpoints;
@@ -11,25 +12,9 @@ static class FreeSpace
     /// <exception cref="CheckpointException">There is no room; the message says how much there is.</exception>
     public static void Check(string folder, long bytes)
     {
-        if (Available(folder) is { } free && free < bytes)
+        if (DiskRoom.Free(folder) is { } free && free < bytes)
             throw new CheckpointException($"{folder} was not written: it takes {Human(bytes)} and the disk is full but for {Human(free)}; " +
                 "free space there or choose another disk. What was saved before is untouched.");
-    }
-
-    // Null where the system does not say: then the attempt will.
-    static long? Available(string folder)
-    {
-        string? there = Path.GetFullPath(folder);
-        while (there is not null && !Directory.Exists(there))
-            there = Path.GetDirectoryName(there);
-        try
-        {
-            return there is null ? null : new DriveInfo(there).AvailableFreeSpace;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return null;
-        }
     }
 
     static string Human(long bytes) => bytes switch

@@ -27,10 +27,10 @@ sealed class LossWindow(int size)
     public (double Median, double Deviation) Expectation()
     {
         _losses.CopyTo(_sorted, 0);
-        double median = Median();
+        double median = Training.Median.Of(_sorted);
         for (int i = 0; i < size; i++)
             _sorted[i] = Math.Abs(_losses[i] - median);
-        return (median, Math.Max(NormalConsistency * Median(), SmallestShare * Math.Abs(median)));
+        return (median, Math.Max(NormalConsistency * Training.Median.Of(_sorted), SmallestShare * Math.Abs(median)));
     }
 
     /// <summary>Oldest first.</summary>
@@ -48,11 +48,5 @@ sealed class LossWindow(int size)
         (_count, _next) = (0, 0);
         foreach (double loss in losses)
             Add(loss);
-    }
-
-    double Median()
-    {
-        Array.Sort(_sorted);
-        return size % 2 == 1 ? _sorted[size / 2] : (_sorted[size / 2 - 1] + _sorted[size / 2]) / 2;
     }
 }

@@ -26,11 +26,10 @@ public sealed class Pace
                 return double.NaN;
             for (int i = 0; i < count; i++)
                 _sorted[i] = _steps[(first + i) % Window];
-            Array.Sort(_sorted, 0, count);
-            double sum = 0;
+            double median = Median.Of(_sorted.AsSpan(0, count)), sum = 0;
             for (int i = 0; i < count; i++)
                 sum += _sorted[i];
-            return Math.Max(sum / count, (_sorted[(count - 1) / 2] + _sorted[count / 2]) / 2);
+            return Math.Max(sum / count, median);
         }
     }
 

@@ -98,7 +98,7 @@ public sealed class BudgetPlannerTests
             Assert.Equal(candidate.IsOutOfText, recipe.Stop is null);
             Assert.Equal(candidate.TokensPerStep, recipe.Batch.TokensPerStep);
             Assert.Equal(candidate.Shape.Model.VocabSize, recipe.Tokenizer.VocabSize);
-            Assert.InRange(((AdamWRecipe)recipe.Optimizer).Beta2, 0.95f, 0.98f);
+            Assert.InRange(((AdamWRecipe)recipe.Optimizer.For(recipe.Batch.TokensPerStep)).Beta2, 0.9499f, 0.9801f);
         }
     }
 
@@ -123,6 +123,14 @@ public sealed class BudgetPlannerTests
         Assert.Equal(0, TrainingRules.TokensPerStep(1e8, 384) % 384);
         Assert.True(TrainingRules.LearningRate(512, 2048) < TrainingRules.LearningRate(128, 2048));
         Assert.True(TrainingRules.WarmupSteps(20) <= 5);
+    }
+
+    [Theory]
+    [InlineData(1024, 0.9899), InlineData(2048, 0.98), InlineData(3072, 0.9702), InlineData(4096, 0.9604), InlineData(8192, 0.95), InlineData(131072, 0.95)]
+    public void Beta2_is_a_half_life_in_tokens_and_at_least_in_steps(int tokensPerStep, double beta2)
+    {
+        var optimizer = new AdamWRecipe { Beta2HalfLife = TrainingRules.Beta2HalfLife(tokensPerStep) };
+        Assert.Equal(beta2, ((AdamWRecipe)optimizer.For(tokensPerStep)).Beta2, 4);
     }
 
     static int Measured(double seconds)

@@ -8,6 +8,7 @@ using Cria.Engine.Graphs;
 using Cria.Engine.Kernels;
 using Cria.Engine.Kernels.Cpu;
 using Cria.Engine.Tensors;
+using Cria.Evaluation.Statistics;
 using Cria.Interop.Checkpoints;
 using Cria.Models;
 
@@ -75,11 +76,11 @@ static class BenchDecodeVerb
                 bytes += read;
             }
             if (rates.Count > 0)
-                shares.Add(MatMulBench.Median(rates) / bandwidths[^1]);
+                shares.Add(Sample.Median(rates) / bandwidths[^1]);
         }
-        double median = MatMulBench.Median(tokens), prefill = MatMulBench.Median(reads), bandwidth = MatMulBench.Median(bandwidths);
+        double median = Sample.Median(tokens), prefill = Sample.Median(reads), bandwidth = Sample.Median(bandwidths);
         bytes /= tokens.Count;
-        var result = new DecodeResult(1 / median, median * 1000, (long)bytes, DecodeBench.Formula, bandwidth, MatMulBench.Median(shares),
+        var result = new DecodeResult(1 / median, median * 1000, (long)bytes, DecodeBench.Formula, bandwidth, Sample.Median(shares),
             bench.PrefillTokens / prefill, bench.PrefillTokens, bench.PrefillFlops / prefill / 1e9 / peak, peak, allocated / tokens.Count,
             model.Parameters.Count, threads, kernels.Name, name);
         if (parsed.GetValue(Profile))

@@ -12,7 +12,8 @@ public sealed class DecayingParametersTests
 {
     static readonly string Root = Path.Combine(LauncherTests.RepositoryRoot(), "recipes");
 
-    /// <summary>Recipe, and the kinds of parameters that decay in it, none where its weight decay is 0; a tied head is an embedding.</summary>
+    /// <summary>Recipe, and the kinds of parameters that decay in it, none where its weight decay is 0; a tied head is an
+    /// embedding.</summary>
     static readonly (string Name, string Decays)[] Recipes =
     [
         ("babyllama/gpt-705M.yaml", ""),
@@ -73,7 +74,8 @@ public sealed class DecayingParametersTests
     [Fact]
     public void Every_recipe_of_a_model_is_in_the_table() =>
         Assert.Equal(
-            Directory.EnumerateFiles(Root, "*.yaml", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
+            Directory.EnumerateFiles(Root, "*.yaml", SearchOption.AllDirectories)
+                .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
                 .Where(name => !name.StartsWith("data/", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
             Recipes.Select(recipe => recipe.Name).Order(StringComparer.Ordinal));
 
@@ -95,7 +97,8 @@ public sealed class DecayingParametersTests
 
     static string Decaying(Recipe recipe)
     {
-        ModelConfig config = recipe.Model with { VocabSize = recipe.Model.VocabSize > 0 ? recipe.Model.VocabSize : recipe.Tokenizer.VocabSize };
+        int vocabulary = recipe.Model.VocabSize > 0 ? recipe.Model.VocabSize : recipe.Tokenizer.VocabSize;
+        ModelConfig config = recipe.Model with { VocabSize = vocabulary };
         using ILanguageModel model = ModelCatalog.Create(config, CpuDevice.Instance);
         return string.Join(", ", ParameterGroups.Of(recipe, model.Parameters).Where(group => group.WeightDecay > 0)
             .SelectMany(group => group.Parameters).Select(parameter => ParameterGroups.WordOf(parameter.Kind))

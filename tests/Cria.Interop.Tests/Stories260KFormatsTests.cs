@@ -39,8 +39,12 @@ public sealed class Stories260KFormatsTests : IDisposable
     }
 
     [Fact]
-    public void Every_format_holds_the_same_bits() =>
-        Assert.All(Sources[1..], source => Assert.Equal(Bits(Sources[0]), Bits(source)));
+    public void Every_format_holds_the_same_bits()
+    {
+        float[] expected = Bits(Sources[0]);
+        foreach (string source in Sources[1..]) // not Assert.All, which would make a failure of a skip
+            Assert.Equal(expected, Bits(source));
+    }
 
     [Theory]
     [InlineData("stories260K-hf"), InlineData("stories260K.gguf"), InlineData("stories260K.bin")]

@@ -67,6 +67,7 @@ public sealed class BadInputTests(TrainedRun trained) : IClassFixture<TrainedRun
     [InlineData("tokenizer.vocab_size=3", 1, "3")]
     [InlineData("tokenizer.path=nowhere.json", 1, "nowhere.json")]
     [InlineData("sample.temperature=-1", 1, "temperature")]
+    [InlineData("version=3", 1, "version 3 is not known; this program reads recipes of versions 1 to")]
     [InlineData("steps", 2, "PATH=VALUE")]
     public void A_recipe_with_a_wrong_key_or_value(string set, int code, string said)
     {

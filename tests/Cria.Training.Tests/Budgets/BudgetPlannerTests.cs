@@ -126,7 +126,8 @@ public sealed class BudgetPlannerTests
     }
 
     [Theory]
-    [InlineData(1024, 0.9899), InlineData(2048, 0.98), InlineData(3072, 0.9702), InlineData(4096, 0.9604), InlineData(8192, 0.95), InlineData(131072, 0.95)]
+    [InlineData(1024, 0.9899), InlineData(2048, 0.98), InlineData(3072, 0.9702)]
+    [InlineData(4096, 0.9604), InlineData(8192, 0.95), InlineData(131072, 0.95)]
     public void Beta2_is_a_half_life_in_tokens_and_at_least_in_steps(int tokensPerStep, double beta2)
     {
         var optimizer = new AdamWRecipe { Beta2HalfLife = TrainingRules.Beta2HalfLife(tokensPerStep) };

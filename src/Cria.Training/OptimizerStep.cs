@@ -58,11 +58,6 @@ sealed class OptimizerStep : IDisposable
             throw new TrainingException($"step {step} has no token to learn from; use a larger batch.tokens_per_step.");
 
         _clock.Enter(Phase.Gradients);
-        var curvature = _optimizer as ICurvatureOptimizer;
-        if (curvature?.IsDue(step) != true)
-            curvature = null;
-        if (curvature is not null)
-            AddCurvature(curvature, at.Samples, step, targets);
         double loss = 0;
         SampleRange suspects = new(at.Samples, Samples);
         for (int micro = 0; micro < MicroBatches; micro++)
@@ -77,7 +72,7 @@ sealed class OptimizerStep : IDisposable
         _clock.Enter(Phase.Clip);
         var store = _parts.Model.Parameters;
         _host[(int)StepScalar.LearningRate] = learningRate;
-        _optimizer.Prepare(_host, step);
+        _optimizer.Prepare(_host, at.Updates + 1);
         _scalars.Write<float>(_host);
         _parts.Kernels.ClipByGlobalNorm(_scalars, store.Gradients, _recipe.Optimizer.MaxGradientNorm);
 
@@ -94,8 +89,13 @@ sealed class OptimizerStep : IDisposable
         _clock.Enter(Phase.Norms);
         var norms = meter?.After(_parts.Kernels) ?? [];
 
-        _clock.Enter(before);
+        _clock.Enter(Phase.Gradients);
         float clip = isAdmitted ? _host[(int)StepScalar.ClipFactor] : 0;
+        var curvature = clip != 0 && _optimizer is ICurvatureOptimizer asking && asking.IsDue(at.Updates + 1) ? asking : null;
+        if (curvature is not null) // overwrites the gradients, which nothing looks at any more
+            AddCurvature(curvature, at.Samples, step, targets);
+
+        _clock.Enter(before);
         var metrics = new StepMetrics(step, loss, _host[(int)StepScalar.LearningRate], _host[(int)StepScalar.GradientNorm],
             clip == 0 ? at.Tokens : at.Tokens + targets, Stopwatch.GetElapsedTime(began).TotalSeconds)
         {

@@ -102,6 +102,7 @@ public sealed class Trainer : IDisposable
         Step = _at.Step,
         Samples = _at.Samples,
         Tokens = _at.Tokens,
+        Updates = _at.Updates,
         PlannedSteps = Planned.LastStep,
         Estimates = [.. Planned.Estimates],
         Seconds = Seconds,
@@ -114,7 +115,7 @@ public sealed class Trainer : IDisposable
     public void Resume(string folder, TrainingState state)
     {
         _saving.Resume(folder, state, State);
-        _at = new(state.Step, state.Samples, state.Tokens);
+        _at = new(state.Step, state.Samples, state.Tokens, state.Updates ?? state.Step);
         _awaitsEvaluation = state.AwaitsEvaluation;
         _guard.Restore(state.Guard);
         Planned.Restore(state.Estimates);
@@ -167,7 +168,7 @@ public sealed class Trainer : IDisposable
     public StepMetrics TrainStep()
     {
         var metrics = _step.Take(_at, _schedule.LearningRate(Step, Planned));
-        _at = new(metrics.Step, _at.Samples + _step.Samples, metrics.Tokens);
+        _at = new(metrics.Step, _at.Samples + _step.Samples, metrics.Tokens, _at.Updates + (metrics.ClipFactor == 0 ? 0 : 1));
         _averages.Observe(_parts.Kernels, Step);
         return metrics;
     }
@@ -227,7 +228,7 @@ public sealed class Trainer : IDisposable
         var good = _saving.GoBack();
         Clock.Enter(before);
         int from = Step;
-        _at = new(good.Step, _at.Samples, good.Tokens);
+        _at = new(good.Step, _at.Samples, good.Tokens, good.Updates ?? good.Step);
         _guard.WentBack(good.Guard);
         _averages.Resume(Step);
         Tell(new RolledBack(from, good.Step, reason, _at.Samples), static (audience, news) => audience.Happened(news));

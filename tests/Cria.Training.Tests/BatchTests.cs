@@ -37,6 +37,21 @@ public sealed class BatchTests
         Assert.NotEqual(run.Seen.Steps[^1].Loss, other.Seen.Steps[^1].Loss);
     }
 
+    [Fact]
+    public void A_half_life_so_long_that_no_square_would_count_is_refused()
+    {
+        var message = Assert.Throws<ConfigException>(() => Beta2(Of(long.MaxValue))).Message;
+        Assert.Contains("beta2_half_life 9223372036854775807", message, StringComparison.Ordinal);
+        long longest = long.Parse(message.Split("use ")[1].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+        Assert.InRange(Beta2(Of(longest)), 0.9999999f, float.BitDecrement(1));
+        using var run = new SmallRun(change: _ => Of(longest));
+        for (int step = 0; step < 3; step++)
+            run.Trainer.TrainStep();
+        Assert.All(run.Model.Parameters.Weights.ToArray<float>(), weight => Assert.True(float.IsFinite(weight)));
+
+        static Recipe Of(long halfLife) => SmallRun.Base with { Optimizer = new AdamWRecipe { Beta2HalfLife = halfLife } };
+    }
+
     [Theory] // T = 32: at most 128 sequences are useful at once
     [InlineData(1 << 30, 128, 4), InlineData(1 << 30, 32 * 64, 64), InlineData(1 << 30, 32 * 192, 96), InlineData(1 << 30, 32 * 7, 7)]
     public void An_open_micro_batch_is_the_largest_useful_one_that_divides_the_step(long available, int tokensPerStep, int size)

@@ -21,6 +21,9 @@ public sealed record TrainingState
 
     public required long Tokens { get; init; }
 
+    /// <summary>Steps that made an update, which optimizers count by; null in states of earlier versions, which counted all.</summary>
+    public int? Updates { get; init; }
+
     /// <summary>The last step of the plan, which the schedule was made for.</summary>
     public required int PlannedSteps { get; init; }
 

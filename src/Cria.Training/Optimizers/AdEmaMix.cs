@@ -74,12 +74,12 @@ public sealed class AdEmaMix(AdEmaMixRecipe constants, Recipe recipe, ParameterS
 
     public IReadOnlyList<(string Name, Tensor State)> Slots => _state.Slots;
 
-    public void Prepare(Span<float> scalars, int step)
+    public void Prepare(Span<float> scalars, int update)
     {
-        scalars[(int)StepScalar.Factor1] = 1 / (float)(1 - Math.Pow(constants.Beta1, step));
-        scalars[(int)StepScalar.Factor2] = 1 / (float)(1 - Math.Pow(constants.Beta2, step));
-        scalars[(int)StepScalar.Factor3] = (float)(constants.Alpha * Done(step, _alphaWarmup));
-        scalars[(int)StepScalar.Factor4] = (float)Beta3(Done(step, _beta3Warmup));
+        scalars[(int)StepScalar.Factor1] = 1 / (float)(1 - Math.Pow(constants.Beta1, update));
+        scalars[(int)StepScalar.Factor2] = 1 / (float)(1 - Math.Pow(constants.Beta2, update));
+        scalars[(int)StepScalar.Factor3] = (float)(constants.Alpha * Done(update, _alphaWarmup));
+        scalars[(int)StepScalar.Factor4] = (float)Beta3(Done(update, _beta3Warmup));
     }
 
     public void Step(IKernels kernels, ParameterStore store, Tensor scalars)

@@ -41,10 +41,10 @@ public sealed class AdamW(AdamWRecipe constants, Recipe recipe, ParameterStore s
 
     public IReadOnlyList<(string Name, Tensor State)> Slots => _state.Slots;
 
-    public void Prepare(Span<float> scalars, int step)
+    public void Prepare(Span<float> scalars, int update)
     {
-        scalars[(int)StepScalar.BiasCorrection1] = (float)(1 - Math.Pow(constants.Beta1, step));
-        scalars[(int)StepScalar.BiasCorrection2] = (float)(1 - Math.Pow(constants.Beta2, step));
+        scalars[(int)StepScalar.BiasCorrection1] = (float)(1 - Math.Pow(constants.Beta1, update));
+        scalars[(int)StepScalar.BiasCorrection2] = (float)(1 - Math.Pow(constants.Beta2, update));
     }
 
     public void Step(IKernels kernels, ParameterStore store, Tensor scalars)

@@ -6,7 +6,7 @@ using Cria.Training.Recipes;
 namespace Cria.Training.Optimizers;
 
 /// <summary>
-/// <see cref="AdamW"/> with both moments in BF16, half the memory: they are rounded by random bits that depend on (seed, step,
+/// <see cref="AdamW"/> with both moments in BF16, half the memory: they are rounded by random bits that depend on (seed, update,
 /// element) alone.
 /// </summary>
 public sealed class CompactAdamW : IOptimizer
@@ -32,11 +32,11 @@ public sealed class CompactAdamW : IOptimizer
 
     public static long StateBytes(ParameterStore store) => 2 * store.FlatLength * DType.BF16.SizeInBytes();
 
-    public void Prepare(Span<float> scalars, int step)
+    public void Prepare(Span<float> scalars, int update)
     {
-        scalars[(int)StepScalar.BiasCorrection1] = (float)(1 - Math.Pow(_constants.Beta1, step));
-        scalars[(int)StepScalar.BiasCorrection2] = (float)(1 - Math.Pow(_constants.Beta2, step));
-        scalars[(int)StepScalar.Step] = step;
+        scalars[(int)StepScalar.BiasCorrection1] = (float)(1 - Math.Pow(_constants.Beta1, update));
+        scalars[(int)StepScalar.BiasCorrection2] = (float)(1 - Math.Pow(_constants.Beta2, update));
+        scalars[(int)StepScalar.Step] = update;
     }
 
     public void Step(IKernels kernels, ParameterStore store, Tensor scalars)

@@ -5,7 +5,8 @@ namespace Cria.Training.Optimizers;
 
 /// <summary>
 /// An optimizer that now and then wants a second gradient: of the loss against labels that the model draws from its own softmax,
-/// which tells of the curvature. The trainer takes it before the step's own gradient, at the same weights and on the same inputs.
+/// which tells of the curvature. The trainer takes it after an update, at the new weights and on
+/// the inputs of that step; so a step that makes no update tells nothing of the curvature either.
 /// </summary>
 public interface ICurvatureOptimizer : IOptimizer
 {
@@ -15,8 +16,8 @@ public interface ICurvatureOptimizer : IOptimizer
     /// <summary>The share of all weights that the last estimate of the curvature left unclipped; NaN before there is one.</summary>
     float WinRate { get; }
 
-    /// <summary>Whether a step, counted from 1, wants the second gradient.</summary>
-    bool IsDue(int step);
+    /// <summary>Whether the second gradient is wanted after an update, counted from 1.</summary>
+    bool IsDue(int update);
 
     /// <summary>Takes the estimate from the gradients in the store, which are its own from then on.</summary>
     /// <param name="kernels">The backend.</param>

@@ -6,7 +6,7 @@ namespace Cria.Training.Optimizers;
 
 /// <summary>
 /// Updates the flat parameters from the flat gradients. All that it carries from step to step is in its slots, or follows from the
-/// step's number; so a checkpoint that holds the slots resumes bit for bit. A step whose clip factor is 0 leaves everything as it is.
+/// update's number; so a checkpoint that holds the slots resumes bit for bit. A step whose clip factor is 0 leaves everything as it is.
 /// </summary>
 public interface IOptimizer : IDisposable
 {
@@ -14,11 +14,14 @@ public interface IOptimizer : IDisposable
     IReadOnlyList<(string Name, Tensor State)> Slots { get; }
 
     /// <summary>
-    /// Writes what of the scalars changes with the step and is this optimizer's; the learning rate is there already.
+    /// Writes what of the scalars changes with the update and is this optimizer's; the learning rate is there already.
     /// </summary>
     /// <param name="scalars">By <see cref="StepScalar"/>, on the host.</param>
-    /// <param name="step">Counted from 1. Steps may begin anywhere, as after a resume, and repeat.</param>
-    void Prepare(Span<float> scalars, int step);
+    /// <param name="update">
+    /// Counted from 1. A step that makes no update does not count: the next has its number. They may begin anywhere, as after a
+    /// resume, and repeat.
+    /// </param>
+    void Prepare(Span<float> scalars, int update);
 
     /// <summary>One update of every trainable parameter; allocates nothing and does not read back to the host.</summary>
     /// <param name="kernels">The backend.</param>

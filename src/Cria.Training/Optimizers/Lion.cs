@@ -44,7 +44,7 @@ public sealed class Lion(LionRecipe constants, Recipe recipe, ParameterStore sto
 
     public IReadOnlyList<(string Name, Tensor State)> Slots => _state.Slots;
 
-    public void Prepare(Span<float> scalars, int step)
+    public void Prepare(Span<float> scalars, int update)
     {
         // nothing of Lion's changes but the learning rate
     }

@@ -45,10 +45,10 @@ public sealed class Muon : IOptimizer
     public static long StateBytes(Recipe recipe, ParameterStore store) =>
         Layout(MatrixBatch.Of(Matrices(recipe, store), store), Rest(recipe, store), store.DType).Bytes;
 
-    public void Prepare(Span<float> scalars, int step)
+    public void Prepare(Span<float> scalars, int update)
     {
-        scalars[(int)StepScalar.Factor1] = 1 / (float)(1 - Math.Pow(_constants.Beta1, step));
-        scalars[(int)StepScalar.Factor2] = 1 / (float)(1 - Math.Pow(_constants.Beta2, step));
+        scalars[(int)StepScalar.Factor1] = 1 / (float)(1 - Math.Pow(_constants.Beta1, update));
+        scalars[(int)StepScalar.Factor2] = 1 / (float)(1 - Math.Pow(_constants.Beta2, update));
     }
 
     public void Step(IKernels kernels, ParameterStore store, Tensor scalars)

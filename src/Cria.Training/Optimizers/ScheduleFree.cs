@@ -50,7 +50,7 @@ public sealed record ScheduleFreeRecipe : SecondMomentRecipe
 /// </summary>
 /// <remarks>
 /// Instead of z the state holds z − y: it starts at zero whatever the weights start from, and x is y + (1 − 1/β₁)·(z − y). A step
-/// weighs in the average as the square of its learning rate, so the newest one's share follows from the step's number.
+/// weighs in the average as the square of its learning rate, so the newest one's share follows from the update's number.
 /// </remarks>
 public sealed class ScheduleFree : IOptimizer, IEvaluationWeights
 {
@@ -80,10 +80,10 @@ public sealed class ScheduleFree : IOptimizer, IEvaluationWeights
 
     public IReadOnlyList<(string Name, Tensor State)> Slots => _state.Slots;
 
-    public void Prepare(Span<float> scalars, int step)
+    public void Prepare(Span<float> scalars, int update)
     {
-        double newest = Newest(step);
-        scalars[(int)StepScalar.Factor1] = 1 / (float)(1 - Math.Pow(_constants.Beta2, step));
+        double newest = Newest(update);
+        scalars[(int)StepScalar.Factor1] = 1 / (float)(1 - Math.Pow(_constants.Beta2, update));
         scalars[(int)StepScalar.Factor2] = (float)newest;
         scalars[(int)StepScalar.Factor3] = (float)(1 - newest);
     }

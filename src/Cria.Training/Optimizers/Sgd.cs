@@ -50,7 +50,7 @@ public sealed class Sgd(SgdRecipe constants, Recipe recipe, ParameterStore store
 
     public IReadOnlyList<(string Name, Tensor State)> Slots => _state.Slots;
 
-    public void Prepare(Span<float> scalars, int step)
+    public void Prepare(Span<float> scalars, int update)
     {
         // nothing of SGD's changes but the learning rate
     }

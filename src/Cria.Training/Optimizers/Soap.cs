@@ -53,7 +53,7 @@ public sealed class Soap : IOptimizer
     /// <summary>
     /// Neither the first step, which makes the bases, nor one that was skipped is an update: t, their number, is in the state.
     /// </summary>
-    public void Prepare(Span<float> scalars, int step)
+    public void Prepare(Span<float> scalars, int update)
     {
         _state.Updates.Read(_updates.AsSpan());
         double t = Math.Max(1, _updates[0]), first = 1 - Math.Pow(_constants.Beta1, t), second = 1 - Math.Pow(_constants.Beta2, t);

@@ -23,7 +23,7 @@ public sealed record SophiaRecipe : OptimizerRecipe
 
     public float Epsilon { get; init; } = 1e-12f;
 
-    /// <summary>Steps from one estimate of the curvature to the next; each costs another forward and backward pass.</summary>
+    /// <summary>Updates from one estimate of the curvature to the next; each costs another forward and backward pass.</summary>
     public int CurvatureEvery { get; init; } = 10;
 
     /// <summary>
@@ -107,9 +107,9 @@ public sealed class Sophia : ICurvatureOptimizer
         }
     }
 
-    public bool IsDue(int step) => (step - 1) % _constants.CurvatureEvery == 0;
+    public bool IsDue(int update) => (update - 1) % _constants.CurvatureEvery == 0;
 
-    public void Prepare(Span<float> scalars, int step)
+    public void Prepare(Span<float> scalars, int update)
     {
         // nothing of Sophia's changes but the learning rate
     }

@@ -16,8 +16,16 @@ public abstract record SecondMomentRecipe : OptimizerRecipe
     /// it is.</summary>
     public long Beta2HalfLife { get; init; }
 
-    public override OptimizerRecipe For(long tokensPerStep) =>
-        Beta2HalfLife == 0 ? this : this with { Beta2 = (float)Math.Pow(2, -(double)tokensPerStep / Beta2HalfLife) };
+    /// <exception cref="ConfigException">The half-life is so long that nothing of a step's squares would enter the mean.</exception>
+    public override OptimizerRecipe For(long tokensPerStep)
+    {
+        if (Beta2HalfLife == 0)
+            return this;
+        float beta2 = (float)Math.Pow(2, -(double)tokensPerStep / Beta2HalfLife);
+        return beta2 < 1 ? this with { Beta2 = beta2 } : throw new ConfigException(
+            $"optimizer.beta2_half_life {Beta2HalfLife} is so long that beta2 rounds to 1 with {tokensPerStep} tokens a step, and no " +
+            $"squared gradient would count; use {Math.Floor(tokensPerStep * Math.ScaleB(Math.Log(2), 24)):F0} or less, or 0.");
+    }
 
     public override void Validate()
     {

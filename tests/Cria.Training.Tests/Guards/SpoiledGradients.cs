@@ -6,7 +6,7 @@ using Cria.Models;
 namespace Cria.Training.Tests.Guards;
 
 /// <summary>Gradients in which some samples plant what is not finite, or a loss far above the others.</summary>
-sealed class SpoiledGradients(IGradientSource inner, ILanguageModel model, Func<long, Spoilt> spoils) : IGradientSource
+sealed class SpoiledGradients(IGradientSource inner, ILanguageModel model, Func<long, Spoilt> spoils) : ISampledGradientSource
 {
     public IReadOnlyList<Plan> Plans => inner.Plans;
 
@@ -28,6 +28,9 @@ sealed class SpoiledGradients(IGradientSource inner, ILanguageModel model, Func<
                 return loss;
         }
     }
+
+    public void RunSampled(IKernels kernels, long first, float weight, bool accumulate, SampledLabels labels, int step) =>
+        ((ISampledGradientSource)inner).RunSampled(kernels, first, weight, accumulate, labels, step);
 
     public void Dispose() => inner.Dispose();
 }

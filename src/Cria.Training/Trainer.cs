@@ -227,8 +227,7 @@ public sealed class Trainer : IDisposable
         var before = Clock.Enter(Phase.Checkpoint);
         var good = _saving.GoBack();
         Clock.Enter(before);
-        int from = Step;
-        _at = new(good.Step, _at.Samples, good.Tokens, good.Updates ?? good.Step);
+        (int from, _at) = (Step, new(good.Step, _at.Samples, good.Tokens, good.Updates ?? good.Step));
         _guard.WentBack(good.Guard);
         _averages.Resume(Step);
         Tell(new RolledBack(from, good.Step, reason, _at.Samples), static (audience, news) => audience.Happened(news));

@@ -1,9 +1,10 @@
 using Cria.Training.Averaging;
+using Cria.Training.Stopping;
 
 namespace Cria.Training;
 
 /// <summary>The validation set under the weights in training and under every average of them.</summary>
-sealed class Evaluations(TrainerParts parts, Averages averages)
+sealed class Evaluations(TrainerParts parts, Averages averages, PhaseClock clock, TimeBudget? budget)
 {
     /// <param name="step">Steps done.</param>
     /// <param name="tokens">About how many to take from the set's beginning; 0 takes all.</param>
@@ -13,6 +14,7 @@ sealed class Evaluations(TrainerParts parts, Averages averages)
     {
         if (parts.Validation is not { } validation)
             return [];
+        var before = clock.Enter(Phase.Evaluation);
         var all = new List<EvaluationMetrics>();
         bool isWhole = true;
         averages.Evaluate(parts.Kernels, name =>
@@ -22,7 +24,11 @@ sealed class Evaluations(TrainerParts parts, Averages averages)
             else
                 isWhole = false;
         });
-        return isWhole ? all : null;
+        clock.Enter(before);
+        if (!isWhole)
+            return null;
+        budget?.Evaluated(all.Sum(metrics => metrics.Tokens));
+        return all;
     }
 
     /// <summary>
@@ -34,7 +40,9 @@ sealed class Evaluations(TrainerParts parts, Averages averages)
     public void Tell(IReadOnlyList<EvaluationMetrics> all, Action<EvaluationMetrics> tell)
     {
         int next = 0;
+        var before = clock.Enter(Phase.Evaluation);
         if (all.Count > 0)
             averages.Evaluate(parts.Kernels, _ => tell(all[next++]));
+        clock.Enter(before);
     }
 }

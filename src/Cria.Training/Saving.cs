@@ -3,6 +3,7 @@ using Cria.Models;
 using Cria.Training.Checkpoints;
 using Cria.Training.Observation;
 using Cria.Training.Recipes;
+using Cria.Training.Stopping;
 
 namespace Cria.Training;
 
@@ -19,7 +20,8 @@ sealed class Saving : IDisposable
     readonly IObserver _audience;
     readonly string _recipeHash, _manifestHash;
     readonly Snapshot? _snapshot;
-    Task<string>? _writing;
+    readonly TimeBudget? _budget;
+    Task<(string Folder, double Seconds)>? _writing;
     int _writingStep, _lastSaved = -1;
 
     /// <param name="recipe">Its rules for checkpoints and guards.</param>
@@ -28,11 +30,12 @@ sealed class Saving : IDisposable
     /// <param name="audience">Hears what became of a checkpoint, in the thread that trains.</param>
     /// <param name="recipeHash">What a resumed run must share.</param>
     /// <param name="manifestHash">Of the training shards.</param>
+    /// <param name="budget">Hears how long a checkpoint took, in the thread that trains.</param>
     public Saving(Recipe recipe, TrainerParts parts, IReadOnlyList<(string Name, Tensor State)> slots, IObserver audience,
-        string recipeHash, string manifestHash)
+        string recipeHash, string manifestHash, TimeBudget? budget = null)
     {
         (_recipe, _parts, _slots, _audience) = (recipe, parts, slots, audience);
-        (_recipeHash, _manifestHash) = (recipeHash, manifestHash);
+        (_recipeHash, _manifestHash, _budget) = (recipeHash, manifestHash, budget);
         _snapshot = recipe.KeepsSnapshot() ? new(recipe, parts.Model, slots) : null;
     }
 
@@ -72,7 +75,7 @@ sealed class Saving : IDisposable
         Finish();
         if (_parts.Checkpoints is null || Has(state.Step) || HasJustGoneBack(state))
             return;
-        string folder = Write(_parts.Model, _slots, Signed(state) with { GoodStep = _snapshot?.State?.Step ?? state.Step });
+        var (folder, _) = Write(_parts.Model, _slots, Signed(state) with { GoodStep = _snapshot?.State?.Step ?? state.Step });
         _lastSaved = state.Step;
         _audience.Saved(folder, state.Step);
     }
@@ -151,10 +154,12 @@ sealed class Saving : IDisposable
         MetricsLength = _parts.Metrics?.Length ?? 0,
     };
 
-    string Write(ILanguageModel model, IReadOnlyList<(string Name, Tensor State)> slots, TrainingState state)
+    (string Folder, double Seconds) Write(ILanguageModel model, IReadOnlyList<(string Name, Tensor State)> slots, TrainingState state)
     {
         _parts.Metrics?.Keep(state.MetricsLength);
-        return _parts.Checkpoints!.Write(model, slots, state);
+        long began = _parts.Time.GetTimestamp();
+        string folder = _parts.Checkpoints!.Write(model, slots, state);
+        return (folder, _parts.Time.GetElapsedTime(began).TotalSeconds);
     }
 
     void Finish()
@@ -165,7 +170,8 @@ sealed class Saving : IDisposable
         string folder;
         try
         {
-            folder = writing.GetAwaiter().GetResult();
+            (folder, double seconds) = writing.GetAwaiter().GetResult();
+            _budget?.Written(seconds);
         }
         catch (Exception e) when (e is CheckpointException or IOException or UnauthorizedAccessException)
         {

@@ -58,11 +58,11 @@ public sealed class Trainer : IDisposable
         _guard = new(recipe, store);
         _step = new(recipe, parts, _gradients, _optimizer, _guard, Clock, _norms);
         _averages = new(recipe.Average, new(recipe.Schedule.WarmupSteps, TokensPerStep), store, _optimizer);
-        _evaluations = new(parts, _averages);
         Slots = [.. _optimizer.Slots, .. _averages.Slots];
-        _saving = new(recipe, parts, Slots, _audience, recipeHash, manifestHash);
         Planned = parts.Estimates is { } estimates ? new(estimates) : Stops.Plan(recipe, TokensPerStep);
         _budget = recipe.Stop?.Time is { } time && parts.Estimates is null ? new(time, Planned, Workload.Of(recipe, parts, Memory, TokensPerStep), Clock) : null;
+        _evaluations = new(parts, _averages, Clock, _budget);
+        _saving = new(recipe, parts, Slots, _audience, recipeHash, manifestHash, _budget);
     }
 
     /// <summary>Micro-batches a step (gradient accumulation).</summary>
@@ -106,6 +106,7 @@ public sealed class Trainer : IDisposable
         PlannedSteps = Planned.LastStep,
         Estimates = [.. Planned.Estimates],
         Seconds = Seconds,
+        Pace = _budget?.State,
         Guard = _guard.State,
         AwaitsEvaluation = _awaitsEvaluation,
     };
@@ -121,6 +122,7 @@ public sealed class Trainer : IDisposable
         Planned.Restore(state.Estimates);
         _averages.Resume(Step);
         _secondsBefore = state.Seconds;
+        _budget?.Restore(state.Pace);
     }
 
     /// <summary>
@@ -147,8 +149,8 @@ public sealed class Trainer : IDisposable
             _saving.Poll();
             if (_budget?.Plan(Step, Seconds) is { } planned)
                 Tell(planned, static (audience, news) => audience.Happened(news));
-            if (_budget is { LacksEvaluation: true })
-                Evaluate(_recipe.Evaluate.Tokens, cancellation);
+            if (_budget is { ProbeTokens: > 0 and var few })
+                _evaluations.Run(Step, few, cancellation);
         }
         if (Step == Planned.LastStep && (_awaitsEvaluation || !_saving.Has(Step)))
             Evaluate(tokens: 0, cancellation);
@@ -179,11 +181,9 @@ public sealed class Trainer : IDisposable
     /// <returns>That of the weights in training; null where there is no validation set, or when cancelled.</returns>
     public EvaluationMetrics? Evaluate(long tokens, CancellationToken cancellation = default)
     {
-        var before = Clock.Enter(Phase.Evaluation);
         var all = _evaluations.Run(Step, tokens, cancellation);
         _awaitsEvaluation = all is null;
         _evaluations.Tell(all ?? [], metrics => Tell(metrics, static (audience, m) => audience.Evaluated(m)));
-        Clock.Enter(before);
         return all is [var inTraining, ..] ? inTraining : null;
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Cria.Engine.Tensors;
 using Cria.Training.Guards;
+using Cria.Training.Stopping;
 
 namespace Cria.Training.Checkpoints;
 
@@ -32,6 +33,9 @@ public sealed record TrainingState
 
     /// <summary>Of training so far, which a budget of time has been spent on; 0 in states of earlier versions.</summary>
     public double Seconds { get; init; }
+
+    /// <summary>What its budget of time has measured; null where it has none, and in states of earlier versions.</summary>
+    public PaceState? Pace { get; init; }
 
     public string RecipeHash { get; init; } = "";
 

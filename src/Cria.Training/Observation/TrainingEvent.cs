@@ -66,7 +66,13 @@ public sealed record Replanned(int Step, int PlannedSteps, double SecondsLeft) :
 {
     public override string Name => "replanned";
 
-    public override string Text => Invariant($"the budget ends at step {PlannedSteps}, in {SecondsLeft:F0} s");
+    /// <summary>What the evaluation at the end of the run will take; 0 where nobody knows.</summary>
+    public double FinalEvaluationSeconds { get; init; }
+
+    public override string Text => Invariant($"the budget ends at step {PlannedSteps}, in {SecondsLeft:F0} s") + Warning;
+
+    string Warning => FinalEvaluationSeconds <= Math.Max(1, SecondsLeft) ? "" : Invariant(
+        $"; the evaluation at the end alone takes about {FinalEvaluationSeconds:F0} s: give the run more time or a smaller validation set");
 
     public override IReadOnlyList<(string, double)> Figures => [("planned_steps", PlannedSteps), ("seconds_left", SecondsLeft)];
 }

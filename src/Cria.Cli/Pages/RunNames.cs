@@ -49,7 +49,8 @@ static class RunNames
     }
 
     static string WithoutHash(string name) =>
-        name.Length > HashLength + 1 && name[^(HashLength + 1)] == '-' && name.AsSpan(name.Length - HashLength).IndexOfAnyExcept(Hexadecimal) < 0
+        name.Length > HashLength + 1 && name[^(HashLength + 1)] == '-'
+        && name.AsSpan(name.Length - HashLength).IndexOfAnyExcept(Hexadecimal) < 0
             ? name[..^(HashLength + 1)]
             : name;
 

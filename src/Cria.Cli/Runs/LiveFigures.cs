@@ -54,7 +54,8 @@ sealed class LiveFigures
 
     /// <summary>Seconds of a time budget that are not spent; else those to the planned end at the pace of this process, with its
     /// evaluations. Not a number before a step.</summary>
-    public double Left => !double.IsNaN(_end) ? Math.Max(0, _end - Elapsed) : Step > _firstStep ? Elapsed / (Step - _firstStep) * Math.Max(0, PlannedSteps - Step) : double.NaN;
+    public double Left => !double.IsNaN(_end) ? Math.Max(0, _end - Elapsed)
+        : Step > _firstStep ? Elapsed / (Step - _firstStep) * Math.Max(0, PlannedSteps - Step) : double.NaN;
 
     public double ShareOfPeak => Session.ShareOfPeak(TokensPerSecond);
 

@@ -63,9 +63,11 @@ static class CompareVerb
         return !ranks && comparisons.TrueForAll(comparison => comparison.Verdict == Verdict.NotComparable) ? NotComparable : 0;
     }
 
-    static object Document(IReadOnlyList<Arm> arms, List<Comparison> comparisons, ArmRanking? ranking) => (comparisons.Count, ranking) switch
+    static object Document(IReadOnlyList<Arm> arms, List<Comparison> comparisons, ArmRanking? ranking) =>
+        (comparisons.Count, ranking) switch
     {
-        (0, { } all) => new { all.Seeds, Ranking = all.Json(), Diverged = all.Diverged.Select(arm => arm.Name), Ledger = ComparisonJson.Ledger(arms) },
+        (0, { } all) => new { all.Seeds, Ranking = all.Json(), Diverged = all.Diverged.Select(arm => arm.Name),
+            Ledger = ComparisonJson.Ledger(arms) },
         (_, { } all) => new
         {
             Comparisons = comparisons.Select(ComparisonJson.Of),

@@ -32,7 +32,8 @@ static class Stylesheet
         .scroll{overflow-x:auto;margin:0 0 18px;padding:4px 0}
         table{border-collapse:collapse;width:100%;font-size:14px;line-height:1.45;font-variant-numeric:tabular-nums}
         th,td{text-align:left;padding:7px 16px;vertical-align:top}
-        .many th,.many td{padding:7px 9px}.many th:first-child,.many td:first-child{padding-left:16px}.many td:first-child{white-space:nowrap}
+        .many th,.many td{padding:7px 9px}.many th:first-child,.many td:first-child{padding-left:16px}
+        .many td:first-child{white-space:nowrap}
         th{font-weight:600;font-size:13px;color:var(--muted);vertical-align:bottom;
         border-bottom:1px solid var(--strong)}
         tbody tr+tr td{border-top:1px solid var(--line)}

@@ -36,6 +36,7 @@ public sealed class RecordTests : IDisposable
     [Fact]
     public void A_timed_entry_is_trained_verified_written_trained_again_to_the_bit_and_put_into_the_table()
     {
+        SlowTests.Only();
         string recipe = _folder.Write("mine.yaml", Recipe("stop: {time: 1s}"));
         string made = CriaProcess.Succeed("record", "seconds", recipe, "--out", _folder["run"], "--records", _folder["records"], "--json");
         string folder = JsonDocument.Parse(made).RootElement.GetProperty("entry").GetString()!;

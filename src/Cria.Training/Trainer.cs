@@ -60,7 +60,8 @@ public sealed class Trainer : IDisposable
         _averages = new(recipe.Average, new(recipe.Schedule.WarmupSteps, TokensPerStep), store, _optimizer);
         Slots = [.. _optimizer.Slots, .. _averages.Slots];
         Planned = parts.Estimates is { } estimates ? new(estimates) : Stops.Plan(recipe, TokensPerStep);
-        _budget = recipe.Stop?.Time is { } time && parts.Estimates is null ? new(time, Planned, Workload.Of(recipe, parts, Memory, TokensPerStep), Clock) : null;
+        _budget = recipe.Stop?.Time is { } time && parts.Estimates is null
+            ? new(time, Planned, Workload.Of(recipe, parts, Memory, TokensPerStep), Clock) : null;
         _evaluations = new(parts, _averages, Clock, _budget);
         _saving = new(recipe, parts, Slots, _audience, recipeHash, manifestHash, _budget);
     }

@@ -1,6 +1,7 @@
 namespace Cria.Training;
 
-/// <summary>The middle of measurements, which half of them may leave before it follows; without allocating, for whoever asks in a step.</summary>
+/// <summary>The middle of measurements, which half of them may leave before it follows; without allocating, for whoever asks in a
+/// step.</summary>
 static class Median
 {
     /// <summary>The middle value, or the mean of the two in the middle; the values are sorted where they are.</summary>

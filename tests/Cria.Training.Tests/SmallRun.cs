@@ -8,8 +8,8 @@ using Cria.Training.Checkpoints;
 using Cria.Training.Observation;
 using Cria.Training.Optimizers;
 using Cria.Training.Recipes;
-using Cria.Training.Transfer;
 using Cria.Training.Schedules;
+using Cria.Training.Transfer;
 
 namespace Cria.Training.Tests;
 
@@ -43,7 +43,8 @@ sealed class SmallRun : IDisposable
         Validation = new(Model, _set, _set.Manifest.TextBytes, Recipe.Data.SequenceLength, 64);
         if (spoil is not null)
             _gradients = spoil(new TrainingPass(Model, Data, Recipe.Batch.MicroBatchSize, Recipe.PlanOptions(), Recipe.Seed), Model);
-        TrainerParts parts = new(Model, Data, evaluates ? Validation : null, Kernels, Checkpoints, Metrics, time is null ? [Seen] : [Seen, time])
+        IObserver[] observers = time is null ? [Seen] : [Seen, time];
+        TrainerParts parts = new(Model, Data, evaluates ? Validation : null, Kernels, Checkpoints, Metrics, observers)
         {
             Time = time ?? TimeProvider.System,
             Gradients = _gradients,

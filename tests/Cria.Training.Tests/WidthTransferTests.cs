@@ -82,13 +82,23 @@ public sealed class WidthTransferTests
     {
         "llama" => new LlamaConfig
         {
-            VocabSize = 9, HiddenSize = 64, NumHiddenLayers = 2, NumAttentionHeads = 4, IntermediateSize = 96, TieWordEmbeddings = tied,
+            VocabSize = 9,
+            HiddenSize = 64,
+            NumHiddenLayers = 2,
+            NumAttentionHeads = 4,
+            IntermediateSize = 96,
+            TieWordEmbeddings = tied,
         },
         "gpt2" => new Gpt2Config { VocabSize = 9, HiddenSize = 64, NumHiddenLayers = 2, NumAttentionHeads = 4 },
         "gptj" => new GptJConfig { VocabSize = 9, HiddenSize = 64, NumHiddenLayers = 2, NumAttentionHeads = 4, RotaryDim = 8 },
         _ => new Qwen3Config
         {
-            VocabSize = 9, HiddenSize = 64, NumHiddenLayers = 2, NumAttentionHeads = 4, HeadDim = 16, IntermediateSize = 96,
+            VocabSize = 9,
+            HiddenSize = 64,
+            NumHiddenLayers = 2,
+            NumAttentionHeads = 4,
+            HeadDim = 16,
+            IntermediateSize = 96,
             TieWordEmbeddings = tied,
         },
     };

@@ -12,8 +12,8 @@ namespace Cria.Cli.Benchmarks;
 
 /// <summary>
 /// Trains the recipes of recipes/little-data on the same text, several seeds each, and compares them on the validation text. Weight decay
-/// is chosen on the first seed and then stands for all but the twin; the run that won is the first tuned twin. Every run has a folder of its
-/// own; what is finished is not done again.
+/// is chosen on the first seed and then stands for all but the twin; the run that won is the first tuned twin. Every run has a folder of
+/// its own; what is finished is not done again.
 /// </summary>
 /// <param name="recipes">The folder of the recipes.</param>
 /// <param name="overrides">Of all of them.</param>

@@ -14,13 +14,13 @@ static class Output
         NewLine = "\n",
     };
 
-    static LiveBlock? _live;
+    static LiveBlock? Live;
 
     /// <summary>Whether a person sees standard error, so that bars may be drawn there.</summary>
     public static bool HasTerminal => !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb";
 
     /// <summary>Lets everything that is logged appear above these lines, until it is called with null.</summary>
-    public static void LogAbove(LiveBlock? live) => Volatile.Write(ref _live, live);
+    public static void LogAbove(LiveBlock? live) => Volatile.Write(ref Live, live);
 
     public static void Line(string text) => Console.Out.Write(text + "\n");
 
@@ -31,7 +31,7 @@ static class Output
 
     public static void Log(string text)
     {
-        if (Volatile.Read(ref _live) is { } live)
+        if (Volatile.Read(ref Live) is { } live)
             live.Above(text);
         else
             Console.Error.Write(text + "\n");

@@ -10,8 +10,8 @@ using Cria.Training;
 using Cria.Training.Checkpoints;
 using Cria.Training.Observation;
 using Cria.Training.Recipes;
-using Cria.Training.Transfer;
 using Cria.Training.Stopping;
+using Cria.Training.Transfer;
 
 namespace Cria.Cli.Runs;
 

@@ -65,19 +65,24 @@ static class CompareVerb
 
     static object Document(IReadOnlyList<Arm> arms, List<Comparison> comparisons, ArmRanking? ranking) =>
         (comparisons.Count, ranking) switch
-    {
-        (0, { } all) => new { all.Seeds, Ranking = all.Json(), Diverged = all.Diverged.Select(arm => arm.Name),
-            Ledger = ComparisonJson.Ledger(arms) },
-        (_, { } all) => new
         {
-            Comparisons = comparisons.Select(ComparisonJson.Of),
-            all.Seeds,
-            Ranking = all.Json(),
-            Diverged = all.Diverged.Select(arm => arm.Name),
-            Ledger = ComparisonJson.Ledger(arms),
-        },
-        _ => new { Comparisons = comparisons.Select(ComparisonJson.Of), Ledger = ComparisonJson.Ledger(arms) },
-    };
+            (0, { } all) => new
+            {
+                all.Seeds,
+                Ranking = all.Json(),
+                Diverged = all.Diverged.Select(arm => arm.Name),
+                Ledger = ComparisonJson.Ledger(arms)
+            },
+            (_, { } all) => new
+            {
+                Comparisons = comparisons.Select(ComparisonJson.Of),
+                all.Seeds,
+                Ranking = all.Json(),
+                Diverged = all.Diverged.Select(arm => arm.Name),
+                Ledger = ComparisonJson.Ledger(arms),
+            },
+            _ => new { Comparisons = comparisons.Select(ComparisonJson.Of), Ledger = ComparisonJson.Ledger(arms) },
+        };
 
     static string Text(IReadOnlyList<Arm> arms, List<Comparison> comparisons, ArmRanking? ranking)
     {

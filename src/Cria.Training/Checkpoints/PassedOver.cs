@@ -9,7 +9,7 @@ sealed class PassedOver(IEnumerable<string> folders)
 {
     readonly List<(string From, string To, bool IsWhole)> _moved = [];
 
-    /// <summary>Under names that no resuming run looks at; those of whole ones are temporary, so that a kill leaves nothing for good.</summary>
+    /// <summary>Under names that no resuming run looks at; those of whole ones are temporary: a kill leaves nothing for good.</summary>
     public void MoveAside()
     {
         foreach (string from in folders.ToArray())

@@ -13,7 +13,7 @@ public sealed class Pace
     /// <summary>True once steps have been measured that are not the first ones.</summary>
     public bool IsSettled => _measured > MaxUnusual;
 
-    /// <summary>True where an earlier process knew how long a step takes, or this one has measured several that are not the first ones.</summary>
+    /// <summary>True where an earlier process knew a step's time, or this one has measured several after the first ones.</summary>
     public bool IsKnown => !double.IsNaN(_remembered) || _measured >= MaxUnusual + Enough;
 
     /// <summary>The mean of the latest steps in units of their median, less one: 0 where all take the same time.</summary>
@@ -50,7 +50,7 @@ public sealed class Pace
     /// <summary>The longest that training stood still for a checkpoint; not a number before the first one.</summary>
     public double Save { get; private set; } = double.NaN;
 
-    /// <summary>The longest that a checkpoint took to reach the disk, while training went on or not; not a number before the first one.</summary>
+    /// <summary>The longest that a checkpoint took to reach the disk, in the background or not; NaN before the first one.</summary>
     public double Write { get; private set; } = double.NaN;
 
     public void Stepped(double seconds) => _steps[_measured++ % Window] = seconds;

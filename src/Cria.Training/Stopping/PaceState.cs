@@ -1,6 +1,6 @@
 namespace Cria.Training.Stopping;
 
-/// <summary>What a budget of time has measured, in seconds, so that a resumed run need not measure it again; null where nothing was.</summary>
+/// <summary>What a budget of time has measured, in seconds, for the run that resumes; null where nothing was.</summary>
 /// <param name="Step">Of a step.</param>
 /// <param name="EvaluatedToken">Of an evaluation, a token.</param>
 /// <param name="Save">For which training stood still while a checkpoint was saved.</param>

@@ -48,7 +48,8 @@ public sealed class TimeBudget
     public long ProbeTokens { get; private set; }
 
     /// <summary>What has been measured, for a checkpoint.</summary>
-    public PaceState State => new(Known(_pace.Step), Known(_pace.EvaluatedToken), Known(_pace.Save), Known(_pace.Write), Known(_leftAtPlan));
+    public PaceState State =>
+        new(Known(_pace.Step), Known(_pace.EvaluatedToken), Known(_pace.Save), Known(_pace.Write), Known(_leftAtPlan));
 
     /// <summary>From now on the time is the run's: what happened before this call is none of its steps.</summary>
     public void Begin() => Measure();

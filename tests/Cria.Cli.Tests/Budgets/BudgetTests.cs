@@ -76,7 +76,8 @@ public sealed class BudgetTests : IDisposable
     [InlineData("n2000000", 1.22, 100, "no", "yes", "yes")]
     [InlineData("n800000", 1.3, 100, "yes", "no", "yes")]
     [InlineData("n800000", 1.2, 90, "yes", "yes", "no")]
-    public void A_ladders_report_says_whether_the_plan_holds(string pick, double predicted, double seconds, string lowest, string loss, string time)
+    public void A_ladders_report_says_whether_the_plan_holds(
+        string pick, double predicted, double seconds, string lowest, string loss, string time)
     {
         Rung[] rungs = [.. new[] { 300_000, 500_000, 800_000, 1_300_000, 2_000_000 }.Select(size =>
             new Rung($"n{size}", 3, 128, 2048, size, 1000, 2048, 0.1, 0.3, predicted))];

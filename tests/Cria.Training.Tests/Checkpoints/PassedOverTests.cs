@@ -54,7 +54,8 @@ public sealed class PassedOverTests : IDisposable
         Assert.Equal(step, _checkpoints.Newest(_ => { })!.Value.State.Step);
     }
 
-    void Write(int step) => _checkpoints.Write(_run.Model, _run.Trainer.Slots, new() { Step = step, Samples = 0, Tokens = 0, PlannedSteps = 60 });
+    void Write(int step) =>
+        _checkpoints.Write(_run.Model, _run.Trainer.Slots, new() { Step = step, Samples = 0, Tokens = 0, PlannedSteps = 60 });
 
     string[] Names() => [.. Directory.GetDirectories(Root).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 

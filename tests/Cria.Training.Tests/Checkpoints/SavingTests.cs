@@ -111,7 +111,8 @@ public sealed class SavingTests : IDisposable
             (part.Seen.AfterSteps, part.Seen.Then) = (20, cancel.Cancel);
             Assert.False(part.Trainer.Run(cancel.Token));
         }
-        using var rest = new SmallRun(folder: _folder, evaluates: evaluates, change: r => r with { Evaluate = new() { Every = every, Tokens = 200 } });
+        var evaluate = new EvaluateRecipe { Every = every, Tokens = 200 };
+        using var rest = new SmallRun(folder: _folder, evaluates: evaluates, change: r => r with { Evaluate = evaluate });
         Assert.True(rest.Trainer.Run());
         Assert.Equal([30, 40, 50, 60], rest.Seen.Checkpoints);
         Assert.Equal(evaluates, rest.Seen.Evaluations.Any(evaluation => evaluation.Step == 20));

@@ -3,10 +3,11 @@
 
     bench/optimizers.py cost                 what it will take, and stops
     bench/optimizers.py run                  everything that is not done yet, in order; stopped, it goes on with the same command
+    bench/optimizers.py times                what a step takes with each of them, anew: on a machine that does nothing else
     bench/optimizers.py table                recipes/optimizers/results/ from what is done
 
-CRIA_DATA names the folder that holds classics/. On two cores two runs of one thread go side by side, so that a step's time is that of one
-core with a busy neighbour. Options: --out DIR (runs/optimizers), --only NAME,NAME, --results DIR, --speed TOKENS_PER_SECOND of one run,
+CRIA_DATA names the folder that holds classics/. On two cores two runs of one thread go side by side; what else the machine does changes no loss,
+and a step's time is measured apart from the runs. Options: --out DIR (runs/optimizers), --only NAME,NAME, --results DIR, --speed TOKENS_PER_SECOND of one run,
 --fraction F for a rehearsal with F of the steps (say 0.03) and two seeds.
 """
 import argparse
@@ -71,6 +72,7 @@ class Experiment:
     def tune(self, task, name): return self.out / task.name / "tune" / name
     def winner(self, task, name): return self.out / task.name / "winners" / name / f"{name}.yaml"
     def final(self, task): return self.out / task.name / "final"
+    def times(self, task): return self.out / task.name / "updates.json"
 
     def cost(self):
         """Seconds on two cores, by the tokens that each part trains on."""
@@ -112,8 +114,6 @@ class Experiment:
     def run(self):
         self.print_cost()
         for task in (self.small, self.large):
-            self.measure_updates(task)
-        for task in (self.small, self.large):
             self.sweep(self.noise(task), [RECIPES / "adamw.yaml"], [*sets(task.overrides), "--seeds", joined(self.noise_seeds)])
         for name in self.names:
             over = [word for knob, values in SPACES[name].items() for word in ("--over", f"optimizer.{knob}={values}")]
@@ -123,22 +123,30 @@ class Experiment:
         self.tune_large()
         for task in (self.small, self.large):
             self.sweep(self.final(task), [self.winner(task, name) for name in self.names], ["--seeds", joined(self.final_seeds)])
+        for task in (self.small, self.large):
+            if not self.times(task).exists():
+                self.measure(task)
         self.table()
 
-    # What an update takes by itself, on one thread without a neighbour.
-    def measure_updates(self, task):
-        path = self.out / task.name / "updates.json"
-        if path.exists():
-            return
+    def measure_again(self):
+        for task in (self.small, self.large):
+            self.measure(task)
+        self.table()
+
+    # What a step and its update take, on one thread without a neighbour.
+    def measure(self, task):
+        path = self.times(task)
         path.parent.mkdir(parents=True, exist_ok=True)
         command = [self.options.cria, "bench", "optimizers", str(RECIPES / "adamw.yaml"), *sets(task.overrides), "--threads", "1", "--rounds", "3", "--json"]
         print("+", " ".join(command), flush=True)
         output = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
         path.write_text(output)
 
-    def updates(self, task):
-        path = self.out / task.name / "updates.json"
-        return {entry["name"]: entry["milliseconds"] for entry in json.loads(path.read_text())["optimizers"]} if path.exists() else {}
+    # Milliseconds of a whole step and of its update. The runs' own seconds would count whatever else the machine did.
+    def steps_alone(self, task):
+        path = self.times(task)
+        measured = json.loads(path.read_text()) if path.exists() else {"optimizers": []}
+        return {entry["name"]: (measured["pass_milliseconds"] + entry["milliseconds"], entry["milliseconds"]) for entry in measured["optimizers"]}
 
     # Two sweeps of one job each, side by side: three points do not fill pairs.
     def tune_large(self):
@@ -176,19 +184,19 @@ class Experiment:
         ranking = json.loads(subprocess.run([self.options.cria, "compare", "--rank", str(self.final(task)), "--json"],
                                             cwd=ROOT, check=True, capture_output=True, text=True).stdout)
         arms = {arm["name"]: arm for arm in ranking["ranking"]["arms"]}
-        seconds = {name: mean([line["seconds"] / line["steps"] for line in lines(self.final(task)) if stem(line["recipe"]) == name]) for name in arms}
+        step = self.steps_alone(task)
         out = [f"## {task.steps} steps of {task.batch:,} tokens", "",
                f"Noise floor: AdamW with {len(noise)} seeds, {mean(noise):.4f} ± {spread(noise):.4f} (standard deviation), from {min(noise):.4f} to {max(noise):.4f}.",
                f"Spread of one run about its optimizer and its seed: {ranking['ranking']['deviation']:.4f} with {ranking['ranking']['freedom']} degrees of freedom.", "",
-               "| place | optimizer | nats a token | ms a step | × AdamW | update alone, ms² | at AdamW's minutes¹ | minutes to AdamW's loss¹ | tuned values |",
+               "| place | optimizer | nats a token | ms a step² | × AdamW | of it the update, ms | at AdamW's minutes¹ | minutes to AdamW's loss¹ | tuned values |",
                "|---|---|---|---|---|---|---|---|---|"]
-        updates = self.updates(task)
         for name, arm in arms.items():
             place = str(arm["best_place"]) if arm["best_place"] == arm["worst_place"] else f"{arm['best_place']}–{arm['worst_place']}"
-            ratio = seconds[name] / seconds["adamw"] if "adamw" in seconds else float("nan")
+            whole, update = step.get(name, (None, None))
+            ratio = whole / step["adamw"][0] if whole and "adamw" in step else float("nan")
             values = ", ".join(f"{path.split('.')[-1]} {value}" for path, value in self.values(task, name).items())
             at_minutes, to_loss = self.by_minutes(task, name, arm["mean"], arms.get("adamw", {}).get("mean"), ratio)
-            out.append(f"| {place} | {name} | {arm['mean']:.4f} ± {ranking['ranking']['reach']:.4f} | {1000 * seconds[name]:.0f} | {ratio:.2f} | {number(updates.get(name))} | "
+            out.append(f"| {place} | {name} | {arm['mean']:.4f} ± {ranking['ranking']['reach']:.4f} | {number(whole)} | {ratio:.2f} | {number(update)} | "
                        f"{at_minutes} | {to_loss} | {values} |")
         out += [f"| last | {name} | diverged with a seed | | | | | | |" for name in ranking["diverged"]]
         edges = [f"{name}: {', '.join(record(self.tune(task, name))['best']['on_the_edge'])}" for name in self.names
@@ -196,7 +204,7 @@ class Experiment:
         out += ["", "A range of places is not resolved: places hold together with 95 % confidence (Holm).",
                 "¹ Interpolated between the winner's run of a third of the steps and its whole run, log-linear in steps; one seed." if task is self.small else
                 "¹ Not measured here: no shorter runs.",
-                "² `cria bench optimizers` on one thread; the whole step beside it is from the runs, two side by side.",
+                "² `cria bench optimizers` on one thread without a neighbour: forward, backward and the update.",
                 f"On the edge of what was tried: {'; '.join(edges) or 'none'}.", ""]
         for kind, folder in [("noise", self.noise(task)), ("final", self.final(task))]:
             shutil.copyfile(folder / "sweep.jsonl", results / f"{task.name}-{kind}.jsonl")
@@ -239,7 +247,7 @@ def spread(values): return math.sqrt(sum((v - mean(values)) ** 2 for v in values
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["cost", "run", "table"])
+    parser.add_argument("what", choices=["cost", "run", "times", "table"])
     parser.add_argument("--out", default=str(ROOT / "runs" / "optimizers"))
     parser.add_argument("--results", default=str(RECIPES / "results"))
     parser.add_argument("--only")
@@ -249,7 +257,7 @@ def main():
     experiment = Experiment(parser.parse_args())
     if experiment.options.what != "table" and "CRIA_DATA" not in os.environ:
         sys.exit("CRIA_DATA is not set; it names the folder that holds classics/children_train.txt and children_valid.txt.")
-    {"cost": experiment.print_cost, "run": experiment.run, "table": experiment.table}[experiment.options.what]()
+    {"cost": experiment.print_cost, "run": experiment.run, "times": experiment.measure_again, "table": experiment.table}[experiment.options.what]()
 
 
 if __name__ == "__main__":

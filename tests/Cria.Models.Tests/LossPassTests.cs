@@ -40,5 +40,6 @@ public sealed class LossPassTests
         using var model = TestModels.Ready(Sizes.SmallLlama);
         using var pass = new LossPass(model, 8, 8);
         Assert.Contains("9 tokens", Assert.Throws<ConfigException>(() => pass.TryAdd(Sizes.Tokens(10))).Message);
+        Assert.Throws<ArgumentException>(() => pass.TryAdd(Sizes.Tokens(5), past: 1)); // which would lie in a cache
     }
 }

@@ -36,19 +36,7 @@ static class QualitySection
     public static void AddGrammar(ReportSection section, RunFigures figures)
     {
         var (model, trigram) = (figures.ModelPairs!, figures.TrigramPairs!);
-        string[] groups = [.. model.Groups.Select(group => group.Name)];
-        var phenomena = model.Phenomena.Zip(trigram.Phenomena).OrderBy(pair => Array.IndexOf(groups, pair.First.Group)).ToList();
-        section.Chart(new BarChart("Minimal pairs", new("accuracy") { Format = AxisFormat.Percent, Minimum = 0, Maximum = 1 })
-        {
-            Categories = [.. phenomena.Select(p => new BarCategory(p.First.Name, p.First.Group))],
-            Series =
-            [
-                new("model", [.. phenomena.Select(p => new Bar(p.First.Accuracy, p.First.StandardError))]),
-                new("Kneser–Ney trigram", [.. phenomena.Select(p => new Bar(p.Second.Accuracy, p.Second.StandardError))]),
-            ],
-            References = [new(0.5, "chance")],
-            Description = "How often the grammatical text of a pair is the likelier one.",
-        });
+        section.Chart(PairChart.OfPhenomena("Minimal pairs", [("model", model), ("Kneser–Ney trigram", trigram)]));
         section.Table(["group", "pairs", "model", "trigram"], model.Groups.Zip(trigram.Groups, (m, t) => (IReadOnlyList<string>)
             [m.Name, m.Count.ToString("N0", CultureInfo.InvariantCulture), $"{m.Accuracy:P1} ± {m.StandardError:P1}", $"{t.Accuracy:P1} ± {t.StandardError:P1}"]));
         section.Note($"{model.Overall.Count:N0} pairs of texts that differ in one word; the combinations of words that are tested do not occur in the training text.");

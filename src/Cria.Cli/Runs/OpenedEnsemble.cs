@@ -10,7 +10,10 @@ namespace Cria.Cli.Runs;
 sealed class OpenedEnsemble : IDisposable
 {
     readonly List<OpenedModel> _members = [];
-    readonly List<ModelScorer> _scorers = [];
+    readonly List<IScorer> _made = [];
+    readonly double[] _weights;
+    readonly EnsembleMean _mean;
+    IReadOnlyList<IScorer>? _scorers;
 
     /// <param name="paths">At least one.</param>
     /// <param name="weights">Of each; empty weighs all alike.</param>
@@ -19,6 +22,8 @@ sealed class OpenedEnsemble : IDisposable
     /// <exception cref="CheckpointException">One cannot be read, or has another tokenizer than the first.</exception>
     public OpenedEnsemble(IReadOnlyList<string> paths, IReadOnlyList<double> weights, EnsembleMean mean, int threads)
     {
+        _weights = weights.Count == 0 ? [.. paths.Select(_ => 1.0)] : [.. weights];
+        _mean = mean;
         try
         {
             foreach (string path in paths)
@@ -29,11 +34,6 @@ sealed class OpenedEnsemble : IDisposable
                 if (TokenizerJson.TokenizerHash(member.Tokenizer) != hash)
                     throw new CheckpointException($"{member.Path} and {first.Path} have different tokenizers, so their predictions cannot be " +
                         "averaged; name models of one tokenizer.");
-            foreach (var member in _members)
-                _scorers.Add(new(member.Model, first.Kernels));
-            if (paths.Count > 1)
-                _scorers.Add(ModelScorer.OfEnsemble([.. _members.Select(member => member.Model)],
-                    weights.Count == 0 ? [.. paths.Select(_ => 1.0)] : weights, mean, first.Kernels));
         }
         catch
         {
@@ -47,14 +47,30 @@ sealed class OpenedEnsemble : IDisposable
     /// <summary>What was opened: a run's folder has become its model's.</summary>
     public IReadOnlyList<string> Paths => [.. _members.Select(member => member.Path)];
 
-    /// <summary>One for each model, then one for all of them together, if there are several.</summary>
-    public IReadOnlyList<IScorer> Scorers => _scorers;
+    /// <summary>For texts of any length: one for each model, then one for all of them together, if there are several.</summary>
+    public IReadOnlyList<IScorer> Scorers => _scorers ??=
+        Make(member => new ModelScorer(member.Model, _members[0].Kernels), int.MaxValue);
+
+    /// <summary>The same for many short texts.</summary>
+    /// <param name="batch">The most texts that are scored in one pass.</param>
+    public IReadOnlyList<IScorer> SentenceScorers(int batch) =>
+        Make(member => new PrefixScorer(member.Model, _members[0].Kernels, batch), batch);
 
     public void Dispose()
     {
-        foreach (var scorer in _scorers)
-            scorer.Dispose();
+        foreach (var scorer in _made)
+            (scorer as IDisposable)?.Dispose();
         foreach (var member in _members)
             member.Dispose();
+    }
+
+    List<IScorer> Make(Func<OpenedModel, IScorer> one, int batch)
+    {
+        int first = _made.Count;
+        foreach (var member in _members)
+            _made.Add(one(member));
+        if (_members.Count > 1)
+            _made.Add(ModelScorer.OfEnsemble([.. _members.Select(member => member.Model)], _weights, _mean, _members[0].Kernels, batch));
+        return _made[first..];
     }
 }

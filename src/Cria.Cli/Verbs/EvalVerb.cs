@@ -1,25 +1,22 @@
 using System.CommandLine;
 using System.Globalization;
+using Cria.Cli.Evaluations;
 using Cria.Cli.Frame;
+using Cria.Cli.Pages;
 using Cria.Cli.Runs;
-using Cria.Data.Readers;
-using Cria.Data.Tokenizers;
 using Cria.Engine.Graphs.Ops;
+using Cria.Evaluation.Pairs;
 using Cria.Evaluation.Scoring;
 
 namespace Cria.Cli.Verbs;
 
-/// <summary><c>cria eval --text</c>: how well a model, or several as one, predict texts, file by file and together.</summary>
+/// <summary><c>cria eval</c>: how well a model, or several as one, predict texts, or tell good sentences from bad ones.</summary>
 static class EvalVerb
 {
     static readonly Argument<string[]> Models = Checkpoints.Several();
-    static readonly Option<string[]> Text = new("--text")
-    {
-        HelpName = "FILE",
-        Description = "Texts to predict of any format that is read; documents are predicted whole, in chunks of the context.",
-        Required = true,
-        AllowMultipleArgumentsPerToken = true,
-    };
+
+    static readonly Option<string[]> Text = Paths("--text", "FILE",
+        "Texts to predict of any format that is read; documents are predicted whole, in chunks of the context.");
 
     static readonly Option<string?> Average = new("--average")
     {
@@ -32,14 +29,46 @@ static class EvalVerb
         Description = "With several models: what each counts in the mean, in their order; all alike if not given.",
     };
 
-    static EvalVerb() => Average.AcceptOnlyFromAmong("logits", "probabilities");
+    static readonly Option<string?> Tasks = new("--tasks")
+    {
+        HelpName = "NAME,…",
+        Description = $"Minimal pairs instead of texts: {string.Join(", ", PairTask.All.Select(task => task.Name))}.",
+    };
+
+    static readonly Option<string[]> Data = Paths("--data", "PATH",
+        "The tasks' files, or folders of them; a folder inside that bears a task's name is the task's.");
+
+    static readonly Option<string> Context = new("--context")
+    {
+        Description = "The token before each sentence: the one that begins a text, the one that ends it, or none, and the first is not scored.",
+        DefaultValueFactory = _ => PairWords.Contexts[0],
+    };
+
+    static readonly Option<bool> LeadingSpace = new("--leading-space") { Description = "Put a space before each sentence." };
+
+    static readonly Option<string[]> Trigram = Paths("--trigram", "FILE",
+        "Texts to count a Kneser–Ney trigram on, which is put beside the models; those they were trained on make it a baseline.");
+
+    static readonly Option<int> Batch = Numbers.Count("--batch-size", "N",
+        "Sentences in one pass at most; no result depends on it.", 1, PrefixScorer.DefaultBatch);
+
+    static readonly Option<int> Examples = Numbers.Count("--examples", "N", "Mistakes to show of every field, the largest margins first.", 0, 2);
+
+    static readonly Option<string?> Out = new("--out") { HelpName = "FILE", Description = "Write a page with tables, charts and examples too." };
+
+    static EvalVerb()
+    {
+        Average.AcceptOnlyFromAmong("logits", "probabilities");
+        Context.AcceptOnlyFromAmong([.. PairWords.Contexts]);
+    }
 
     public static Command Create() => new Verb(
         "eval",
-        "Nats a token, perplexity and bits per byte on a text; of several models also together, as one.",
+        "Nats a token, perplexity and bits per byte on a text, or accuracy on minimal pairs; of several models also together, as one.",
         "cria eval runs/one runs/two --text held-out.txt --average probabilities")
     {
-        Models, Text, Average, Weights, ReadingOptions.TextColumn, ReadingOptions.Separator, GlobalOptions.Json,
+        Models, Text, Tasks, Data, Context, LeadingSpace, Trigram, Batch, Examples, Out,
+        Average, Weights, ReadingOptions.TextColumn, ReadingOptions.Separator, GlobalOptions.Json,
     }.Does(Run);
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
@@ -51,22 +80,53 @@ static class EvalVerb
         if (weights.Length > 0 && weights.Length != paths.Length)
             throw new UsageException($"--weights has {weights.Length} numbers and {paths.Length} models are named; give one to each.");
         var mean = parsed.GetValue(Average) == "probabilities" ? EnsembleMean.Probabilities : EnsembleMean.Logits;
-        using var opened = new OpenedEnsemble(paths, weights, mean, parsed.ThreadCount());
+        bool hasText = IsGiven(parsed, Text), hasTasks = IsGiven(parsed, Tasks);
+        if (hasText == hasTasks)
+            throw new UsageException(hasText ? "--text and --tasks are two evaluations; ask for one at a time."
+                : $"nothing is named to be evaluated on; give --text FILE, or --tasks {PairTask.All[0].Name} --data PATH.");
+        return hasText ? OnText(parsed, Open, weights, cancellation) : OnPairs(parsed, Open, cancellation);
+
+        OpenedEnsemble Open() => new(paths, weights, mean, parsed.ThreadCount());
+    }
+
+    static int OnText(ParseResult parsed, Func<OpenedEnsemble> open, double[] weights, CancellationToken cancellation)
+    {
+        Option[] ofPairs = [Data, Context, LeadingSpace, Trigram, Batch, Examples, Out];
+        if (ofPairs.FirstOrDefault(option => IsGiven(parsed, option)) is { } stray)
+            throw new UsageException($"{stray.Name} is for --tasks, and --text is given; leave one of them out.");
+        using var opened = open();
         string[] texts = parsed.GetRequiredValue(Text);
-        var results = new TextLikelihood[texts.Length][]; // [text][scorer]
-        for (int i = 0; i < texts.Length; i++)
-            results[i] = Measure(ReadingOptions.Open(parsed, [texts[i]]), opened, cancellation);
-        Measured[] measured = [.. opened.Scorers.Select((scorer, s) => new Measured(
-            s < paths.Length ? paths[s] : scorer.Name, [.. texts.Select((text, i) => (text, results[i][s]))]))];
+        new TextEvaluation(opened, parsed.GetRequiredValue(Models), weights).Run(
+            [.. texts.Select(text => (text, ReadingOptions.Open(parsed, [text])))], parsed.GetValue(GlobalOptions.Json), cancellation);
+        return 0;
+    }
+
+    static int OnPairs(ParseResult parsed, Func<OpenedEnsemble> open, CancellationToken cancellation)
+    {
+        var tasks = PairTask.Parse(parsed.GetRequiredValue(Tasks)!);
+        if (!IsGiven(parsed, Data))
+            throw new UsageException("--tasks needs --data PATH: the tasks' files, or folders of them.");
+        string? page = parsed.GetValue(Out);
+        if (page is not null)
+            PagePath.Check(page);
+        // Files are read before models are opened: a wrong one shows at once.
+        PairSet[] sets = [.. tasks.Select(task => task.Read(parsed.GetRequiredValue(Data), tasks.Count == 1))];
+        foreach (var (task, set) in tasks.Zip(sets).Where(each => each.Second.Repeated > 0))
+            Output.Warn($"{task.Name}: {set.Repeated:N0} pairs stand in more than one file; they count once.");
+        var trigram = IsGiven(parsed, Trigram) ? ReadingOptions.Open(parsed, parsed.GetRequiredValue(Trigram)) : null;
+        PairEvaluationOptions options = new(
+            new() { Context = PairWords.Context(parsed.GetRequiredValue(Context)), LeadingSpace = parsed.GetValue(LeadingSpace) },
+            parsed.GetValue(Batch), parsed.GetValue(Examples));
+
+        using var opened = open();
+        var evaluation = new PairEvaluation(opened, parsed.GetRequiredValue(Models), options, trigram, cancellation);
+        EvaluatedTask[] results = [.. tasks.Zip(sets, (task, set) => evaluation.Run(task, set, cancellation))];
+        if (page is not null)
+            PairPage.Of(results, options.Pairs).Save(page);
         if (parsed.GetValue(GlobalOptions.Json))
-            Output.Json(measured.Length == 1 ? measured[0].Json() : new
-            {
-                Models = measured[..^1].Select(each => new { Checkpoint = each.Name, Results = each.Json() }),
-                Ensemble = new { Average = measured[^1].Name, Weights = weights, Results = measured[^1].Json() },
-            });
+            Output.Json(PairJson.Of(results, options.Pairs));
         else
-            foreach (var each in measured)
-                each.Print(isNamed: measured.Length > 1);
+            Output.Line(string.Join("\n\n", results.Select(result => PairText.Of(result, options.Pairs))));
         return 0;
     }
 
@@ -75,45 +135,12 @@ static class EvalVerb
             ? weight
             : throw new UsageException($"--weights has '{text}', which is not a number above 0; weights are separated by commas, such as 2,1.");
 
-    static TextLikelihood[] Measure(DocumentReader documents, OpenedEnsemble opened, CancellationToken cancellation)
+    static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
+
+    static Option<string[]> Paths(string name, string helpName, string description) => new(name)
     {
-        var sums = new TextLikelihood[opened.Scorers.Count];
-        Array.Fill(sums, new(0, 0, 0));
-        foreach (var document in documents)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            int[] text = opened.Tokenizer.Encode(document.Text);
-            int[] ids = opened.Tokenizer is { BeginOfText: { } begin, EndOfText: { } end } ? [begin, .. text, end] : text;
-            for (int s = 0; s < sums.Length; s++)
-                sums[s] += TextLikelihood.Measure(opened.Scorers[s], [ids], document.Utf8.Length);
-        }
-        return sums;
-    }
-
-    /// <summary>What one model, or all together, made of the texts.</summary>
-    sealed record Measured(string Name, (string File, TextLikelihood Likelihood)[] Texts)
-    {
-        TextLikelihood Total => Texts.Select(text => text.Likelihood).Aggregate((a, b) => a + b);
-
-        public object Json() => new { Texts = Texts.Select(text => Figures(text.File, text.Likelihood)), Total = Figures("total", Total) };
-
-        public void Print(bool isNamed)
-        {
-            if (isNamed)
-                Output.Line(Name);
-            foreach (var (file, likelihood) in Texts.Length > 1 ? [.. Texts, ("total", Total)] : Texts)
-                Output.Line(string.Create(CultureInfo.InvariantCulture,
-                    $"{(isNamed ? "  " : "")}{file}: {likelihood.BitsPerByte:F4} bits per byte, {likelihood.NatsPerToken:F4} nats a token, perplexity {likelihood.Perplexity:F2} ({likelihood.Tokens:N0} tokens, {likelihood.Bytes:N0} bytes)"));
-        }
-
-        static object Figures(string file, TextLikelihood likelihood) => new
-        {
-            File = file,
-            likelihood.BitsPerByte,
-            likelihood.NatsPerToken,
-            likelihood.Perplexity,
-            likelihood.Tokens,
-            likelihood.Bytes,
-        };
-    }
+        HelpName = helpName,
+        Description = description,
+        AllowMultipleArgumentsPerToken = true,
+    };
 }

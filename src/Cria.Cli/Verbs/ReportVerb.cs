@@ -3,7 +3,6 @@ using Cria.Cli.Frame;
 using Cria.Cli.Pages;
 using Cria.Cli.Recipes;
 using Cria.Cli.Runs;
-using Cria.Reports.Pages;
 
 namespace Cria.Cli.Verbs;
 
@@ -40,10 +39,10 @@ static class ReportVerb
         string? path = parsed.GetValue(Out);
         var runs = RecordedRun.OpenAll(folders);
         bool isOne = folders.Length == 1 && RecordedRun.Is(folders[0]), asJson = parsed.GetValue(GlobalOptions.Json);
-        if (path is not null && (parsed.GetValue(TensorBoard) || Directory.Exists(path)))
-            throw new UsageException(Directory.Exists(path) ? $"--out {path} is a folder; name a file in it." : "--out names a page, and --tensorboard makes none; leave one of them out.");
-        if (path is not null && File.Exists(path) && !HtmlReport.Is(path))
-            throw new UsageException($"--out {path} is there already, and it is no page of this program; choose another name.");
+        if (path is not null && parsed.GetValue(TensorBoard))
+            throw new UsageException("--out names a page, and --tensorboard makes none; leave one of them out.");
+        if (path is not null)
+            PagePath.Check(path);
         string[] written = parsed.GetValue(TensorBoard) ? [.. runs.Select(Events)]
             : isOne ? [Page(runs[0], path)]
             : [Together(runs, path ?? Comparison)];

@@ -5,55 +5,82 @@ using Cria.Evaluation.Scoring;
 namespace Cria.Evaluation.Pairs;
 
 /// <summary>Minimal pairs in BLiMP's way: a pair is won when the whole good text has the higher likelihood, summed
-/// over its tokens and not averaged. Texts are prefixed with BeginOfText, as documents begin in training, and are not
-/// closed by one. The pairs are tokenized once and may be put to any number of scorers that share the tokenizer.
+/// over its tokens and not averaged. A context token goes before each text and none after it. The pairs are tokenized once
+/// and may be put to any number of scorers that share the tokenizer; texts of the same tokens are scored once.
 /// </summary>
 public sealed class MinimalPairs
 {
+    /// <summary>Texts handed over at a time: between two such parts somebody may look at the progress, or stop.</summary>
+    const int Together = 4096;
+
     readonly IReadOnlyList<PairItem> _pairs;
-    readonly int[][] _sequences; // good, bad, good, bad, …
+    readonly List<int[]> _distinct = []; // in the order of their tokens, so that neighbours begin alike
+    readonly int[] _places; // good, bad, good, bad, …: where among the distinct
 
-    /// <exception cref="DataException">The tokenizer has no token that begins a text, or a pair has an empty text or two equal
+    /// <exception cref="DataException">The tokenizer has no such token for a context, or a pair has an empty text or two equal
     /// ones.</exception>
-    public MinimalPairs(ITokenizer tokenizer, IReadOnlyList<PairItem> pairs)
+    public MinimalPairs(ITokenizer tokenizer, IReadOnlyList<PairItem> pairs, PairOptions? options = null)
     {
-        if (tokenizer.BeginOfText is not { } begin)
-        {
-            throw new DataException(
-                "The tokenizer has no token that begins a text, and minimal pairs begin with it; train one with <|endoftext|>.");
-        }
-
+        options ??= new();
+        int[] context = Context(tokenizer, options.Context);
+        string space = options.LeadingSpace ? " " : "";
         _pairs = pairs;
-        _sequences = new int[2 * pairs.Count][];
+        int[][] sequences = new int[2 * pairs.Count][];
         for (int i = 0; i < pairs.Count; i++)
         {
             Check(pairs[i], i);
-            _sequences[2 * i] = [begin, .. tokenizer.Encode(pairs[i].Good)];
-            _sequences[(2 * i) + 1] = [begin, .. tokenizer.Encode(pairs[i].Bad)];
+            sequences[2 * i] = [.. context, .. tokenizer.Encode(space + pairs[i].Good)];
+            sequences[(2 * i) + 1] = [.. context, .. tokenizer.Encode(space + pairs[i].Bad)];
+        }
+
+        _places = new int[sequences.Length];
+        int[] order = [.. Enumerable.Range(0, sequences.Length)];
+        order.AsSpan().Sort((a, b) => sequences[a].AsSpan().SequenceCompareTo(sequences[b]));
+        foreach (int i in order)
+        {
+            if (_distinct.Count == 0 || !sequences[i].AsSpan().SequenceEqual(_distinct[^1]))
+                _distinct.Add(sequences[i]);
+            _places[i] = _distinct.Count - 1;
         }
     }
+
+    public IReadOnlyList<PairItem> Pairs => _pairs;
+
+    /// <summary>Different texts, as tokens.</summary>
+    public int Texts => _distinct.Count;
+
+    /// <summary>Tokens of the longest text, its context among them.</summary>
+    public int LongestText => _distinct.Count == 0 ? 0 : _distinct.Max(text => text.Length);
 
     /// <summary>Scores every pair. A score that is not a number wins nothing.</summary>
-    public MinimalPairResult Evaluate(IScorer scorer)
-    {
-        double[] nats = new double[_sequences.Length];
-        scorer.Score(_sequences, nats);
+    public MinimalPairResult Evaluate(IScorer scorer) => Score(scorer).Result();
 
-        var phenomena = new TallyList();
-        var groups = new TallyList();
-        double correct = 0;
-        for (int i = 0; i < _pairs.Count; i++)
+    /// <summary>What the scorer makes of every pair.</summary>
+    /// <param name="scorer">Of the tokenizer's vocabulary.</param>
+    /// <param name="scored">Told how many of <see cref="Texts"/> are scored so far; may throw to stop.</param>
+    public PairScores Score(IScorer scorer, Action<int>? scored = null)
+    {
+        double[] distinct = new double[_distinct.Count];
+        for (int start = 0; start < distinct.Length; start += Together)
         {
-            (double good, double bad) = (nats[2 * i], nats[(2 * i) + 1]);
-            double won = good < bad ? 1 : good == bad ? 0.5 : 0;
-            phenomena.Add(_pairs[i].Phenomenon, _pairs[i].Group, won);
-            groups.Add(_pairs[i].Group, _pairs[i].Group, won);
-            correct += won;
+            int count = Math.Min(Together, distinct.Length - start);
+            scorer.Score(_distinct.GetRange(start, count), distinct.AsSpan(start, count));
+            scored?.Invoke(start + count);
         }
 
-        var overall = new PairAccuracy("all", "all", _pairs.Count, correct);
-        return new MinimalPairResult(scorer.Name, phenomena.ToList(), groups.ToList(), overall);
+        return new PairScores(scorer.Name, _pairs, [.. _places.Select(place => distinct[place])]);
     }
+
+    /// <summary>The token before every text, or nothing.</summary>
+    /// <exception cref="DataException">The tokenizer has none.</exception>
+    public static int[] Context(ITokenizer tokenizer, PairContext context) => context switch
+    {
+        PairContext.None => [],
+        PairContext.EndOfText => [tokenizer.EndOfText ?? throw new DataException(
+            "The tokenizer has no token that ends a text, and these minimal pairs are to begin with it; choose another context, or none.")],
+        _ => [tokenizer.BeginOfText ?? throw new DataException(
+            "The tokenizer has no token that begins a text, and minimal pairs begin with it; train one with <|endoftext|>, or ask for no context.")],
+    };
 
     static void Check(PairItem pair, int index)
     {
@@ -64,26 +91,5 @@ public sealed class MinimalPairs
             throw new DataException(
                 $"Minimal pair {index + 1} ({pair.Phenomenon}) has the same text twice, \"{pair.Good}\"; remove it.");
         }
-    }
-
-    /// <summary>Running accuracies by (name, group), kept in order of first appearance.</summary>
-    sealed class TallyList
-    {
-        readonly List<PairAccuracy> _list = [];
-        readonly Dictionary<(string, string), int> _places = [];
-
-        public void Add(string name, string group, double won)
-        {
-            if (!_places.TryGetValue((name, group), out int place))
-            {
-                _places[(name, group)] = place = _list.Count;
-                _list.Add(new PairAccuracy(name, group, 0, 0));
-            }
-
-            PairAccuracy old = _list[place];
-            _list[place] = old with { Count = old.Count + 1, Correct = old.Correct + won };
-        }
-
-        public IReadOnlyList<PairAccuracy> ToList() => _list;
     }
 }

@@ -12,8 +12,8 @@ public interface IScorer
 
     /// <summary>
     /// nats[i] = −ln P(all tokens of sequences[i] after the first | the first), in nats, summed, not averaged; 0 for a
-    /// sequence of one token. A sequence begins with EndOfText. The answer for one sequence does not depend on the
-    /// others; the scorer is free to sort, pad or pack them.
+    /// sequence of one token or none. A sequence begins with its context, such as EndOfText. The answer for one sequence does not
+    /// depend on the others; the scorer is free to sort, pad or pack them.
     /// </summary>
     /// <exception cref="ArgumentException">The span and the list differ in length.</exception>
     void Score(IReadOnlyList<int[]> sequences, Span<double> nats);

@@ -16,6 +16,7 @@ public sealed class ModelScorer : IScorer, IDisposable
     readonly IKernels _kernels;
     readonly LossPass[] _passes;
     readonly double[] _shares;
+    readonly int _batch;
     readonly Arena _arena;
 
     /// <param name="model">The model, allocated.</param>
@@ -26,9 +27,9 @@ public sealed class ModelScorer : IScorer, IDisposable
     {
     }
 
-    ModelScorer(string name, LossPass[] passes, double[] shares, IKernels kernels)
+    ModelScorer(string name, LossPass[] passes, double[] shares, IKernels kernels, int batch = int.MaxValue)
     {
-        (Name, _passes, _shares, _kernels) = (name, passes, shares, kernels);
+        (Name, _passes, _shares, _kernels, _batch) = (name, passes, shares, kernels, batch);
         _arena = new(passes[0].Plan.Device, [.. passes.Select(pass => pass.Plan)]);
     }
 
@@ -37,9 +38,10 @@ public sealed class ModelScorer : IScorer, IDisposable
     /// <param name="weights">Of each in the mean; only their proportions count.</param>
     /// <param name="mean">Of their logits or of their probabilities.</param>
     /// <param name="kernels">The backend.</param>
+    /// <param name="batch">The most sequences, or chunks of them, in one pass; their tokens limit them too.</param>
     /// <exception cref="ConfigException">There is no model, a weight is none, or the vocabularies differ.</exception>
     public static ModelScorer OfEnsemble(
-        IReadOnlyList<ILanguageModel> models, IReadOnlyList<double> weights, EnsembleMean mean, IKernels kernels)
+        IReadOnlyList<ILanguageModel> models, IReadOnlyList<double> weights, EnsembleMean mean, IKernels kernels, int batch = int.MaxValue)
     {
         if (models.Count == 0 || weights.Count != models.Count)
             throw new ConfigException($"an ensemble of {models.Count} models cannot have {weights.Count} weights; give one to each.");
@@ -53,8 +55,8 @@ public sealed class ModelScorer : IScorer, IDisposable
         double sum = weights.Sum();
         double[] shares = [.. weights.Select(weight => weight / sum)];
         return mean == EnsembleMean.Logits
-            ? new("mean of logits", [new(models, [.. shares.Select(share => (float)share)], Rows, length)], [1], kernels)
-            : new("mean of probabilities", [.. models.Select(model => new LossPass(model, Rows, length))], shares, kernels);
+            ? new("mean of logits", [new(models, [.. shares.Select(share => (float)share)], Rows, length)], [1], kernels, batch)
+            : new("mean of probabilities", [.. models.Select(model => new LossPass(model, Rows, length))], shares, kernels, batch);
     }
 
     public string Name { get; }
@@ -70,7 +72,7 @@ public sealed class ModelScorer : IScorer, IDisposable
             {
                 int length = Math.Min(_passes[0].MaxLength, sequences[i].Length - 1 - start);
                 var window = sequences[i].AsSpan(start, length + 1);
-                if (!TryAdd(window))
+                if (packed.Count == _batch || !TryAdd(window))
                 {
                     Collect(packed, nats);
                     TryAdd(window);

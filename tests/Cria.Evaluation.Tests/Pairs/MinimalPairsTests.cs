@@ -22,11 +22,14 @@ public sealed class MinimalPairsTests
         MinimalPairResult result = new MinimalPairs(new Utf8Tokenizer(), Pairs).Evaluate(new LengthScorer());
 
         Assert.Equal(
-            [new("verb", "agreement", 3, 2.5), new("pronoun", "reference", 1, 1), new("noun", "agreement", 1, 0)],
+            [new("verb", "agreement", 3, 2.5, Ties: 1), new("pronoun", "reference", 1, 1), new("noun", "agreement", 1, 0)],
             result.Phenomena);
-        Assert.Equal([new("agreement", "agreement", 4, 2.5), new("reference", "reference", 1, 1)], result.Groups);
+        Assert.Equal([new("agreement", "agreement", 4, 2.5, Ties: 1), new("reference", "reference", 1, 1)], result.Groups);
         Assert.Equal(3.5 / 5, result.Overall.Accuracy, 1e-12);
+        Assert.Equal(3.0 / 5, result.Overall.StrictAccuracy, 1e-12);
         Assert.Equal(((2.5 / 3) + 1 + 0) / 3, result.MacroAccuracy, 1e-12);
+        Assert.Equal(((2.0 / 3) + 1 + 0) / 3, result.MacroStrictAccuracy, 1e-12);
+        Assert.Equal(((2.5 / 4) + 1) / 2, result.GroupAccuracy, 1e-12);
         Assert.Equal("by length", result.Scorer);
     }
 
@@ -38,16 +41,63 @@ public sealed class MinimalPairsTests
 
         Assert.Equal(0.04, accuracy.StandardError, 1e-12);
         Assert.Equal(0.04 / Math.Sqrt(2), result.MacroStandardError, 1e-12);
+        Assert.Equal(0, result.SpreadStandardError);
+        Assert.Equal(0.1, new MinimalPairResult("s", [accuracy, accuracy with { Correct = 60 }], [], accuracy).SpreadStandardError, 1e-12);
     }
 
     [Fact]
-    public void Sequences_begin_with_end_of_text_and_hold_the_whole_text()
+    public void Sequences_begin_with_the_token_that_begins_a_text_and_hold_the_whole_text()
     {
         var scorer = new LengthScorer();
         new MinimalPairs(new Utf8Tokenizer(), [new("p", "g", "é", "<|endoftext|>")]).Evaluate(scorer);
 
-        Assert.Equal([256, 0xC3, 0xA9], scorer.Seen[0]);
-        Assert.Equal(14, scorer.Seen[1].Length); // the name of a special token is text, not the token
+        Assert.Contains(scorer.Seen, seen => seen.SequenceEqual([256, 0xC3, 0xA9]));
+        Assert.Contains(scorer.Seen, seen => seen.Length == 14); // the name of a special token is text, not the token
+    }
+
+    [Theory]
+    [InlineData(PairContext.BeginOfText, false, new[] { 255, 97 })]
+    [InlineData(PairContext.EndOfText, false, new[] { 256, 97 })]
+    [InlineData(PairContext.None, false, new[] { 97 })]
+    [InlineData(PairContext.EndOfText, true, new[] { 256, 32, 97 })]
+    public void What_stands_before_a_text_can_be_chosen(PairContext context, bool leadingSpace, int[] expected)
+    {
+        var scorer = new LengthScorer();
+        var tokenizer = new Utf8Tokenizer { BeginOfText = 255 };
+        new MinimalPairs(tokenizer, [new("p", "g", "a", "b")], new() { Context = context, LeadingSpace = leadingSpace }).Evaluate(scorer);
+        Assert.Equal(expected, scorer.Seen[0]);
+    }
+
+    [Fact]
+    public void Texts_of_the_same_tokens_are_scored_once_in_order_and_in_parts_between_which_one_may_stop()
+    {
+        PairItem[] items = [.. Enumerable.Range(0, 6000).Select(i => new PairItem("p", "g", $"text {i % 3000}", $"text {i % 3000} x"))];
+        var pairs = new MinimalPairs(new Utf8Tokenizer(), items);
+        var scorer = new LengthScorer();
+        List<int> told = [];
+        var scores = pairs.Score(scorer, told.Add);
+
+        Assert.Equal(6000, pairs.Texts);
+        Assert.Equal(6000, scorer.Seen.Count);
+        Assert.Equal([4096, 6000], told);
+        Assert.All(scorer.Seen.Zip(scorer.Seen.Skip(1)), each => Assert.True(each.First.AsSpan().SequenceCompareTo(each.Second) < 0));
+        Assert.Equal((7.0, 9.0), scores[3000]); // "text 0", its context before it
+        Assert.Equal(6000, scores.Result().Overall.Correct);
+        Assert.Throws<OperationCanceledException>(() => pairs.Score(scorer, _ => throw new OperationCanceledException()));
+    }
+
+    [Fact]
+    public void Mistakes_are_those_of_the_largest_margins_group_by_group()
+    {
+        PairItem[] items =
+        [
+            new("p", "g", "a", "b"), new("q", "h", "cc", "c"), new("p", "g", "a long one", "short"), new("p", "g", "longer", "long"),
+            new("p", "g", "longest", "long"),
+        ];
+        var mistakes = new MinimalPairs(new Utf8Tokenizer(), items).Score(new LengthScorer()).Mistakes(2);
+        Assert.Equal([items[2], items[4], items[1]], mistakes.Select(mistake => mistake.Pair));
+        Assert.Equal([5.0, 3, 1], mistakes.Select(mistake => mistake.Margin));
+        Assert.Equal((11.0, 6.0), (mistakes[0].GoodNats, mistakes[0].BadNats));
     }
 
     [Fact]
@@ -55,6 +105,7 @@ public sealed class MinimalPairsTests
     {
         MinimalPairResult result = new MinimalPairs(new Utf8Tokenizer(), Pairs).Evaluate(new BrokenScorer());
         Assert.Equal(0, result.Overall.Correct);
+        Assert.Empty(new MinimalPairs(new Utf8Tokenizer(), Pairs).Score(new BrokenScorer()).Mistakes(5));
     }
 
     [Fact]
@@ -62,7 +113,10 @@ public sealed class MinimalPairsTests
     {
         Assert.Throws<DataException>(() => new MinimalPairs(new Utf8Tokenizer(), [new("p", "g", "same", "same")]));
         Assert.Throws<DataException>(() => new MinimalPairs(new Utf8Tokenizer(), [new("p", "g", "", "b")]));
-        Assert.Throws<DataException>(() => new MinimalPairs(new Utf8Tokenizer { EndOfText = null }, Pairs));
+        var nameless = new Utf8Tokenizer { EndOfText = null };
+        Assert.Throws<DataException>(() => new MinimalPairs(nameless, Pairs));
+        Assert.Throws<DataException>(() => new MinimalPairs(nameless, Pairs, new() { Context = PairContext.EndOfText }));
+        Assert.Equal(10, new MinimalPairs(nameless, Pairs, new() { Context = PairContext.None }).Texts);
     }
 
     sealed class LengthScorer : IScorer
@@ -92,6 +146,8 @@ public sealed class MinimalPairsTests
         public int VocabSize => 257;
 
         public int? EndOfText { get; init; } = 256;
+
+        public int? BeginOfText { get => field ?? EndOfText; init; }
 
         public int MaxTokens(int utf8Bytes) => utf8Bytes + 3; // generous, so that the unused tail must be cut
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Cria.Data.Readers;
-using Cria.Data.Readers.Formats;
 
 namespace Cria.Data.Cleaning.Contamination;
 
@@ -14,10 +13,10 @@ sealed class EvaluationReader(IReadOnlyList<string> fields)
     public List<EvaluationItem> Read(IReadOnlyList<string> paths)
     {
         var items = new List<EvaluationItem>();
-        foreach (InputFile file in InputFiles.Expand(paths))
+        foreach (LineFile file in LineFile.Find(paths))
         {
             if (InputFiles.IsJsonLines(file.Path))
-                ReadJsonLines(file.Path, items);
+                ReadJsonLines(file, items);
             else
                 ReadColumns(file.Path, items);
         }
@@ -25,9 +24,9 @@ sealed class EvaluationReader(IReadOnlyList<string> fields)
         return items;
     }
 
-    void ReadJsonLines(string file, List<EvaluationItem> items)
+    void ReadJsonLines(LineFile file, List<EvaluationItem> items)
     {
-        foreach (Document line in EvaluationLines.Of(file))
+        foreach (Document line in file.Lines(new ReaderStatistics()))
         {
             if (line.Utf8.Span.Trim(" \t\r"u8).IsEmpty)
                 continue;

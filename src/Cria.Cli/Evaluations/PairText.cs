@@ -14,7 +14,7 @@ static class PairText
         var first = task.Scorers[0].Result;
         int width = Math.Max(26, first.Groups.Max(group => group.Name.Length) + 2);
         var text = new StringBuilder();
-        Line($"{task.Task.Name}: {first.Overall.Count:N0} pairs of {first.Phenomena.Count:N0} paradigms in {first.Groups.Count:N0} fields; {PairWords.Of(options)}");
+        Line($"{task.Task.Name}: {Count(first.Overall.Count, "pair")} of {Count(first.Phenomena.Count, "paradigm")} in {Count(first.Groups.Count, "field")}; {PairWords.Of(options)}");
         Append("");
         Row("field", "pairs", [.. task.Scorers.Select(scorer => Cell(scorer.Name))]);
         for (int i = 0; i < first.Groups.Count; i++)
@@ -52,6 +52,8 @@ static class PairText
     public static string Accuracy(PairAccuracy accuracy) => $"{Percent(accuracy.Accuracy)} ± {Percent(accuracy.StandardError)}";
 
     public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:F2} %");
+
+    static string Count(int number, string thing) => $"{number:N0} {thing}{(number == 1 ? "" : "s")}";
 
     static string Cell(string name) => name.Length < Column ? name : name[..(Column - 2)] + "…";
 }

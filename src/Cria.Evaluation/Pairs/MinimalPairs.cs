@@ -17,8 +17,8 @@ public sealed class MinimalPairs
     readonly List<int[]> _distinct = []; // in the order of their tokens, so that neighbours begin alike
     readonly int[] _places; // good, bad, good, bad, …: where among the distinct
 
-    /// <exception cref="DataException">The tokenizer has no such token for a context, or a pair has an empty text or two equal
-    /// ones.</exception>
+    /// <exception cref="DataException">The tokenizer has no such token for a context, or a pair has an empty text.
+    /// </exception>
     public MinimalPairs(ITokenizer tokenizer, IReadOnlyList<PairItem> pairs, PairOptions? options = null)
     {
         options ??= new();
@@ -86,10 +86,5 @@ public sealed class MinimalPairs
     {
         if (pair.Good.Length == 0 || pair.Bad.Length == 0)
             throw new DataException($"Minimal pair {index + 1} ({pair.Phenomenon}) has an empty text; remove it.");
-        if (pair.Good == pair.Bad)
-        {
-            throw new DataException(
-                $"Minimal pair {index + 1} ({pair.Phenomenon}) has the same text twice, \"{pair.Good}\"; remove it.");
-        }
     }
 }

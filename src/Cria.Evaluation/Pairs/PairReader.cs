@@ -35,10 +35,9 @@ abstract class PairReader(LineFile file)
 
     protected void Add(Document place, PairItem pair)
     {
+        // Two sentences that are the same are not refused: BLiMP has such pairs, and they are ties.
         if (string.IsNullOrWhiteSpace(pair.Good) || string.IsNullOrWhiteSpace(pair.Bad))
             throw new DataException($"{place.Place}: one sentence of the pair is empty; remove the pair.");
-        if (pair.Good == pair.Bad)
-            throw new DataException($"{place.Place}: the good and the bad sentence are the same, \"{pair.Good}\"; remove the pair.");
         if (pair.Phenomenon.Length > LongestName || pair.Group.Length > LongestName)
             throw new DataException($"{place.Place}: the name of its paradigm or field has more than {LongestName} characters; shorten it.");
         if (_pairs.Count == Most)

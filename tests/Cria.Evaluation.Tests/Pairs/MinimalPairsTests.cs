@@ -109,14 +109,20 @@ public sealed class MinimalPairsTests
     }
 
     [Fact]
-    public void Pairs_that_test_nothing_are_refused()
+    public void Texts_without_words_and_contexts_without_a_token_are_refused()
     {
-        Assert.Throws<DataException>(() => new MinimalPairs(new Utf8Tokenizer(), [new("p", "g", "same", "same")]));
         Assert.Throws<DataException>(() => new MinimalPairs(new Utf8Tokenizer(), [new("p", "g", "", "b")]));
         var nameless = new Utf8Tokenizer { EndOfText = null };
         Assert.Throws<DataException>(() => new MinimalPairs(nameless, Pairs));
         Assert.Throws<DataException>(() => new MinimalPairs(nameless, Pairs, new() { Context = PairContext.EndOfText }));
         Assert.Equal(10, new MinimalPairs(nameless, Pairs, new() { Context = PairContext.None }).Texts);
+    }
+
+    [Fact]
+    public void The_same_text_twice_is_a_tie_because_published_sets_have_it()
+    {
+        var result = new MinimalPairs(new Utf8Tokenizer(), [new("p", "g", "same", "same")]).Evaluate(new LengthScorer());
+        Assert.Equal(new("all", "all", 1, 0.5, Ties: 1), result.Overall);
     }
 
     sealed class LengthScorer : IScorer

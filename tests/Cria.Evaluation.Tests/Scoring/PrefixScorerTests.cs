@@ -82,23 +82,48 @@ public sealed class PrefixScorerTests
         {
             "llama" => new LlamaConfig
             {
-                VocabSize = Vocabulary, HiddenSize = 64, NumHiddenLayers = 2, NumAttentionHeads = 4, NumKeyValueHeads = 2, IntermediateSize = 79,
-                MaxPositionEmbeddings = Context, InitializerRange = 0.3f,
+                VocabSize = Vocabulary,
+                HiddenSize = 64,
+                NumHiddenLayers = 2,
+                NumAttentionHeads = 4,
+                NumKeyValueHeads = 2,
+                IntermediateSize = 79,
+                MaxPositionEmbeddings = Context,
+                InitializerRange = 0.3f,
             },
             "gpt2" => new Gpt2Config
             {
-                VocabSize = Vocabulary, HiddenSize = 39, NumHiddenLayers = 2, NumAttentionHeads = 3, IntermediateSize = 70,
-                MaxPositionEmbeddings = Context, InitializerRange = 0.3f,
+                VocabSize = Vocabulary,
+                HiddenSize = 39,
+                NumHiddenLayers = 2,
+                NumAttentionHeads = 3,
+                IntermediateSize = 70,
+                MaxPositionEmbeddings = Context,
+                InitializerRange = 0.3f,
             },
             "gptj" => new GptJConfig
             {
-                VocabSize = Vocabulary, HiddenSize = 48, NumHiddenLayers = 2, NumAttentionHeads = 3, IntermediateSize = 70, RotaryDim = 6,
-                MaxPositionEmbeddings = Context, InitializerRange = 0.3f,
+                VocabSize = Vocabulary,
+                HiddenSize = 48,
+                NumHiddenLayers = 2,
+                NumAttentionHeads = 3,
+                IntermediateSize = 70,
+                RotaryDim = 6,
+                MaxPositionEmbeddings = Context,
+                InitializerRange = 0.3f,
             },
             _ => new Qwen3Config
             {
-                VocabSize = Vocabulary, HiddenSize = 40, NumHiddenLayers = 2, NumAttentionHeads = 4, NumKeyValueHeads = 2, HeadDim = 16,
-                IntermediateSize = 77, MaxPositionEmbeddings = Context, RopeTheta = 10_000, InitializerRange = 0.3f,
+                VocabSize = Vocabulary,
+                HiddenSize = 40,
+                NumHiddenLayers = 2,
+                NumAttentionHeads = 4,
+                NumKeyValueHeads = 2,
+                HeadDim = 16,
+                IntermediateSize = 77,
+                MaxPositionEmbeddings = Context,
+                RopeTheta = 10_000,
+                InitializerRange = 0.3f,
             },
         };
         var model = ModelCatalog.Create(config, CpuDevice.Instance);

@@ -20,7 +20,8 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from experiment import ROOT, best, joined, lines, mean, record, sets, spread
+
 RECIPES = ROOT / "recipes" / "optimizers"
 SHORT = 3  # a first round of a third of the steps, and a third of the points goes on
 POINTS = 6
@@ -233,16 +234,9 @@ class Experiment:
         return f"{loss + slope * math.log(ratio):.4f}", f"{ratio * math.exp((loss - adamw) / slope):.2f} ×"
 
 
-def record(folder): return json.loads((folder / "sweep.json").read_text())
-def best(folder): return record(folder)["best"]["values"]
-def lines(folder): return [json.loads(line) for line in (folder / "sweep.jsonl").read_text().splitlines()]
-def sets(overrides): return [word for override in overrides for word in ("--set", override)]
-def joined(seeds): return ",".join(map(str, seeds))
 def pairs(runs): return math.ceil(runs / 2)
 def stem(recipe): return pathlib.Path(recipe).stem
 def number(value): return "–" if value is None else f"{value:.1f}"
-def mean(values): return sum(values) / len(values)
-def spread(values): return math.sqrt(sum((v - mean(values)) ** 2 for v in values) / (len(values) - 1)) if len(values) > 1 else float("nan")
 
 
 def main():

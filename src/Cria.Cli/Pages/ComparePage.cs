@@ -22,6 +22,10 @@ static class ComparePage
         return page;
     }
 
+    /// <summary>The losses of the validation text as the runs went on, as one picture, in the order of the runs.</summary>
+    public static LineChart ValidationBySteps(IReadOnlyList<RecordedRun> runs) =>
+        new("Validation loss by steps", new("step"), Loss) { Series = [.. runs.Select(run => new Series(run.Name, Validation(run, BySteps)))] };
+
     static string Summary(List<RecordedRun> ranked)
     {
         var best = ranked[0];
@@ -66,9 +70,9 @@ static class ComparePage
         {
             Series = [.. runs.Select(run => new Series(run.Name, Curve(run.Metrics.Loss)))],
         });
+        section.Chart(ValidationBySteps(runs));
         (string Title, Axis X, Func<RecordedRun, StepPoint, double> At)[] views =
         [
-            ("Validation loss by steps", new("step"), (_, step) => step.Step),
             ("Validation loss by tokens", new("tokens"), (_, step) => step.Tokens),
             ("Validation loss by minutes of training", new("minutes"), (_, step) => step.Elapsed / 60),
             ("Validation loss by compute", new("FLOPs"), (run, step) => step.Tokens * run.FlopsPerToken),
@@ -76,6 +80,8 @@ static class ComparePage
         foreach (var (title, x, at) in views)
             section.Chart(new LineChart(title, x, Loss) { Series = [.. runs.Select(run => new Series(run.Name, Validation(run, at)))] });
     }
+
+    static double BySteps(RecordedRun run, StepPoint step) => step.Step;
 
     static Axis Loss => new("loss", "nats a token") { Kind = AxisKind.Logarithmic };
 

@@ -189,6 +189,9 @@ sealed class PretrainRun : IDisposable
         int vocabulary = Corpus.Tokenizer.VocabSize;
         if (recipe.Model.VocabSize != 0 && recipe.Model.VocabSize < vocabulary)
             throw new ConfigException($"model.vocab_size {recipe.Model.VocabSize} is smaller than the tokenizer's {vocabulary}; leave it out, or make it {vocabulary}.");
+        if (recipe.Model is LlamaConfig { PadTokenId: { } pad } && pad == Corpus.Tokenizer.EndOfText)
+            throw new ConfigException($"model.pad_token_id {pad} is the token that stands between documents, and the embedding of padding is zero and stays so; " +
+                "leave it out, or name a tokenizer that has a token of its own for padding.");
         recipe = BatchSplit.Resolved(recipe with
         {
             Model = recipe.Model.VocabSize == 0 ? recipe.Model with { VocabSize = vocabulary } : recipe.Model,

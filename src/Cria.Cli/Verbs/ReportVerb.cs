@@ -25,12 +25,18 @@ static class ReportVerb
 
     static readonly Option<bool> TensorBoard = new("--tensorboard") { Description = "Make the event files for TensorBoard anew, and no page." };
 
+    static readonly Option<string?> Picture = new("--picture")
+    {
+        HelpName = "FILE.svg",
+        Description = "Draw the validation losses of all runs by steps into this file, and no page.",
+    };
+
     public static Command Create() => new Verb(
         "report",
         "Make a run's page anew, or compare runs on one page.",
         "cria report runs/quickstart runs/longer --out comparison.html")
     {
-        Runs, Out, TensorBoard, GlobalOptions.Json,
+        Runs, Out, Picture, TensorBoard, GlobalOptions.Json,
     }.Does(Run);
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
@@ -39,11 +45,17 @@ static class ReportVerb
         string? path = parsed.GetValue(Out);
         var runs = RecordedRun.OpenAll(folders);
         bool isOne = folders.Length == 1 && RecordedRun.Is(folders[0]), asJson = parsed.GetValue(GlobalOptions.Json);
+        string? picture = parsed.GetValue(Picture);
+        if (picture is not null && (path is not null || parsed.GetValue(TensorBoard)))
+            throw new UsageException($"--picture makes a picture, and {(path is null ? "--tensorboard no" : "--out a")} page; leave one of them out.");
+        if (picture is not null && (Directory.Exists(picture) || !picture.EndsWith(".svg", StringComparison.OrdinalIgnoreCase)))
+            throw new UsageException($"--picture got '{picture}'; expected a file that ends in .svg, such as losses.svg.");
         if (path is not null && parsed.GetValue(TensorBoard))
             throw new UsageException("--out names a page, and --tensorboard makes none; leave one of them out.");
         if (path is not null)
             PagePath.Check(path);
-        string[] written = parsed.GetValue(TensorBoard) ? [.. runs.Select(Events)]
+        string[] written = picture is not null ? [Drawn(runs, picture)]
+            : parsed.GetValue(TensorBoard) ? [.. runs.Select(Events)]
             : isOne ? [Page(runs[0], path)]
             : [Together(runs, path ?? Comparison)];
         if (asJson)
@@ -64,6 +76,12 @@ static class ReportVerb
     static string Together(List<RecordedRun> runs, string path)
     {
         ComparePage.Of(runs).Save(path);
+        return path;
+    }
+
+    static string Drawn(List<RecordedRun> runs, string path)
+    {
+        WholeFile.Write(path, ComparePage.ValidationBySteps(runs).ToSvg(standalone: true));
         return path;
     }
 

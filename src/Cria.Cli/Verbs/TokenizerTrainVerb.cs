@@ -27,6 +27,11 @@ static class TokenizerTrainVerb
     };
 
     static readonly Option<bool> AddPrefixSpace = new("--add-prefix-space") { Description = "Encode a text that does not begin with a space as if it did." };
+    static readonly Option<bool> LearnPrefixSpace = new("--learn-prefix-space")
+    {
+        Description = "Learn from every text as if it began with a space, and encode without one, as BabyLlama does.",
+    };
+
     static readonly Option<string> Normalize = Choice("--normalize", "none", "A normal form of Unicode for every text, before it is cut into words.", "nfc", "nfd", "nfkc", "nfkd");
     static readonly Option<bool> ByLine = new("--by-line") { Description = "Learn from every line, with its end, as from a text of its own, as Hugging Face's trainer reads files." };
     static readonly Option<string> Alphabet = Choice("--alphabet", "all", "The bytes that have a token: all 256, or those seen in the text, so that others vanish when encoding.", "seen");
@@ -37,8 +42,8 @@ static class TokenizerTrainVerb
         "Learn a byte-level BPE vocabulary from text.",
         "cria tokenizer train stories.txt --vocab-size 4096 --out tokenizer")
     {
-        Inputs, VocabSize, Out, Split, MinFrequency, Special, Ties, AddPrefixSpace, Normalize, ByLine, Alphabet, MaxMemory,
-        ReadingOptions.TextColumn, ReadingOptions.Separator, GlobalOptions.Json,
+        Inputs, VocabSize, Out, Split, MinFrequency, Special, Ties, AddPrefixSpace, LearnPrefixSpace, Normalize, ByLine, Alphabet,
+        MaxMemory, ReadingOptions.TextColumn, ReadingOptions.Separator, GlobalOptions.Json,
     }.Does(Run);
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
@@ -57,6 +62,8 @@ static class TokenizerTrainVerb
                 ("learning merges", () => (double)progress.VocabSize / options.VocabSize),
             ],
             () => BpeTrainer.Learn(Texts(reader, options), options, watcher, cancellation));
+        if (parsed.GetValue(LearnPrefixSpace))
+            training = training with { Options = training.Options with { AddPrefixSpace = false } };
         ITokenizer tokenizer = training.Tokenizer();
         TokenizerJson.WriteFolder(tokenizer, folder);
         DataVerb.Complain(reader.Statistics);
@@ -86,7 +93,7 @@ static class TokenizerTrainVerb
                 "none" => WholeTextSplitter.Instance,
                 _ => Gpt2Splitter.Instance,
             },
-            AddPrefixSpace = parsed.GetValue(AddPrefixSpace),
+            AddPrefixSpace = parsed.GetValue(AddPrefixSpace) || parsed.GetValue(LearnPrefixSpace),
             Normalizer = Enum.TryParse(parsed.GetValue(Normalize), ignoreCase: true, out UnicodeForm form)
                 ? new UnicodeFormNormalizer(form)
                 : null,
@@ -103,7 +110,9 @@ static class TokenizerTrainVerb
                 + "the special tokens and the bytes, such as 4096.");
         }
 
-        if (options.AddPrefixSpace && options.Splitter is Llama3Splitter)
+        if (parsed.GetValue(AddPrefixSpace) && parsed.GetValue(LearnPrefixSpace))
+            throw new UsageException("--add-prefix-space adds the space whenever it encodes, and --learn-prefix-space only in learning; leave one of them out.");
+        if (parsed.GetValue(AddPrefixSpace) && options.Splitter is Llama3Splitter)
             throw new UsageException("--add-prefix-space goes with --split gpt2 or none: a tokenizer.json cannot say it of other words.");
         return options;
     }

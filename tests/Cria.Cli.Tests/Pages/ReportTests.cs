@@ -74,6 +74,23 @@ public sealed partial class ReportTests : IDisposable
     }
 
     [Fact]
+    public void The_losses_of_several_runs_are_one_picture()
+    {
+        string first = MadeRun.Write(_folder["first"]), second = MadeRun.Write(_folder["second"], steps: 100), picture = _folder["losses.svg"];
+        CriaProcess.Succeed("report", first, second, "--picture", picture);
+        string drawn = File.ReadAllText(picture);
+        XDocument.Parse(drawn);
+        foreach (string word in (string[])["first", "second", "Validation loss by steps"])
+            Assert.Contains(word, drawn, StringComparison.Ordinal);
+        Assert.False(File.Exists("comparison.html"));
+
+        string page = Path.Combine(first, "metrics.jsonl");
+        var (code, output, error) = CriaProcess.Run("report", first, "--picture", page);
+        Runs.Refusal.Assert(2, code, output, error, "ends in .svg");
+        Assert.NotEqual(0, CriaProcess.Run("report", first, "--picture", picture, "--tensorboard").Code);
+    }
+
+    [Fact]
     public void A_run_that_has_done_no_step_has_a_page()
     {
         string page = RunPage.Of(RecordedRun.Open(MadeRun.Write(_folder["run"], steps: 0))).ToHtml();

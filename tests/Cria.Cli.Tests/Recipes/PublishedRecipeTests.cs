@@ -73,7 +73,7 @@ public sealed class PublishedRecipeTests
     {
         string[] folders = ["babyllama", "gpt2", "inheritune", "lillm", "llm-baselines", "noam", "qwen3"];
         Assert.Equal(
-            folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder)).Select(path => $"{folder}/{Path.GetFileName(path)}")).Order(StringComparer.Ordinal),
+            folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.yaml").Select(path => $"{folder}/{Path.GetFileName(path)}")).Order(StringComparer.Ordinal),
             Published.Select(recipe => recipe.Name).Order(StringComparer.Ordinal));
     }
 

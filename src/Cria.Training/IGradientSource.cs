@@ -15,6 +15,9 @@ public interface IGradientSource : IDisposable
     /// <summary>Rows of a micro-batch.</summary>
     int Tokens { get; }
 
+    /// <summary>What the loss that <see cref="Run"/> gave last was made of, weighted as it was; null where it is one thing.</summary>
+    LossParts? Parts => null;
+
     /// <summary>Runs samples first .. first + B and leaves the gradients in the store.</summary>
     /// <param name="kernels">The backend.</param>
     /// <param name="first">The global number of the first sample.</param>

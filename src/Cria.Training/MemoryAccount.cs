@@ -57,8 +57,7 @@ public sealed record MemoryAccount(
     /// <summary>The same with models that run forward only.</summary>
     public MemoryAccount With(IReadOnlyList<ILanguageModel> teachers) => this with
     {
-        Teachers = teachers.Sum(teacher =>
-            teacher.Parameters.FlatLength * teacher.Parameters.DType.SizeInBytes() + teacher.TableBytes),
+        Teachers = teachers.Sum(TeacherMemory.WeightsOf),
     };
 
     /// <summary>What the kernels must be able to hold for these plans and a step of the recipe's optimizer.</summary>

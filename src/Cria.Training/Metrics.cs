@@ -11,6 +11,9 @@ namespace Cria.Training;
 /// <param name="Seconds">Wall time of this step.</param>
 public sealed record StepMetrics(int Step, double Loss, float LearningRate, float GradientNorm, long Tokens, double Seconds)
 {
+    /// <summary>What the loss was made of; null where that is the cross-entropy alone.</summary>
+    public LossParts? Parts { get; init; }
+
     /// <summary>What all gradients were multiplied by: 1 as they were, less where they were clipped, 0 where the step is skipped.</summary>
     public float ClipFactor { get; init; } = 1;
 
@@ -48,7 +51,14 @@ public sealed record EvaluationMetrics(int Step, double Nats, long Tokens, long 
     /// <summary>The name of the weights that are evaluated in place of those in training, such as <c>ema</c>; empty for these.</summary>
     public string Weights { get; init; } = "";
 
+    /// <summary>Cross-entropy with the next token, in nats a token, whatever training makes small.</summary>
     public double Loss => Nats / Tokens;
+
+    /// <summary>The loss of the training in nats a token, the teachers' part included; null where nobody is listened to.</summary>
+    public double? DistillationLoss { get; init; }
+
+    /// <summary>KL(teachers ‖ student) at the loss's temperature, in nats a token; null where nobody is listened to.</summary>
+    public double? Divergence { get; init; }
 
     public double BitsPerByte => Nats / Math.Log(2) / Bytes;
 }

@@ -66,6 +66,11 @@ public sealed class MetricsLog : IObserver, IDisposable
     {
         Begin(metrics.Step);
         Number("loss", metrics.Loss);
+        if (metrics.Parts is { } parts)
+        {
+            Number("cross_entropy", parts.CrossEntropy);
+            Number("divergence", parts.Divergence);
+        }
         Number("learning_rate", metrics.LearningRate);
         Number("gradient_norm", metrics.GradientNorm);
         _json.WriteNumber("tokens", metrics.Tokens);
@@ -100,6 +105,10 @@ public sealed class MetricsLog : IObserver, IDisposable
             _json.WriteString("weights", metrics.Weights);
             Number("weights_loss", metrics.Loss);
         }
+        if (metrics.DistillationLoss is { } whole)
+            Number("distillation_loss", whole);
+        if (metrics.Divergence is { } divergence)
+            Number("divergence", divergence);
         _json.WriteNumber("validation_tokens", metrics.Tokens);
         if (metrics.Bytes > 0)
             Number("bits_per_byte", metrics.BitsPerByte);

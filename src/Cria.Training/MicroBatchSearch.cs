@@ -58,7 +58,7 @@ public sealed class MicroBatchSearch(IKernels kernels, long available, params IR
         using var model = ModelCatalog.Create(recipe.Model, CpuDevice.Instance);
         using var plan = TrainingPlan.Record(
             model, recipe.Batch.MicroBatchSize, length, recipe.PlanOptions(), loss: recipe.Loss.Create(teachers)).Plan;
-        using var validation = new LossPass(model, Validation.RowsFor(recipe), length);
+        using var validation = Validation.PassFor(recipe, model, teachers);
         return MemoryAccount.Of(recipe, model, kernels, plan, validation.Plan).With(teachers);
     }
 

@@ -59,12 +59,15 @@ sealed class OptimizerStep : IDisposable
 
         _clock.Enter(Phase.Gradients);
         double loss = 0;
+        LossParts? parts = null;
         SampleRange suspects = new(at.Samples, Samples);
         for (int micro = 0; micro < MicroBatches; micro++)
         {
             long first = at.Samples + _slices.First(0, micro);
             bool wasFinite = double.IsFinite(loss);
             loss += _gradients.Run(_parts.Kernels, first, 1f / targets, accumulate: micro > 0);
+            if (_gradients.Parts is { } more)
+                parts = parts?.Plus(more) ?? more;
             if (wasFinite && !double.IsFinite(loss))
                 suspects = new(first, _slices.MicroBatchSize);
         }
@@ -99,6 +102,7 @@ sealed class OptimizerStep : IDisposable
         var metrics = new StepMetrics(step, loss, _host[(int)StepScalar.LearningRate], _host[(int)StepScalar.GradientNorm],
             clip == 0 ? at.Tokens : at.Tokens + targets, Stopwatch.GetElapsedTime(began).TotalSeconds)
         {
+            Parts = parts,
             ClipFactor = clip,
             WinRate = curvature?.WinRate ?? float.NaN,
             Phases = PhasesSince(),

@@ -17,7 +17,7 @@ public sealed class TrainingPass : ISampledGradientSource
     readonly ISampleReader _data;
     readonly TrainingPlan _recorded;
     readonly int[] _ids, _next, _starts;
-    readonly float[] _rowWeights;
+    readonly float[] _rowWeights, _totals;
     readonly int _vocabSize;
     readonly PhaseClock? _clock;
 
@@ -36,6 +36,7 @@ public sealed class TrainingPass : ISampledGradientSource
         int rows = microBatchSize * data.SequenceLength;
         (_ids, _next, _starts, _rowWeights) = (new int[rows], new int[rows], new int[rows], new float[rows]);
         _recorded = TrainingPlan.Record(model, microBatchSize, data.SequenceLength, options, seed, loss);
+        _totals = new float[_recorded.Head.Output.Shape.Length];
     }
 
     public Plan Plan => _recorded.Plan;
@@ -45,6 +46,8 @@ public sealed class TrainingPass : ISampledGradientSource
     public int MicroBatchSize { get; }
 
     public int Tokens => _ids.Length;
+
+    public LossParts? Parts => _recorded.Head is TaughtLoss ? new(_totals[1], _totals[2]) : null;
 
     public double Run(IKernels kernels, long first, float weight, bool accumulate)
     {
@@ -61,9 +64,8 @@ public sealed class TrainingPass : ISampledGradientSource
             _clock!.Enter(phase);
         Plan.Forward(kernels);
         Plan.Backward(kernels, accumulate);
-        float loss = 0;
-        _recorded.Head.Output.Data.Read(new Span<float>(ref loss));
-        return loss;
+        _recorded.Head.Output.Data.Read(_totals.AsSpan());
+        return _totals[0];
     }
 
     public void RunSampled(IKernels kernels, long first, float weight, bool accumulate, SampledLabels labels, int step)

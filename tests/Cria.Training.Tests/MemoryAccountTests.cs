@@ -58,6 +58,23 @@ public sealed class MemoryAccountTests
         Assert.Equal(alone.Total + device.Bytes, taught.Total);
     }
 
+    [Fact]
+    public void What_a_teacher_takes_of_the_arena_is_known_before_it_has_weights()
+    {
+        var device = new CountingDevice();
+        var config = (LlamaConfig)SmallRun.Base.Model with { IntermediateSize = 480, NumHiddenLayers = 4 };
+        using var teacher = ModelCatalog.Create(config, device);
+        long tables = device.Bytes;
+        var memory = TeacherMemory.Of(teacher, sequences: 2, length: 32);
+        Assert.Equal(tables, device.Bytes);
+        long wide = 64L * config.IntermediateSize * sizeof(float);
+        Assert.InRange(memory.Activations, 3 * wide, 4 * wide); // gate, up and their product, and the narrow rest
+        teacher.Parameters.Allocate(withGradients: false);
+        Assert.Equal(device.Bytes, memory.Weights);
+        using var deeper = ModelCatalog.Create(config with { NumHiddenLayers = 8 }, device);
+        Assert.Equal(memory.Activations, TeacherMemory.Of(deeper, sequences: 2, length: 32).Activations);
+    }
+
     static MemoryAccount Predict(Recipe recipe, int threads)
     {
         var device = new CountingDevice();

@@ -32,11 +32,12 @@ public sealed class MetricsReaderTests : IDisposable
         };
         StepMetrics step = new(8, 2.25, 1e-3f, 3.5f, 1024, 0.5)
         {
+            Parts = new(3.5, 0.0625),
             ClipFactor = 0.25f,
             Phases = new(0.125f, 0.25f, 0.0625f, 0.375f, 0.5f, 0.75f, 1),
             Norms = [new("model.layers.0.mlp", 1.5, 0.5, 0.25)],
         };
-        EvaluationMetrics raw = new(8, 250, 100, 80), averaged = new(8, 225, 100, 0) { Weights = "ema" };
+        EvaluationMetrics raw = new(8, 250, 100, 80), averaged = new(8, 225, 100, 0) { Weights = "ema", DistillationLoss = 28.5, Divergence = 0.375 };
         TrainingEvent[] events = [new LossSpike(8, 9, 3), new RolledBack(8, 5, "a spike"), new Replanned(5, 90, 12), new CheckpointFailed(5, "the disk is full")];
         TextSample sample = new(8, "Once \"upon\"\n", "a llama 🦙");
         using (MetricsLog log = new(_path, 0))

@@ -23,7 +23,7 @@ sealed class SmallRun : IDisposable
 
     public SmallRun(int threads = 1, string? folder = null, Func<Recipe, Recipe>? change = null, IDevice? device = null,
         FakeTime? time = null, Func<IGradientSource, ILanguageModel, IGradientSource>? spoil = null,
-        bool evaluates = true)
+        bool evaluates = true, params ILanguageModel[] teachers)
     {
         IsTemporary = folder is null;
         Folder = folder ?? Directory.CreateTempSubdirectory("cria-run-").FullName;
@@ -40,12 +40,13 @@ sealed class SmallRun : IDisposable
         Checkpoints = new(Path.Combine(Folder, "checkpoints"), new FolderStore(new Dictionary<string, byte[]>(), EndOfText), Recipe.Checkpoint);
         var newest = Checkpoints.Newest(_ => { });
         Metrics = new(Path.Combine(Folder, "metrics.jsonl"), newest?.State.MetricsLength ?? 0);
-        Validation = new(Model, _set, _set.Manifest.TextBytes, Recipe.Data.SequenceLength, 64);
+        Validation = new(Model, _set, _set.Manifest.TextBytes, Recipe.Data.SequenceLength, 64, Recipe.Loss.OnHeldOut(teachers));
         if (spoil is not null)
             _gradients = spoil(new TrainingPass(Model, Data, Recipe.Batch.MicroBatchSize, Recipe.PlanOptions(), Recipe.Seed), Model);
         IObserver[] observers = time is null ? [Seen] : [Seen, time];
         TrainerParts parts = new(Model, Data, evaluates ? Validation : null, Kernels, Checkpoints, Metrics, observers)
         {
+            Teachers = teachers,
             Time = time ?? TimeProvider.System,
             Gradients = _gradients,
         };

@@ -98,10 +98,10 @@ sealed class OpsBench(IKernels kernels, WorkerPool pool) : IDisposable
         yield return ("cross-entropy", Logits, false, () => kernels.CrossEntropy(losses, logits, targets, smoothing: 0));
         yield return ("cross-entropy gradient", 2 * Logits, true,
             () => kernels.CrossEntropyGradient(losses, logits, targets, weights, smoothing: 0));
-        var teachers = New(Chunk, Vocabulary);
+        Tensor teachers = New(Chunk, Vocabulary), surprises = New(Chunk, 1), distances = New(Chunk, 1);
         yield return ("softmax", 2 * Logits, true, () => kernels.Softmax(teachers, logits, 0.5f, 1));
         yield return ("distillation", 3 * Logits, true,
-            () => kernels.Distillation(losses, logits, teachers, targets, weights, new(0.5f, 2, 2)));
+            () => kernels.Distillation(losses, surprises, distances, logits, teachers, targets, weights, new(0.5f, 2, 2)));
         Tensor all = New(Rows, 1), total = New(1, 1);
         yield return ("weighted sum", 2 * Rows, false, () => kernels.WeightedSum(total, all, rms));
 

@@ -9,12 +9,13 @@ using Cria.Training.Recipes;
 
 namespace Cria.Cli.Benchmarks;
 
-/// <summary>Whole training steps (forward, backward, clip, AdamW) on random tokens.</summary>
+/// <summary>Whole training steps (forward, backward, clip, AdamW) on random tokens; those of a student with its teachers' forward passes.</summary>
 sealed class StepBench : IDisposable
 {
     readonly Recipe _recipe;
     readonly IKernels _kernels;
     readonly ILanguageModel _model;
+    readonly IReadOnlyList<ILanguageModel> _teachers;
     readonly TrainingPlan _recorded;
     readonly Arena _arena;
     readonly IOptimizer _optimizer;
@@ -23,17 +24,21 @@ sealed class StepBench : IDisposable
     readonly float[] _host = new float[(int)StepScalar.Count];
     int _step;
 
-    public StepBench(Recipe recipe, IKernels kernels)
+    /// <param name="recipe">Its loss counts only where teachers are given.</param>
+    /// <param name="kernels">The backend.</param>
+    /// <param name="teachers">Allocated, and kept by the caller.</param>
+    public StepBench(Recipe recipe, IKernels kernels, params IReadOnlyList<ILanguageModel> teachers)
     {
-        (_recipe, _kernels) = (recipe, kernels);
+        (_recipe, _kernels, _teachers) = (recipe, kernels, teachers);
         var device = CpuDevice.Instance;
         _model = ModelCatalog.Create(recipe.Model, device);
         _model.Parameters.Allocate(withGradients: true);
         _model.Parameters.Initialize(recipe.Seed);
         int length = recipe.Data.SequenceLength, rows = recipe.Batch.MicroBatchSize * length;
-        _recorded = TrainingPlan.Record(_model, recipe.Batch.MicroBatchSize, length, recipe.PlanOptions());
+        _recorded = TrainingPlan.Record(_model, recipe.Batch.MicroBatchSize, length, recipe.PlanOptions(),
+            loss: teachers.Count > 0 ? recipe.Loss.Create(teachers) : null);
         _arena = new(device, Plan);
-        Memory = MemoryAccount.Of(recipe, _model, kernels, Plan) with { Snapshot = 0 };
+        Memory = MemoryAccount.Of(recipe, _model, kernels, Plan).With(teachers) with { Snapshot = 0 };
         kernels.Reserve(MemoryAccount.Demand(recipe, _model.Parameters, Plan));
         _optimizer = recipe.Optimizer.Create(recipe, _model.Parameters);
         _scalarMemory = device.Allocate(_host.Length * sizeof(float));
@@ -55,7 +60,9 @@ sealed class StepBench : IDisposable
 
     public long Parameters => _model.Parameters.Count;
 
-    public long FlopsPerToken => _recipe.Model.FlopsPerToken(_recipe.Data.SequenceLength);
+    /// <summary>Of the step, the forward passes of teachers counted, each a third of a training step of its model.</summary>
+    public long FlopsPerToken => _recipe.Model.FlopsPerToken(_recipe.Data.SequenceLength)
+        + _teachers.Sum(teacher => teacher.Config.FlopsPerToken(_recipe.Data.SequenceLength) / 3);
 
     /// <summary>Time of the gradients' norm since profiling began.</summary>
     public double ClipSeconds { get; private set; }

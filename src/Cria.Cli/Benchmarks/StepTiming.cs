@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Cria.Cli.Runs;
 using Cria.Engine.Graphs;
 using Cria.Engine.Kernels;
 using Cria.Engine.Kernels.Cpu;
@@ -19,27 +20,29 @@ sealed class StepTiming : IDisposable
     readonly int _threads, _steps;
     readonly WorkerPool _pool;
     readonly IKernels _kernels;
+    readonly PlannedTeachers _teachers;
     readonly StepBench _bench;
     readonly MatMulBench _products;
     readonly IReadOnlyList<MatMulShape> _shapes;
     readonly List<double> _times = [];
-    readonly long _peakMemory; // before the ceilings are measured, which takes memory of its own
     double _matmulPeak, _fmaPeak;
-    long _allocated, _loops, _wakeups;
+    long _allocated, _loops, _wakeups, _peakMemory;
 
     /// <param name="steps">How many will be taken; 0 for as many as take a few seconds.</param>
-    public StepTiming(Recipe recipe, int threads, int steps, bool profile, IReadOnlyList<BlasLibrary> libraries)
+    /// <param name="isCold">Time the first steps too, which bring memory and code.</param>
+    public StepTiming(Recipe recipe, int threads, int steps, bool profile, IReadOnlyList<BlasLibrary> libraries, bool isCold = false)
     {
+        _teachers = new(recipe);
+        recipe = _teachers.Recipe.WithVocabulary();
+        _teachers.Randomize(recipe.Seed + 1);
         (_recipe, _threads, _pool) = (recipe, threads, new(threads));
         _kernels = KernelChoice.Best(_pool);
-        _bench = new(recipe, _kernels);
+        _bench = new(recipe, _kernels, _teachers.Models);
         _products = new(_kernels, threads, libraries);
         _shapes = MatMulShape.OfStep(recipe);
         _steps = steps > 0 ? steps : Math.Clamp((int)(2e12 / (_bench.FlopsPerToken * _bench.TokensPerStep)), 5, 200);
-        for (int i = 0; i < WarmSteps; i++)
+        for (int i = 0; i < WarmSteps && !isCold; i++)
             _bench.Step();
-        using (var process = Process.GetCurrentProcess())
-            _peakMemory = process.PeakWorkingSet64;
         if (profile)
             _bench.Profile();
     }
@@ -57,6 +60,8 @@ sealed class StepTiming : IDisposable
         _loops += _pool.SharedLoops - loops;
         _wakeups += _pool.Wakeups - wakeups;
         _allocated += GC.GetTotalAllocatedBytes(precise: true) - before;
+        if (_times.Count == 1) // before the ceilings are measured, which takes memory of its own
+            _peakMemory = PeakMemory();
         if ((_times.Count - 1) % ((_steps + CeilingsInARun - 1) / CeilingsInARun) != 0)
             return;
         _matmulPeak = Math.Max(_matmulPeak, _products.Peak(_shapes, SecondsForEachProduct));
@@ -76,8 +81,15 @@ sealed class StepTiming : IDisposable
     public void Dispose()
     {
         _bench.Dispose();
+        _teachers.Dispose();
         (_kernels as IDisposable)?.Dispose();
         _pool.Dispose();
+    }
+
+    static long PeakMemory()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.PeakWorkingSet64;
     }
 
     StepProfile? Profile() => Plan.ProfileTicks is null ? null

@@ -19,6 +19,8 @@ static class LearningSection
         var metrics = run.Metrics;
         var marks = Marks(metrics);
         section.Chart(Curve(run));
+        if (metrics.HasTeachers)
+            section.Chart(Parts(metrics));
         section.Chart(new LineChart("Learning rate", new("step"), new("learning rate")) { Series = [new("learning rate", metrics.LearningRate)], IsLow = true });
         section.Chart(new LineChart("Gradient norm", new("step"), new("norm", "before clipping") { Kind = AxisKind.Logarithmic })
         {
@@ -45,10 +47,26 @@ static class LearningSection
         [
             new("training", run.Metrics.Loss) { Smoothing = 0.02 },
             new("validation", run.Metrics.Validation),
+            .. run.Metrics.HasTeachers
+                ? [new Series("validation of what training makes small", run.Metrics.ValidationOf("", held => held.DistillationLoss ?? double.NaN))]
+                : Array.Empty<Series>(),
             .. run.Metrics.OtherWeights.Select(name => new Series($"validation, {name}", run.Metrics.ValidationOf(name))),
         ],
         Marks = Marks(run.Metrics),
         Description = "Training loss of every step with its smoothed course, and validation loss.",
+    };
+
+    // The loss of a student by what it is made of: its sum hides which of the two learns.
+    static LineChart Parts(MetricsFile metrics) => new("Next token and teachers", new("step"), new("nats a token") { Kind = AxisKind.Logarithmic })
+    {
+        Series =
+        [
+            new("cross-entropy, training", metrics.Points(step => step.Parts?.CrossEntropy ?? double.NaN)) { Smoothing = 0.02 },
+            new("divergence, training", metrics.Points(step => step.Parts?.Divergence ?? double.NaN)) { Smoothing = 0.02 },
+            new("cross-entropy, validation", metrics.Validation),
+            new("divergence, validation", metrics.ValidationOf("", held => held.Divergence ?? double.NaN)),
+        ],
+        Description = "Cross-entropy with the next token, and the divergence from the teachers at the loss's temperature, before α and T².",
     };
 
     /// <summary>The share of clipped steps in stretches of equal length.</summary>

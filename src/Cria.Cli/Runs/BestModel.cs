@@ -3,22 +3,27 @@ using Cria.Engine.Tensors;
 using Cria.Models;
 using Cria.Training;
 using Cria.Training.Checkpoints;
+using Cria.Training.Recipes;
 
 namespace Cria.Cli.Runs;
 
 /// <summary>
 /// Keeps the weights that predicted the validation text best, at whichever evaluation that was: with little text later ones are
-/// often worse. One whole checkpoint in a folder whose name says step and loss, so that a resumed run knows what it has to beat.
+/// often worse. One whole checkpoint in a folder whose name says step and loss, and which loss, so that a resumed run knows what it
+/// has to beat.
 /// </summary>
 /// <param name="folder">Where it lies.</param>
 /// <param name="store">Writes and reads models.</param>
 /// <param name="model">Has the evaluated weights while an evaluation is told.</param>
+/// <param name="by">Which loss is to be low.</param>
 /// <param name="tell">Hears once that the disk does not take it; the run goes on, and the next best is tried again.</param>
-sealed class BestModel(string folder, IModelStore store, ILanguageModel model, Action<string> tell) : IObserver
+sealed class BestModel(string folder, IModelStore store, ILanguageModel model, BestLoss by, Action<string> tell) : IObserver
 {
-    const string Prefix = "step-", Middle = "-loss-";
+    const string Prefix = "step-";
 
     bool _hasFailed;
+
+    string Middle => by == BestLoss.Distillation ? "-distillation-" : "-loss-";
 
     public void Stepped(StepMetrics metrics)
     {
@@ -54,9 +59,10 @@ sealed class BestModel(string folder, IModelStore store, ILanguageModel model, A
 
     void Keep(EvaluationMetrics metrics)
     {
-        if (!double.IsFinite(metrics.Loss) || Kept() is { } kept && kept.Loss <= metrics.Loss)
+        double loss = by == BestLoss.Distillation ? metrics.DistillationLoss ?? double.NaN : metrics.Loss;
+        if (!double.IsFinite(loss) || Kept() is { } kept && kept.Loss <= loss)
             return;
-        string path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{metrics.Step}{Middle}{metrics.Loss:R}"));
+        string path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{metrics.Step}{Middle}{loss:R}"));
         Directory.CreateDirectory(folder);
         if (Directory.Exists(path)) // damaged, or it would be the one that is kept
             Directory.Delete(path, recursive: true);

@@ -28,6 +28,9 @@ sealed class LiveFigures
     /// <summary>A running mean; not a number before the first step.</summary>
     public double Loss { get; private set; } = double.NaN;
 
+    /// <summary>What the loss is made of, running means; null where it is the cross-entropy alone.</summary>
+    public LossParts? Parts { get; private set; }
+
     public double LearningRate { get; private set; } = double.NaN;
 
     public double GradientNorm { get; private set; } = double.NaN;
@@ -77,6 +80,9 @@ sealed class LiveFigures
         Tokens = _tokensBefore = metrics.Tokens;
         if (double.IsFinite(metrics.Loss))
             Loss = Mean(Loss, metrics.Loss, LossWeight);
+        if (metrics.Parts is { } parts && double.IsFinite(parts.CrossEntropy + parts.Divergence))
+            Parts = new(Mean(Parts?.CrossEntropy ?? double.NaN, parts.CrossEntropy, LossWeight),
+                Mean(Parts?.Divergence ?? double.NaN, parts.Divergence, LossWeight));
         if (tokens > 0) // after a roll-back the count goes back once
             TokensPerSecond = Mean(TokensPerSecond, tokens / metrics.Seconds, SpeedWeight);
         ClipRate = Mean(ClipRate, metrics.ClipFactor < 1 ? 1 : 0, ClipWeight);

@@ -43,8 +43,13 @@ static class LiveLines
     static IEnumerable<(string Name, string Value)> Facts(LiveFigures figures)
     {
         yield return ("loss", Fixed(figures.Loss));
+        if (figures.Parts is { } parts)
+        {
+            yield return ("cross-entropy", Fixed(parts.CrossEntropy));
+            yield return ("divergence", Fixed(parts.Divergence));
+        }
         if (figures.Validation is { } held)
-            yield return ("validation", $"{Fixed(held.Loss)} at {held.Step:N0}");
+            yield return ("validation", $"{Fixed(held.Loss)}{(held.Divergence is { } far ? $", divergence {Fixed(far)}" : "")} at {held.Step:N0}");
         if (figures.Averaged is { } averaged)
             yield return (averaged.Weights, $"{Fixed(averaged.Loss)} at {averaged.Step:N0}");
         yield return ("learning rate", figures.LearningRate.ToString("0.00e0", CultureInfo.InvariantCulture));

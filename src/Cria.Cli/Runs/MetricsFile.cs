@@ -5,10 +5,11 @@ using Cria.Training.Observation;
 namespace Cria.Cli.Runs;
 
 /// <summary>A step as curves need it: a run has up to millions of them.</summary>
+/// <param name="Parts">What the loss was made of; null where it is the cross-entropy alone.</param>
 /// <param name="Tokens">Since the beginning.</param>
 /// <param name="Elapsed">Seconds of all steps up to this one, also of those that were rolled back.</param>
 readonly record struct StepPoint(
-    int Step, double Loss, float LearningRate, float GradientNorm, float ClipFactor, double Tokens, double Elapsed, double TokensPerSecond);
+    int Step, double Loss, LossParts? Parts, float LearningRate, float GradientNorm, float ClipFactor, double Tokens, double Elapsed, double TokensPerSecond);
 
 /// <summary>The curves of a run, read from its metrics.jsonl, which may still be open for writing.</summary>
 sealed class MetricsFile
@@ -54,6 +55,9 @@ sealed class MetricsFile
 
     public IReadOnlyList<DataPoint> Loss => Points(step => step.Loss);
 
+    /// <summary>Whether the loss had a teachers' part.</summary>
+    public bool HasTeachers => _steps.Exists(step => step.Parts is not null);
+
     public IReadOnlyList<DataPoint> LearningRate => Points(step => step.LearningRate);
 
     /// <summary>Of the weights in training.</summary>
@@ -78,10 +82,13 @@ sealed class MetricsFile
     public IReadOnlyList<DataPoint> Points(Func<StepPoint, double> value) =>
         [.. _steps.Select(step => new DataPoint(step.Step, value(step))).Where(point => double.IsFinite(point.Y))];
 
-    public IReadOnlyList<DataPoint> ValidationOf(string weights) =>
+    public IReadOnlyList<DataPoint> ValidationOf(string weights) => ValidationOf(weights, held => held.Loss);
+
+    /// <summary>A curve over the evaluations of some weights; what is not a finite number is left out.</summary>
+    public IReadOnlyList<DataPoint> ValidationOf(string weights, Func<EvaluationMetrics, double> value) =>
         [.. _evaluations
-            .Where(held => held.Weights == weights && double.IsFinite(held.Loss))
-            .Select(held => new DataPoint(held.Step, held.Loss))];
+            .Where(held => held.Weights == weights && double.IsFinite(value(held)))
+            .Select(held => new DataPoint(held.Step, value(held)))];
 
     void Add(MetricsLine line)
     {
@@ -114,7 +121,7 @@ sealed class MetricsFile
         double tokens = step.Tokens - _tokensBefore;
         bool isWhole = _steps.Count > 0 || step.Step == 1;
         _tokensBefore = step.Tokens;
-        _steps.Add(new(step.Step, step.Loss, step.LearningRate, step.GradientNorm, step.ClipFactor, step.Tokens, Seconds,
+        _steps.Add(new(step.Step, step.Loss, step.Parts, step.LearningRate, step.GradientNorm, step.ClipFactor, step.Tokens, Seconds,
             isWhole && step.Seconds > 0 ? tokens / step.Seconds : double.NaN));
         Phases.Add(step);
         if (step.Norms.Count > 0)

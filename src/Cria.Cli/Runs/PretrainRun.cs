@@ -65,10 +65,10 @@ sealed class PretrainRun : IDisposable
                 "training goes on as if they were, and the curves have a gap");
         Everybody = new([_metrics, .. observers]);
         int length = Recipe.Data.SequenceLength;
-        _validationPass = new(Model, HeldOut, HeldOutBytes, length, Validation.RowsFor(Recipe));
+        _validationPass = new(Model, HeldOut, HeldOutBytes, length, Validation.RowsFor(Recipe), Recipe.Loss.OnHeldOut(Teachers.Models));
         Hash = ResumeHash.Of(Recipe, HeldOut.ManifestHash, Teachers.Hash());
         if (Recipe.Checkpoint.Best)
-            observers = [_best = new BestModel(folder.Best, _store, Model, tell), .. observers];
+            observers = [_best = new BestModel(folder.Best, _store, Model, Recipe.Checkpoint.BestBy, tell), .. observers];
         TrainerParts parts = new(Model, Training.Reader, _validationPass, Kernels, checkpoints, _metrics, observers)
         {
             Teachers = Teachers.Models,
@@ -125,12 +125,14 @@ sealed class PretrainRun : IDisposable
     /// <summary>Seconds as a budget of time counts them, up to the end of <see cref="Train"/>.</summary>
     public double ClockSeconds { get; private set; }
 
+    string BestWord => Recipe.Checkpoint.BestBy == BestLoss.Distillation ? "distillation loss" : "loss";
+
     /// <summary>Trains to the end, or until cancelled; the final model is written when the end is reached.</summary>
     public bool Train(CancellationToken cancellation)
     {
         bool finished = Trainer.Run(cancellation);
         if (finished && _best?.Adopt() is { } best)
-            _tell($"the model is that of step {best.Step:N0}, whose loss of {best.Loss:F4} on the validation text is the lowest");
+            _tell($"the model is that of step {best.Step:N0}, whose {BestWord} of {best.Loss:F4} on the validation text is the lowest");
         if (finished && !Directory.Exists(_folder.Model))
             DurableFolder.Write(_folder.Model, temporary =>
             {

@@ -29,7 +29,7 @@ sealed class Teachers : IDisposable
         try
         {
             foreach (string path in recipe.Loss.TeacherPaths)
-                _checkpoints.Add(CheckpointFormats.Open(OpenedModel.Resolve(path)));
+                _checkpoints.Add(Open(path));
             if (_checkpoints.Count == 0)
                 return;
             foreach (var checkpoint in _checkpoints)
@@ -65,27 +65,26 @@ sealed class Teachers : IDisposable
     {
         var first = _checkpoints[0];
         if (TokenizerHash(teacher) != TokenizerHash(first))
-            throw new CheckpointException($"{teacher.Path} and {first.Path} have different tokenizers, so their predictions cannot be " +
+            throw new CheckpointException($"{teacher.Path} and {first.Path} have different tokenizers: " +
+                $"{TokenizerDifference.Of(Tokenizer(teacher), Tokenizer(first))}. A prediction is a number for each token, so theirs cannot be " +
                 "averaged; teachers are of one tokenizer.");
-        int vocabulary = teacher.Config.VocabSize;
-        (string who, int wanted) = Recipe.Model.VocabSize == 0 ? (first.Path, first.Config.VocabSize) : ("model.vocab_size says", Recipe.Model.VocabSize);
-        if (vocabulary != wanted)
-            throw new ConfigException($"the teacher {teacher.Path} predicts {vocabulary:N0} tokens and {who} {wanted:N0}; teachers and " +
-                "student share one vocabulary.");
-        int context = teacher.Config.MaxPositionEmbeddings;
-        if (context < Recipe.Data.SequenceLength)
-            throw new ConfigException($"the teacher {teacher.Path} has a context of {context:N0} tokens, and data.sequence_length is " +
-                $"{Recipe.Data.SequenceLength:N0}; make that {context:N0} or less.");
+        TeacherFit.Check(Recipe, teacher.Path, teacher.Config, first.Path, first.Config);
     }
+
+    static Checkpoint Open(string path) => TeacherFit.IsRecipe(path)
+        ? throw new CheckpointException($"the teacher {path} is a recipe, with which cria plan can plan; to learn from what it makes, train it " +
+            "first (cria train) and name the run's folder.")
+        : CheckpointFormats.Open(OpenedModel.Resolve(path));
 
     // A student speaks as its teachers do.
     Recipe WithTheirTokens(Recipe recipe)
     {
         var first = _checkpoints[0];
         string? named = recipe.Tokenizer.Path;
-        if (named is not null && TokenizerJson.TokenizerHash(TokenizerFile.Open(named).ToTrainWith()) != TokenizerHash(first))
-            throw new ConfigException($"tokenizer.path names {named}, and the teacher {first.Path} was trained with another tokenizer; " +
-                "leave tokenizer.path out, and the teacher's is taken.");
+        if (named is not null && TokenizerFile.Open(named).ToTrainWith() is var own && TokenizerJson.TokenizerHash(own) != TokenizerHash(first))
+            throw new ConfigException($"tokenizer.path names {named}, and the teacher {first.Path} was trained with another tokenizer: " +
+                $"{TokenizerDifference.Of(own, Tokenizer(first))}. What it says of its tokens says nothing of others; leave tokenizer.path out, " +
+                "and the teacher's is taken.");
         return recipe with
         {
             Tokenizer = recipe.Tokenizer with { Path = recipe.Tokenizer.Path ?? first.Path },
@@ -93,8 +92,10 @@ sealed class Teachers : IDisposable
         };
     }
 
-    static string TokenizerHash(Checkpoint teacher) => TokenizerJson.TokenizerHash(teacher.Contents.Tokenizer
-        ?? throw new CheckpointException($"the teacher {teacher.Path} has no tokenizer; put its tokenizer.json beside the weights."));
+    static string TokenizerHash(Checkpoint teacher) => TokenizerJson.TokenizerHash(Tokenizer(teacher));
+
+    static ITokenizer Tokenizer(Checkpoint teacher) => teacher.Contents.Tokenizer
+        ?? throw new CheckpointException($"the teacher {teacher.Path} has no tokenizer; put its tokenizer.json beside the weights.");
 
     static string HashOf(ILanguageModel model)
     {

@@ -70,6 +70,11 @@ sealed class TensorBoardLog : IObserver, IDisposable
     {
         _scalars.Clear();
         Add("train/loss", metrics.Loss);
+        if (metrics.Parts is { } parts)
+        {
+            Add("train/cross_entropy", parts.CrossEntropy);
+            Add("train/divergence", parts.Divergence);
+        }
         Add("optim/learning_rate", metrics.LearningRate);
         Add("optim/gradient_norm", metrics.GradientNorm);
         if (!float.IsNaN(metrics.ClipFactor))
@@ -98,6 +103,10 @@ sealed class TensorBoardLog : IObserver, IDisposable
         _scalars.Clear();
         string prefix = metrics.Weights.Length == 0 ? "validation" : $"validation_{metrics.Weights}";
         Add($"{prefix}/loss", metrics.Loss);
+        if (metrics.DistillationLoss is { } whole)
+            Add($"{prefix}/distillation_loss", whole);
+        if (metrics.Divergence is { } divergence)
+            Add($"{prefix}/divergence", divergence);
         if (metrics.Bytes > 0)
             Add($"{prefix}/bits_per_byte", metrics.BitsPerByte);
         Write(metrics.Step);

@@ -37,7 +37,7 @@ static class PlanVerb
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        using var teachers = new Teachers(RecipeOptions.Read(parsed, parsed.GetRequiredValue(RecipePath), Set));
+        using var teachers = new PlannedTeachers(RecipeOptions.Read(parsed, parsed.GetRequiredValue(RecipePath), Set));
         var recipe = BatchSplit.Resolved(teachers.Recipe.WithVocabulary());
         if (parsed.GetValue(ScheduleChart) is { } chart)
             return Draw(recipe, chart);
@@ -47,9 +47,11 @@ static class PlanVerb
         using var model = ModelCatalog.Create(recipe.Model, device);
         using var plan = TrainingPlan.Record(model, recipe.Batch.MicroBatchSize, recipe.Data.SequenceLength, recipe.PlanOptions(),
             loss: recipe.Loss.Create(teachers.Models)).Plan;
-        using var validation = new LossPass(model, Validation.RowsFor(recipe), recipe.Data.SequenceLength);
+        using var validation = Validation.PassFor(recipe, model, teachers.Models);
         var memory = MemoryAccount.Of(recipe, model, kernels, plan, validation.Plan).With(teachers.Models);
         (kernels as IDisposable)?.Dispose();
+        TeacherMemory[] taught = [.. teachers.Models.Select(teacher =>
+            TeacherMemory.Of(teacher, recipe.Batch.MicroBatchSize, recipe.Data.SequenceLength))];
         ParameterGroup[] groups = ParameterGroups.Of(recipe, model.Parameters);
         if (parsed.GetValue(GlobalOptions.Json))
         {
@@ -72,6 +74,13 @@ static class PlanVerb
                 ScratchBytes = memory.Scratch,
                 SnapshotBytes = memory.Snapshot,
                 TeacherBytes = memory.Teachers,
+                Teachers = taught.Select((teacher, i) => new
+                {
+                    Path = teachers.Paths[i],
+                    Parameters = teachers.Models[i].Parameters.Count,
+                    WeightBytes = teacher.Weights,
+                    ActivationBytes = teacher.Activations,
+                }),
                 TotalBytes = memory.Total,
                 Steps = PlanReport.Rows(plan),
             });
@@ -93,6 +102,9 @@ static class PlanVerb
             together                   {memory.Total,15:N0}  = {Human.Bytes(memory.Total)}, and the runtime's own 100 MiB or so
 
             """));
+        for (int i = 0; i < taught.Length; i++)
+            Output.Line(string.Create(CultureInfo.InvariantCulture, $"teacher {teachers.Paths[i]}: {teachers.Models[i].Parameters.Count:N0} parameters, " +
+                $"{taught[i].Weights:N0} bytes; while it runs, {taught[i].Activations:N0} bytes of the arena"));
         foreach (string line in ParameterGroupLines.Of(groups))
             Output.Line(line);
         return 0;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics;
 using Cria.Engine.Kernels;
 using Cria.Engine.Tensors;
 
@@ -35,12 +36,12 @@ public sealed class Plan : IDisposable
         {
             _lifetimes.Remove(loss.Gradient!);
             _seed = device.Allocate(loss.Gradient!.SizeInBytes);
-            var one = _seed.Tensor(loss.DType, loss.Shape);
+            var upstream = _seed.Tensor(loss.DType, loss.Shape);
             if (loss.DType == DType.F64)
-                one.Write<double>([1]);
+                upstream.Write<double>(OneAndZeros<double>(loss.Shape));
             else
-                one.Write<float>([1]);
-            loss.Gradient.Bind(one);
+                upstream.Write<float>(OneAndZeros<float>(loss.Shape));
+            loss.Gradient.Bind(upstream);
         }
         _layout = options.ShareMemory ? ArenaLayout.FirstFit(_lifetimes) : ArenaLayout.Unshared(_lifetimes);
         _extent = graph.Extent;
@@ -55,7 +56,7 @@ public sealed class Plan : IDisposable
     public static Plan Forward(Graph graph, IDevice device, params IReadOnlyList<Value> results) =>
         new(graph, null, results, device, new());
 
-    /// <summary>A plan that also computes the gradients of the loss.</summary>
+    /// <summary>A plan that also computes the gradients of the loss, which is the first number of its value.</summary>
     /// <param name="keep">Further results to keep until the end.</param>
     public static Plan Training(Graph graph, Value loss, IDevice device, PlanOptions? options = null, params IReadOnlyList<Value> keep) =>
         new(graph, loss, [loss, .. keep], device, options ?? new());
@@ -112,6 +113,13 @@ public sealed class Plan : IDisposable
     }
 
     public void Dispose() => _seed?.Dispose();
+
+    static T[] OneAndZeros<T>(Shape shape) where T : INumber<T>
+    {
+        var numbers = new T[shape.Length];
+        numbers[0] = T.One;
+        return numbers;
+    }
 
     void Run(IKernels kernels, int start, int end)
     {

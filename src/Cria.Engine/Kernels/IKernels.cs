@@ -101,11 +101,13 @@ public interface IKernels : IMatrixKernels
     void CrossEntropyGradient(Tensor loss, Tensor logits, Tensor targets, Tensor weights, float smoothing);
 
     /// <summary>
-    /// loss[r] = c · CE + d · Σ p · (log p − log softmax(logits[r] / T)), where CE is as in <see cref="CrossEntropy"/> and
-    /// p = teachers[r], probabilities; and in the place of the logits its gradient, weights[r] · (c · (softmax − one-hot) +
-    /// d / T · (softmax at T − p)). A negative target makes both 0. loss, weights (R, 1); logits, teachers (R, V); targets I32 (R, 1).
+    /// crossEntropy[r] as in <see cref="CrossEntropy"/>, divergence[r] = Σ p · (log p − log softmax(logits[r] / T)) with p =
+    /// teachers[r], probabilities, and loss[r] = c · crossEntropy[r] + d · divergence[r]; in the place of the logits the loss's gradient,
+    /// weights[r] · (c · (softmax − one-hot) + d / T · (softmax at T − p)). A negative target makes all of them 0. loss, crossEntropy,
+    /// divergence, weights (R, 1); logits, teachers (R, V); targets I32 (R, 1).
     /// </summary>
-    void Distillation(Tensor loss, Tensor logits, Tensor teachers, Tensor targets, Tensor weights, DistillationConstants constants);
+    void Distillation(Tensor loss, Tensor crossEntropy, Tensor divergence, Tensor logits, Tensor teachers, Tensor targets, Tensor weights,
+        DistillationConstants constants);
 
     /// <summary>p = factor · softmax(scale · logits), row by row. p, logits (R, V); scale above 0. p may be the logits.</summary>
     void Softmax(Sink p, Tensor logits, float scale, float factor);

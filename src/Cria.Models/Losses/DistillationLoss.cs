@@ -10,7 +10,7 @@ public enum DivergenceReduction
     /// <summary>Over tokens.</summary>
     Tokens,
 
-    /// <summary>Over sequences, summed within each: T times as much. BabyLlama's, where T is 128.</summary>
+    /// <summary>Over sequences, summed within each: T times as much. BabyLlama's, which calls it batchmean, where T is 128.</summary>
     Sequences,
 }
 
@@ -19,8 +19,16 @@ public enum DivergenceReduction
 /// <param name="Temperature">Divides the logits of both sides before the softmax of the teachers' part.</param>
 /// <param name="Mean">How several teachers become one.</param>
 /// <param name="Reduction">Over what the divergence is a mean.</param>
+/// <param name="Weights">What each teacher counts in their mean, of which only the proportions matter; null weighs all alike.</param>
 public sealed record DistillationOptions(float Alpha = 0.5f, float Temperature = 1, EnsembleMean Mean = EnsembleMean.Logits,
-    DivergenceReduction Reduction = DivergenceReduction.Tokens);
+    DivergenceReduction Reduction = DivergenceReduction.Tokens, IReadOnlyList<float>? Weights = null)
+{
+    /// <summary>What the divergence of a token is multiplied by in the loss: (1 − α) · T², times the sequence's length where it is summed
+    /// over sequences.</summary>
+    /// <param name="length">Tokens of a sequence.</param>
+    public float DivergenceFactor(int length) =>
+        (1 - Alpha) * Temperature * Temperature * (Reduction == DivergenceReduction.Sequences ? length : 1);
+}
 
 /// <summary>
 /// α · CE(next token) + (1 − α) · T² · KL(teachers ‖ student), both sides of the divergence at temperature T. T² keeps the size
@@ -30,6 +38,7 @@ public sealed record DistillationOptions(float Alpha = 0.5f, float Temperature =
 public sealed class DistillationLoss : ITrainingLoss
 {
     readonly DistillationOptions _options;
+    readonly float[]? _shares;
 
     /// <param name="teachers">At least one; kept by the caller, and frozen here.</param>
     /// <param name="options">How much they count.</param>
@@ -39,7 +48,8 @@ public sealed class DistillationLoss : ITrainingLoss
         Check(options);
         if (teachers.Count == 0)
             throw new ConfigException("distillation needs a teacher, and none is named; name one or more trained models.");
-        (Teachers, _options) = (teachers, options);
+        Check(options, teachers.Count);
+        (Teachers, _options, _shares) = (teachers, options, Shares(options.Weights));
         foreach (var teacher in teachers)
             foreach (var parameter in teacher.Parameters.Parameters)
                 parameter.Trainable = false;
@@ -55,6 +65,17 @@ public sealed class DistillationLoss : ITrainingLoss
                 "0.5 is usual.");
         if (!(options.Temperature > 0 && float.IsFinite(options.Temperature)))
             throw new ConfigException($"loss.temperature {options.Temperature} is not above 0; 1 and 2 are usual.");
+        foreach (float weight in options.Weights ?? [])
+            if (!(weight > 0 && float.IsFinite(weight)))
+                throw new ConfigException($"loss.weights has a {weight}, which is not above 0; leave that teacher out.");
+    }
+
+    /// <exception cref="ConfigException">There are weights, and not one for each teacher.</exception>
+    public static void Check(DistillationOptions options, int teachers)
+    {
+        if (options.Weights is { } weights && weights.Count != teachers)
+            throw new ConfigException($"loss.weights has {weights.Count} numbers and {teachers} teachers are named; give one to each, or leave " +
+                "loss.weights out, and all count alike.");
     }
 
     public VocabularyLoss Record(Graph g, Sequence s, ILanguageModel model, Value targets, Value weights)
@@ -64,12 +85,19 @@ public sealed class DistillationLoss : ITrainingLoss
         var undropped = s.WithoutDropout();
         // Teachers first: while they run, nothing of the student waits for backward.
         Prediction[] taught = [.. Teachers.Select(teacher => teacher.Predict(g, undropped))];
-        float divergence = (1 - _options.Alpha) * _options.Temperature * _options.Temperature
-            * (_options.Reduction == DivergenceReduction.Sequences ? s.MaxLength : 1);
         var head = new DistillationHead(model.Predict(g, s), taught, _options.Mean, targets, weights,
-            new(_options.Alpha, divergence, _options.Temperature));
+            new(_options.Alpha, _options.DivergenceFactor(s.MaxLength), _options.Temperature), _shares);
         g.Record(head);
         return head;
+    }
+
+    // Equal weights are none: their mean is a sum, and needs no room for one teacher's logits.
+    static float[]? Shares(IReadOnlyList<float>? weights)
+    {
+        if (weights is null || weights.All(weight => weight == weights[0]))
+            return null;
+        double sum = weights.Sum(weight => (double)weight);
+        return [.. weights.Select(weight => (float)(weight / sum))];
     }
 
     static void Check(ILanguageModel teacher, ILanguageModel student, int length)

@@ -46,6 +46,8 @@ public static class MetricsReader
         new(step, Number(row.GetProperty("loss")), (float)Number(row.GetProperty("learning_rate")), (float)Number(row.GetProperty("gradient_norm")),
             row.GetProperty("tokens").GetInt64(), row.GetProperty("seconds").GetDouble())
         {
+            Parts = row.TryGetProperty("divergence", out var divergence)
+                ? new(Number(row.GetProperty("cross_entropy")), Number(divergence)) : null,
             ClipFactor = row.TryGetProperty("clip_factor", out var clip) ? (float)Number(clip) : float.NaN,
             WinRate = row.TryGetProperty("win_rate", out var wins) ? (float)Number(wins) : float.NaN,
             Phases = row.TryGetProperty("phases", out var phases) ? Phases(phases) : default,
@@ -80,6 +82,8 @@ public static class MetricsReader
         return new(step, nats, tokens, bits > 0 ? (long)Math.Round(nats / Math.Log(2) / bits) : 0)
         {
             Weights = isOther ? weights.GetString()! : "",
+            DistillationLoss = row.TryGetProperty("distillation_loss", out var whole) ? Number(whole) : null,
+            Divergence = row.TryGetProperty("divergence", out var divergence) ? Number(divergence) : null,
         };
     }
 

@@ -34,7 +34,14 @@ public sealed record ChainRecipe
         LossRecipe loss = number > 1
             ? distillation with { Teachers = Teachers == ChainTeachers.All ? [.. before] : [before[^1]] }
             : distillation.Teachers.Length > 0 ? distillation : new CrossEntropyRecipe();
-        return recipe with { Name = $"{recipe.Name}-{number}", Seed = recipe.Seed + (ulong)number - 1, Loss = loss, Chain = null };
+        return recipe with
+        {
+            Name = $"{recipe.Name}-{number}",
+            Seed = recipe.Seed + (ulong)number - 1,
+            Loss = loss,
+            Checkpoint = loss.IsEvaluated ? recipe.Checkpoint : recipe.Checkpoint with { BestBy = BestLoss.CrossEntropy },
+            Chain = null,
+        };
     }
 
     /// <exception cref="ConfigException">A value is out of its range, or the loss does not say how to learn from a teacher.</exception>

@@ -4,7 +4,8 @@ using Cria.Models.Losses;
 
 namespace Cria.Training.Recipes;
 
-/// <summary>What training makes small; each kind has a record of its own beneath this one. Validation measures cross-entropy.</summary>
+/// <summary>What training makes small; each kind has a record of its own beneath this one. Evaluations measure the cross-entropy with the
+/// next token whatever it is, and beside it what <see cref="OnHeldOut"/> says.</summary>
 public abstract record LossRecipe
 {
     /// <summary>Its name in recipes: <c>cross_entropy</c>.</summary>
@@ -23,6 +24,13 @@ public abstract record LossRecipe
     /// <summary>Makes the loss.</summary>
     /// <param name="teachers">What stands at <see cref="TeacherPaths"/>, in their order.</param>
     public abstract ITrainingLoss Create(IReadOnlyList<ILanguageModel> teachers);
+
+    /// <summary>Whether evaluations measure it too, beside the cross-entropy: whether its teachers can be asked about any text.</summary>
+    public virtual bool IsEvaluated => false;
+
+    /// <summary>What evaluations measure beside the cross-entropy; null where that is all.</summary>
+    /// <inheritdoc cref="Create"/>
+    public ITrainingLoss? OnHeldOut(IReadOnlyList<ILanguageModel> teachers) => IsEvaluated ? Create(teachers) : null;
 
     /// <summary>The ranges of its values.</summary>
     /// <exception cref="ConfigException">A value is out of its range; the message names it and the remedy.</exception>
@@ -55,6 +63,9 @@ public sealed record DistillationRecipe : LossRecipe
     /// read.</summary>
     public string[] Teachers { get; init; } = [];
 
+    /// <summary>What each teacher counts in their mean, in their order, such as 2, 1; none weighs all alike.</summary>
+    public float[] Weights { get; init; } = [];
+
     /// <inheritdoc cref="DistillationOptions.Alpha"/>
     public float Alpha { get; init; } = new DistillationOptions().Alpha;
 
@@ -69,14 +80,17 @@ public sealed record DistillationRecipe : LossRecipe
 
     public override IReadOnlyList<string> TeacherPaths => Teachers;
 
-    DistillationOptions Options => new(Alpha, Temperature, Average, Reduction);
+    DistillationOptions Options => new(Alpha, Temperature, Average, Reduction, Weights.Length == 0 ? null : Weights);
 
     public override ITrainingLoss Create(IReadOnlyList<ILanguageModel> teachers) => new DistillationLoss(teachers, Options);
+
+    public override bool IsEvaluated => true;
 
     public override void Validate()
     {
         if (Teachers.Length == 0)
             throw new ConfigException("loss.teachers is empty; name the run folders or checkpoints of one or more trained models.");
         DistillationLoss.Check(Options);
+        DistillationLoss.Check(Options, Teachers.Length);
     }
 }

@@ -168,6 +168,16 @@ public sealed record EvaluateRecipe
     public int Tokens { get; init; } = 65_536;
 }
 
+/// <summary>Which of the losses on the validation text says what is best.</summary>
+public enum BestLoss
+{
+    /// <summary>That of the next token.</summary>
+    CrossEntropy,
+
+    /// <summary>That of the training, with its teachers' part: what the published BabyLlama is chosen by.</summary>
+    Distillation,
+}
+
 public sealed record CheckpointRecipe
 {
     /// <summary>Steps between checkpoints; 0 saves at the end only.</summary>
@@ -178,6 +188,9 @@ public sealed record CheckpointRecipe
 
     /// <summary>The run's model is the one of its best evaluation, and not of its last; evaluations must be of all tokens.</summary>
     public bool Best { get; init; }
+
+    /// <summary>Of the loss of which evaluation it is the best.</summary>
+    public BestLoss BestBy { get; init; }
 
     /// <summary>Steps between checkpoints that are kept for good; 0 keeps none so.</summary>
     public int PermanentEvery { get; init; }

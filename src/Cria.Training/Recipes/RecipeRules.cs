@@ -45,6 +45,10 @@ public static class RecipeRules
         if (recipe.Checkpoint.Best && (recipe.Evaluate.Tokens != 0 || recipe.Evaluate.Every == 0))
             throw new ConfigException($"checkpoint.best compares evaluations in the course of training, and evaluate says every: {recipe.Evaluate.Every} " +
                 $"and tokens: {recipe.Evaluate.Tokens}; it needs an interval, and tokens: 0, which is all of the text.");
+        if (recipe.Checkpoint.BestBy == BestLoss.Distillation && !(recipe.Checkpoint.Best && recipe.Loss.IsEvaluated))
+            throw new ConfigException("checkpoint.best_by distillation chooses by the loss that teachers have a part in, and " + (recipe.Checkpoint.Best
+                ? $"loss.type {recipe.Loss.Type} has none that evaluations could ask; leave it out, and the cross-entropy decides."
+                : "checkpoint.best is false, so nothing is chosen; set checkpoint.best: true too."));
         Check(recipe.Data);
         if (!(recipe.Data.ValidationFraction is > 0 and < 1))
             throw new ConfigException($"data.validation_fraction {recipe.Data.ValidationFraction} does not lie between 0 and 1.");

@@ -2,6 +2,7 @@ using Cria.Cli.Runs;
 using Cria.Engine.Tensors;
 using Cria.Interop.HuggingFace;
 using Cria.Models;
+using Cria.Training.Recipes;
 
 namespace Cria.Cli.Tests.Runs;
 
@@ -28,7 +29,7 @@ public sealed class BestModelFaultTests : IDisposable
         _model = ModelCatalog.Create(config, CpuDevice.Instance);
         _model.Parameters.Allocate(withGradients: false);
         _model.Parameters.Initialize(1);
-        _best = new(_folder["best"], new FolderStore(new Dictionary<string, byte[]>(), 0), _model, _said.Add);
+        _best = new(_folder["best"], new FolderStore(new Dictionary<string, byte[]>(), 0), _model, BestLoss.CrossEntropy, _said.Add);
     }
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Cria.Cli.Recipes;
 using Cria.Cli.Runs;
 using Cria.Engine.Tensors;
@@ -39,7 +40,10 @@ public sealed class DistillationRunTests : IDisposable
         string teacher = Train(recipe, "teacher"), foreign = Train(recipe, "foreign", "data.synth.seed=2");
         Refused("does not exist", $"[{_folder["gone"]}]");
         Refused("different tokenizers", $"[{teacher}, {foreign}]");
-        Refused("no checkpoint that can be read", $"[{recipe}]");
+        Refused("is a recipe, with which cria plan can plan", $"[{recipe}]");
+        Refused("no checkpoint that can be read", $"[{_folder.Write("notes.txt", "no model")}]");
+        Refused("in the other", $"[{teacher}, {foreign}]");
+        Refused("loss.weights has 2 numbers and 1 teachers", $"[{teacher}]", "loss.weights=[1, 2]");
         Refused("loss.teachers is empty", "[]");
         Refused("another tokenizer", $"[{teacher}]", $"tokenizer.path={foreign}/model");
         Refused("share one vocabulary", $"[{teacher}]", "model.vocab_size=301");
@@ -66,6 +70,54 @@ public sealed class DistillationRunTests : IDisposable
     }
 
     [Fact]
+    public void The_best_model_may_be_the_one_with_the_lowest_loss_of_the_training()
+    {
+        string recipe = _folder.Write("recipe.yaml", TinyRun.Recipe(stories: 30, steps: 30));
+        string teacher = Train(recipe, "teacher");
+        string[] set = [$"loss={{type: distillation, teachers: [{teacher}], weights: [2]}}", "evaluate={every: 5, tokens: 0}",
+            "checkpoint={best: true, best_by: distillation}", "optimizer.learning_rate=0.02", "data.reader={type: windows, subset: 4}"];
+        string run = Train(recipe, "run", set);
+        var rows = File.ReadLines(_folder["run/metrics.jsonl"]).Select(line => JsonNode.Parse(line)!).ToList();
+        var held = rows.Where(row => row["validation_loss"] is not null).ToList();
+        foreach (var row in held)
+            Assert.Equal(0.5 * (double)row["validation_loss"]! + 0.5 * (double)row["divergence"]!, (double)row["distillation_loss"]!, 1e-4);
+        foreach (var row in rows.Where(row => row["loss"] is not null))
+            Assert.Equal(0.5 * (double)row["cross_entropy"]! + 0.5 * (double)row["divergence"]!, (double)row["loss"]!, 1e-4);
+        string kept = Path.GetFileName(Assert.Single(Directory.GetDirectories(_folder["run/best"])));
+        Assert.StartsWith($"step-{held.MinBy(row => (double)row["distillation_loss"]!)!["step"]}-distillation-", kept, StringComparison.Ordinal);
+        CriaProcess.Succeed("report", run);
+        string page = File.ReadAllText(Path.Combine(run, "report.html"));
+        Assert.Contains("Next token and teachers", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_student_of_teachers_that_are_only_recipes_is_planned_and_stepped_and_not_trained()
+    {
+        string recipe = _folder.Write("recipe.yaml", TinyRun.Recipe(steps: 3));
+        string wide = _folder.Write("wide.yaml", TinyRun.Recipe().Replace("hidden_size: 32", "hidden_size: 64", StringComparison.Ordinal));
+        string deep = _folder.Write("deep.yml", TinyRun.Recipe().Replace("num_hidden_layers: 2", "num_hidden_layers: 5", StringComparison.Ordinal));
+        string[] loss = [.. Set($"loss={{type: distillation, teachers: [{wide}, {deep}]}}")];
+        JsonNode alone = Json("plan", recipe), plan = Json(["plan", recipe, .. loss]);
+        JsonArray teachers = plan["teachers"]!.AsArray();
+        Assert.Equal([wide, deep], teachers.Select(teacher => (string)teacher!["path"]!));
+        Assert.Equal((long)plan["teacher_bytes"]!, teachers.Sum(teacher => (long)teacher!["weight_bytes"]!));
+        Assert.Equal((long)Json("plan", wide)["parameters"]!, (long)teachers[0]!["parameters"]!);
+        Assert.Equal((long)Json("plan", deep)["parameters"]!, (long)teachers[1]!["parameters"]!);
+        Assert.All(teachers, teacher => Assert.True((long)teacher!["activation_bytes"]! > 0));
+        Assert.Empty(alone["teachers"]!.AsArray());
+        Assert.Contains($"teacher {wide}: ", CriaProcess.Succeed(["plan", recipe, .. loss]), StringComparison.Ordinal);
+
+        JsonNode step = Json(["bench", "step", recipe, "--cold", "--steps", "1", "--threads", "1", .. loss]);
+        Assert.Equal(1, (int)step["steps"]!);
+        Assert.True((double)step["flops_per_token"]! > (double)Json("bench", "step", recipe, "--cold", "--steps", "1", "--threads", "1")["flops_per_token"]!);
+
+        var (code, output, error) = CriaProcess.Run(["train", recipe, "--out", _folder["run"], .. loss]);
+        Refusal.Assert(1, code, output, error, "train it first");
+        (code, output, error) = CriaProcess.Run(["plan", recipe, .. Set($"loss={{type: distillation, teachers: [{_folder["gone"]}]}}")]);
+        Refusal.Assert(1, code, output, error, "name the recipe that is to make it");
+    }
+
+    [Fact]
     public void What_is_learned_from_belongs_to_what_a_run_must_keep_to_go_on()
     {
         Recipe recipe = RecipeFile.Read(_folder.Write("recipe.yaml", TinyRun.Recipe()));
@@ -81,6 +133,8 @@ public sealed class DistillationRunTests : IDisposable
         CriaProcess.Succeed(["train", recipe, "--out", _folder[name], "--threads", "1", "--brief", .. Set(sets)]);
         return _folder[name];
     }
+
+    static JsonNode Json(params string[] arguments) => JsonNode.Parse(CriaProcess.Succeed([.. arguments, "--json"]))!;
 
     static IEnumerable<string> Set(params string[] values) => values.SelectMany(value => new[] { "--set", value });
 

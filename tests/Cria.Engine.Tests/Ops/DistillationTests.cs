@@ -47,9 +47,12 @@ public sealed class DistillationTests
         using var bench = new Workbench(DType.F64, 3);
         var kernels = new ReferenceKernels<double>();
         Tensor logits = bench.Input("logits", 9), teacher = bench.Output("teacher", 9), loss = bench.Output("loss", 1);
+        Tensor surprise = bench.Output("cross-entropy", 1), far = bench.Output("divergence", 1);
         kernels.Softmax(teacher, logits, 0.5f, 1);
-        kernels.Distillation(loss, logits, teacher, bench.Ids("targets", 9), bench.Input("weights", 1), new(0, 4, 2));
+        kernels.Distillation(loss, surprise, far, logits, teacher, bench.Ids("targets", 9), bench.Input("weights", 1), new(0, 4, 2));
         Assert.All(loss.ToArray<double>(), x => Assert.Equal(0, x, 1e-14));
+        Assert.All(far.ToArray<double>(), x => Assert.Equal(0, x, 1e-14));
+        Assert.All(surprise.ToArray<double>(), x => Assert.True(x > 0));
         Assert.All(logits.ToArray<double>(), x => Assert.Equal(0, x, 1e-14));
     }
 
@@ -61,7 +64,9 @@ public sealed class DistillationTests
         Tensor targets = bench.Ids("targets", 9), weights = bench.Input("weights", 1);
         Tensor loss = bench.Output("loss", 1), other = bench.Output("other", 1);
         Tensor logits = bench.Input("logits", 9), same = bench.Input("logits", 9);
-        kernels.Distillation(loss, logits, bench.Input("teachers", 9), targets, weights, new(1, 0, 2));
+        Tensor surprise = bench.Output("cross-entropy", 1), far = bench.Output("divergence", 1);
+        kernels.Distillation(loss, surprise, far, logits, bench.Input("teachers", 9), targets, weights, new(1, 0, 2));
+        Assert.Equal(loss.ToArray<double>(), surprise.ToArray<double>());
         kernels.CrossEntropyGradient(other, same, targets, weights, smoothing: 0);
         Assert.Equal(other.ToArray<double>(), loss.ToArray<double>(), (a, b) => Math.Abs(a - b) < 1e-14);
         Assert.Equal(same.ToArray<double>(), logits.ToArray<double>(), (a, b) => Math.Abs(a - b) < 1e-14);
@@ -71,7 +76,8 @@ public sealed class DistillationTests
     {
         var teachers = bench.Output("teachers", columns);
         k.Softmax(teachers, bench.Input("teacher logits", columns, scale), 1 / temperature, 1);
-        k.Distillation(bench.Output("loss", 1), bench.Input("logits, then gradient", columns, scale), teachers,
+        k.Distillation(bench.Output("loss", 1), bench.Output("cross-entropy", 1), bench.Output("divergence", 1),
+            bench.Input("logits, then gradient", columns, scale), teachers,
             bench.Ids("targets", columns, someNegative: true), bench.Input("weights", 1), new(0.3f, 1.4f, temperature));
     };
 }

@@ -22,18 +22,19 @@ static class BenchStepVerb
     static readonly Option<bool> Profile = new("--profile") { Description = "Also the time of every operation, and of each kind of them." };
     static readonly Option<bool> Scaling = new("--scaling") { Description = "Steps on one thread and on all in turns, and what the others add." };
     static readonly Option<int> Steps = Numbers.Count("--steps", "N", "Steps to time.", 1);
+    static readonly Option<bool> Cold = new("--cold") { Description = "Time the first step too, without two before it to warm up: one step of a large model." };
     static readonly Option<string?> Blas = BenchVerb.Blas();
 
     public static Command Create() => new Verb("step", "Whole training steps and their share of the matmul peak.", "cria bench step --threads 2 --profile")
     {
-        RecipePath, Set, Profile, Scaling, Steps, Blas, GlobalOptions.Json,
+        RecipePath, Set, Profile, Scaling, Steps, Cold, Blas, GlobalOptions.Json,
     }.Does(Run);
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        var recipe = (parsed.GetValue(RecipePath) is { } path
+        var recipe = parsed.GetValue(RecipePath) is { } path
             ? RecipeOptions.Read(parsed, path, Set)
-            : BuiltinRecipes.Read("lillm-39m.yaml", parsed.GetValue(Set) ?? [])).WithVocabulary();
+            : BuiltinRecipes.Read("lillm-39m.yaml", parsed.GetValue(Set) ?? []);
         return parsed.GetValue(Scaling) ? Scale(parsed, recipe, cancellation) : Measure(parsed, recipe, cancellation);
     }
 
@@ -69,7 +70,7 @@ static class BenchStepVerb
     }
 
     static StepTiming Timing(ParseResult parsed, Recipe recipe, int threads) =>
-        new(recipe, threads, parsed.GetValue(Steps), parsed.GetValue(Profile), BlasLibrary.Find(parsed.GetValue(Blas)));
+        new(recipe, threads, parsed.GetValue(Steps), parsed.GetValue(Profile), BlasLibrary.Find(parsed.GetValue(Blas)), parsed.GetValue(Cold));
 
     /// <summary>The steps of several timings in turns.</summary>
     static void Take(IReadOnlyList<StepTiming> timings, CancellationToken cancellation)

@@ -9,10 +9,11 @@ namespace Cria.Engine.Graphs.Ops;
 /// No gradient goes to the teachers.
 /// </summary>
 /// <remarks>Hinton et al. 2015, "Distilling the knowledge in a neural network"; several teachers: Timiryasov and Tastet 2023.</remarks>
-public sealed class DistillationHead : VocabularyLoss
+public sealed class DistillationHead : TaughtLoss
 {
     readonly Prediction _student;
     readonly Prediction[] _teachers;
+    readonly float[] _shares;
     readonly EnsembleMean _mean;
     readonly DistillationConstants _constants;
     readonly Value _probabilities;
@@ -24,17 +25,21 @@ public sealed class DistillationHead : VocabularyLoss
     /// <param name="targets">I32 (R, 1): the next token; a row with a negative one has no loss at all.</param>
     /// <param name="weights">(R, 1)</param>
     /// <param name="constants">c, d and T.</param>
+    /// <param name="shares">Of each teacher in the mean, of a sum of 1; null gives all the same.</param>
     public DistillationHead(Prediction student, IReadOnlyList<Prediction> teachers, EnsembleMean mean, Value targets, Value weights,
-        DistillationConstants constants)
+        DistillationConstants constants, IReadOnlyList<float>? shares = null)
         : base($"distillation {student.Head.Name}", student, targets, weights, teachers)
     {
         if (teachers.Count == 0)
             throw new ArgumentException("a student learns from one teacher at least");
+        if (shares is not null && shares.Count != teachers.Count)
+            throw new ArgumentException($"{teachers.Count} teachers need as many shares, not {shares.Count}");
         if (!(constants.Temperature > 0 && constants.CrossEntropy >= 0 && constants.Divergence >= 0))
             throw new ArgumentException($"{constants} needs a temperature above 0 and factors of 0 or more");
         (_student, _teachers, _mean, _constants) = (student, [.. teachers], mean, constants);
+        _shares = shares is null ? [.. teachers.Select(_ => 1f / teachers.Count)] : [.. shares];
         _probabilities = ScratchLogits("teachers");
-        _teacherLogits = mean == EnsembleMean.Probabilities ? ScratchLogits("one teacher") : null;
+        _teacherLogits = shares is not null || mean == EnsembleMean.Probabilities ? ScratchLogits("one teacher") : null;
         MultiplyAdds = student.MultiplyAdds;
         foreach (var teacher in teachers)
             MultiplyAdds += teacher.MultiplyAdds;
@@ -78,15 +83,27 @@ public sealed class DistillationHead : VocabularyLoss
         else
             AverageProbabilities(k, chunk, teachers);
         Project(k, _student, chunk, chunk.Logits);
-        k.Distillation(chunk.Losses, chunk.Logits, teachers, chunk.Targets, chunk.Weights, _constants);
+        k.Distillation(chunk.Losses, CrossEntropiesOf(chunk), DivergencesOf(chunk), chunk.Logits, teachers, chunk.Targets, chunk.Weights,
+            _constants);
     }
 
-    // The mean of logits at a temperature is their sum at as many times that temperature.
+    // The even mean of logits at a temperature is their sum at as many times that temperature.
     void AverageLogits(IKernels k, LogitsChunk chunk, Tensor teachers)
     {
         for (int i = 0; i < _teachers.Length; i++)
-            Project(k, _teachers[i], chunk, new(teachers, i == 0 ? SinkMode.Overwrite : SinkMode.Add));
-        k.Softmax(teachers, teachers, 1 / (_teachers.Length * _constants.Temperature), 1);
+        {
+            var sum = new Sink(teachers, i == 0 ? SinkMode.Overwrite : SinkMode.Add);
+            if (_teacherLogits is null)
+            {
+                Project(k, _teachers[i], chunk, sum);
+                continue;
+            }
+            var logits = View(_teacherLogits, chunk.Start, chunk.Count);
+            Project(k, _teachers[i], chunk, logits);
+            k.Scale(sum, logits, _shares[i]);
+        }
+        int parts = _teacherLogits is null ? _teachers.Length : 1;
+        k.Softmax(teachers, teachers, 1 / (parts * _constants.Temperature), 1);
     }
 
     void AverageProbabilities(IKernels k, LogitsChunk chunk, Tensor teachers)
@@ -95,7 +112,7 @@ public sealed class DistillationHead : VocabularyLoss
         for (int i = 0; i < _teachers.Length; i++)
         {
             Project(k, _teachers[i], chunk, logits);
-            k.Softmax(new(teachers, i == 0 ? SinkMode.Overwrite : SinkMode.Add), logits, 1 / _constants.Temperature, 1f / _teachers.Length);
+            k.Softmax(new(teachers, i == 0 ? SinkMode.Overwrite : SinkMode.Add), logits, 1 / _constants.Temperature, _shares[i]);
         }
     }
 }

@@ -18,7 +18,7 @@ public sealed class EnsembleHead : VocabularyLoss
     /// <param name="targets">I32 (R, 1)</param>
     /// <param name="weights">(R, 1)</param>
     public EnsembleHead(IReadOnlyList<Prediction> members, IReadOnlyList<float> shares, Value targets, Value weights)
-        : base("ensemble", members[0], targets, weights, members.Skip(1))
+        : base("ensemble", members[0], targets, weights, totals: 1, members.Skip(1))
     {
         if (shares.Count != members.Count)
             throw new ArgumentException($"{members.Count} models need as many shares, not {shares.Count}");

@@ -13,7 +13,7 @@ public sealed class LossHead : VocabularyLoss
     readonly float _smoothing;
 
     public LossHead(Prediction prediction, Value targets, Value weights, float smoothing = 0)
-        : base($"loss {prediction.Head.Name}", prediction, targets, weights)
+        : base($"loss {prediction.Head.Name}", prediction, targets, weights, totals: 1)
     {
         if (!(smoothing >= 0 && smoothing < 1))
             throw new ArgumentException($"label smoothing {smoothing} is not a share below 1");

@@ -6,7 +6,7 @@ namespace Cria.Engine.Graphs.Ops;
 /// <summary>
 /// A loss of every row over the whole vocabulary. Its ops project row chunk by row chunk, so that no matrix of all logits ever
 /// exists. The output is Σ weights[r] · loss[r]; the row weights carry every scale, the step's token count included, so the
-/// upstream gradient is 1 by definition.
+/// upstream gradient is 1 by definition. Behind that number may stand others, which nothing learns from.
 /// </summary>
 public abstract class VocabularyLoss : Op
 {
@@ -18,16 +18,14 @@ public abstract class VocabularyLoss : Op
     const int LeastRows = 256, MostRows = 512;
 
     readonly Value _targets, _weights, _logits;
-    readonly int _rows, _chunk, _vocabulary;
+    readonly int _rows, _chunk, _vocabulary, _totals;
 
+    /// <param name="totals">Numbers of the output, the loss and those behind it.</param>
     private protected VocabularyLoss(
-        string name, Prediction prediction, Value targets, Value weights, params IEnumerable<Prediction> others)
-        : base(name, [.. prediction.Values, targets, weights, .. others.SelectMany(other => other.Values)])
+        string name, Prediction prediction, Value targets, Value weights, int totals, params IEnumerable<Prediction> others)
+        : this(name, prediction, targets, weights, totals, [.. others.SelectMany(other => other.Values)])
     {
-        prediction.Check();
         Value hidden = prediction.Hidden;
-        if (targets.Rows != hidden.Rows || weights.Rows != hidden.Rows)
-            throw new ArgumentException($"{hidden.Rows} rows need as many targets and weights, not {targets.Rows} and {weights.Rows}");
         foreach (var other in others)
         {
             other.Check();
@@ -35,8 +33,19 @@ public abstract class VocabularyLoss : Op
                 throw new ArgumentException($"{other.Head.Name} gives {other.Hidden.Rows} rows of {other.Vocabulary} logits, and {prediction.Head.Name} " +
                     $"{hidden.Rows} of {prediction.Vocabulary}; predictions are of the same tokens in one vocabulary");
         }
-        (_targets, _weights, _rows, _vocabulary) = (targets, weights, hidden.Rows, prediction.Vocabulary);
-        Output = new("loss", hidden.DType, new Shape(1));
+    }
+
+    /// <param name="totals">Numbers of the output, the loss and those behind it.</param>
+    /// <param name="more">What the loss reads besides the prediction, targets and weights.</param>
+    private protected VocabularyLoss(string name, Prediction prediction, Value targets, Value weights, int totals, Value[] more)
+        : base(name, [.. prediction.Values, targets, weights, .. more])
+    {
+        prediction.Check();
+        Value hidden = prediction.Hidden;
+        if (targets.Rows != hidden.Rows || weights.Rows != hidden.Rows)
+            throw new ArgumentException($"{hidden.Rows} rows need as many targets and weights, not {targets.Rows} and {weights.Rows}");
+        (_targets, _weights, _rows, _vocabulary, _totals) = (targets, weights, hidden.Rows, prediction.Vocabulary, totals);
+        Output = new("loss", hidden.DType, new Shape(totals));
         Losses = Saved("losses", hidden, 1);
         int rows = ChunkBytes / (_vocabulary * hidden.DType.SizeInBytes()) / 16 * 16;
         _chunk = Math.Min(hidden.Rows, Math.Clamp(rows, LeastRows, MostRows));
@@ -92,7 +101,11 @@ public abstract class VocabularyLoss : Op
     }
 
     /// <summary>The output from the losses of all rows.</summary>
-    private protected void Sum(IKernels k) => k.WeightedSum(Output.Data, Losses.Data, _weights.Data);
+    private protected virtual void Sum(IKernels k) => Total(k, 0, Losses);
+
+    /// <summary>One number of the output: Σ weights[r] · values[r].</summary>
+    private protected void Total(IKernels k, int place, Value values) =>
+        k.WeightedSum(Output.Data.Reshape(new(_totals, 1)).RowRange(place, 1), values.Data, _weights.Data);
 }
 
 /// <summary>Some rows of a <see cref="VocabularyLoss"/>, and what belongs to them.</summary>

@@ -6,16 +6,18 @@ namespace Cria.Engine.Kernels.Cpu;
 
 public sealed unsafe partial class CpuKernels<V, S>
 {
-    public void Distillation(Tensor loss, Tensor logits, Tensor teachers, Tensor targets, Tensor weights, DistillationConstants constants)
+    public void Distillation(Tensor loss, Tensor crossEntropy, Tensor divergence, Tensor logits, Tensor teachers, Tensor targets,
+        Tensor weights, DistillationConstants constants)
     {
         Debug.Assert(loss.Rows == logits.Rows && teachers.Shape == logits.Shape && weights.Rows == logits.Rows);
-        var work = new DistillationWork(Floats(loss), Floats(logits), Floats(teachers), Integers(targets), Floats(weights), constants,
-            logits.Columns);
+        Debug.Assert(crossEntropy.Rows == loss.Rows && divergence.Rows == loss.Rows);
+        var work = new DistillationWork(Floats(loss), Floats(crossEntropy), Floats(divergence), Floats(logits), Floats(teachers),
+            Integers(targets), Floats(weights), constants, logits.Columns);
         ForRows(logits.LiveRows, logits.Columns, ref work);
     }
 
-    readonly struct DistillationWork(float* loss, float* logits, float* teachers, int* targets, float* weights,
-        DistillationConstants constants, int columns) : IRowWork
+    readonly struct DistillationWork(float* losses, float* crossEntropies, float* divergences, float* logits, float* teachers,
+        int* targets, float* weights, DistillationConstants constants, int columns) : IRowWork
     {
         public void Run(int start, int end, int worker)
         {
@@ -25,7 +27,7 @@ public sealed unsafe partial class CpuKernels<V, S>
                 int target = targets[r];
                 if (target < 0)
                 {
-                    loss[r] = 0;
+                    losses[r] = crossEntropies[r] = divergences[r] = 0;
                     new Span<float>(row, columns).Clear();
                     continue;
                 }
@@ -34,7 +36,8 @@ public sealed unsafe partial class CpuKernels<V, S>
                 float sum = ExpSum(row, max, 1, columns), coldSum = cold == 1 ? sum : ExpSum(row, max, cold, columns);
                 double crossEntropy = Math.Log(sum) + ((double)max - row[target]);
                 double divergence = Divergence(row, teacher, max, cold, Math.Log(coldSum), columns);
-                loss[r] = (float)(constants.CrossEntropy * crossEntropy + constants.Divergence * divergence);
+                losses[r] = (float)(constants.CrossEntropy * crossEntropy + constants.Divergence * divergence);
+                (crossEntropies[r], divergences[r]) = ((float)crossEntropy, (float)divergence);
                 float next = constants.CrossEntropy * weights[r], taught = constants.Divergence * cold * weights[r];
                 Differentiate(row, teacher, max, next / sum, cold, taught / coldSum, taught);
                 row[target] -= next;

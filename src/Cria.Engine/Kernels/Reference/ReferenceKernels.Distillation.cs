@@ -5,9 +5,11 @@ namespace Cria.Engine.Kernels.Reference;
 
 public sealed partial class ReferenceKernels<T>
 {
-    public void Distillation(Tensor loss, Tensor logits, Tensor teachers, Tensor targets, Tensor weights, DistillationConstants constants)
+    public void Distillation(Tensor loss, Tensor crossEntropy, Tensor divergence, Tensor logits, Tensor teachers, Tensor targets,
+        Tensor weights, DistillationConstants constants)
     {
         Debug.Assert(loss.Rows == logits.Rows && teachers.Shape == logits.Shape && weights.Rows == logits.Rows);
+        Span<T> losses = loss.Span<T>(), crossEntropies = crossEntropy.Span<T>(), divergences = divergence.Span<T>();
         double[] cold = new double[logits.Columns];
         for (int r = 0; r < logits.LiveRows; r++)
         {
@@ -15,24 +17,24 @@ public sealed partial class ReferenceKernels<T>
             Span<T> row = Row(logits, r), teacher = Row(teachers, r);
             if (target < 0)
             {
-                loss.Span<T>()[r] = T.Zero;
+                losses[r] = crossEntropies[r] = divergences[r] = T.Zero;
                 row.Clear();
                 continue;
             }
-            double log = LogSumExp(row), divergence = 0, weight = Number(weights.Span<T>()[r]);
-            double crossEntropy = log - Number(row[target]);
+            double log = LogSumExp(row), far = 0, weight = Number(weights.Span<T>()[r]), surprise = log - Number(row[target]);
             for (int v = 0; v < row.Length; v++)
                 cold[v] = Number(row[v]) / constants.Temperature;
             double coldLog = LogSumExp(cold);
             for (int v = 0; v < row.Length; v++)
             {
                 double p = Number(teacher[v]);
-                divergence += p > 0 ? p * (Math.Log(p) - (cold[v] - coldLog)) : 0;
+                far += p > 0 ? p * (Math.Log(p) - (cold[v] - coldLog)) : 0;
                 double next = constants.CrossEntropy * (Math.Exp(Number(row[v]) - log) - (v == target ? 1 : 0));
                 double taught = constants.Divergence / constants.Temperature * (Math.Exp(cold[v] - coldLog) - p);
                 row[v] = Rounded(weight * (next + taught));
             }
-            loss.Span<T>()[r] = Rounded(constants.CrossEntropy * crossEntropy + constants.Divergence * divergence);
+            losses[r] = Rounded(constants.CrossEntropy * surprise + constants.Divergence * far);
+            (crossEntropies[r], divergences[r]) = (Rounded(surprise), Rounded(far));
         }
     }
 

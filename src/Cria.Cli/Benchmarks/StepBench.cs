@@ -9,7 +9,8 @@ using Cria.Training.Recipes;
 
 namespace Cria.Cli.Benchmarks;
 
-/// <summary>Whole training steps (forward, backward, clip, AdamW) on random tokens; those of a student with its teachers' forward passes.</summary>
+/// <summary>Whole training steps (forward, backward, clip, AdamW) on random tokens, a student's with its teachers' forward passes.
+/// </summary>
 sealed class StepBench : IDisposable
 {
     readonly Recipe _recipe;

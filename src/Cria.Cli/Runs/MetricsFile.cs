@@ -9,7 +9,8 @@ namespace Cria.Cli.Runs;
 /// <param name="Tokens">Since the beginning.</param>
 /// <param name="Elapsed">Seconds of all steps up to this one, also of those that were rolled back.</param>
 readonly record struct StepPoint(
-    int Step, double Loss, LossParts? Parts, float LearningRate, float GradientNorm, float ClipFactor, double Tokens, double Elapsed, double TokensPerSecond);
+    int Step, double Loss, LossParts? Parts, float LearningRate, float GradientNorm, float ClipFactor, double Tokens, double Elapsed,
+    double TokensPerSecond);
 
 /// <summary>The curves of a run, read from its metrics.jsonl, which may still be open for writing.</summary>
 sealed class MetricsFile

@@ -81,7 +81,8 @@ sealed class Teachers : IDisposable
     {
         var first = _checkpoints[0];
         string? named = recipe.Tokenizer.Path;
-        if (named is not null && TokenizerFile.Open(named).ToTrainWith() is var own && TokenizerJson.TokenizerHash(own) != TokenizerHash(first))
+        if (named is not null && TokenizerFile.Open(named).ToTrainWith() is var own
+            && TokenizerJson.TokenizerHash(own) != TokenizerHash(first))
             throw new ConfigException($"tokenizer.path names {named}, and the teacher {first.Path} was trained with another tokenizer: " +
                 $"{TokenizerDifference.Of(own, Tokenizer(first))}. What it says of its tokens says nothing of others; leave tokenizer.path out, " +
                 "and the teacher's is taken.");

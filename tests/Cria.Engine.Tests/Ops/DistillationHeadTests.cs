@@ -159,7 +159,8 @@ public sealed class DistillationHeadTests
             Value targets = graph.Input("targets", DType.I32, new(Rows, 1)), weights = graph.Input("weights", type, new(Rows, 1));
             var learner = Said("student", student, learns: true);
             Prediction[] teachers = [.. lesson.Teachers.Select((teacher, i) => Said($"teacher {i}", teacher, learns: false))];
-            var head = new DistillationHead(learner, teachers, Mean, targets, weights, new(Alpha, Factor, Temperature), Weights is null ? null : Shares);
+            var head = new DistillationHead(learner, teachers, Mean, targets, weights, new(Alpha, Factor, Temperature),
+                Weights is null ? null : Shares);
             graph.Record(head);
             store.Allocate(withGradients: true);
             using var plan = Plan.Training(graph, head.Output, CpuDevice.Instance);

@@ -13,7 +13,8 @@ static class PaperDistillation
     /// <summary>What is said of a batch: the teachers' shares in their mean, the next tokens (negative: the row does not count), the rows'
     /// weights, α, T, and what the divergence is multiplied by besides.</summary>
     public sealed record Lesson(
-        Model[] Teachers, double[] Shares, bool IsMeanOfLogits, int[] Next, double[] Weights, double Alpha, double Temperature, double Factor);
+        Model[] Teachers, double[] Shares, bool IsMeanOfLogits, int[] Next, double[] Weights, double Alpha, double Temperature,
+        double Factor);
 
     /// <summary>The loss and its parts, and the loss's gradients.</summary>
     public sealed record Outcome(
@@ -57,7 +58,8 @@ static class PaperDistillation
         double[] mean = new double[lesson.Teachers[0].Head.Length];
         for (int i = 0; i < lesson.Teachers.Length; i++)
         {
-            double[] logits = Logits(lesson.Teachers[i], row), said = lesson.IsMeanOfLogits ? logits : Softmax(Divided(logits, lesson.Temperature));
+            double[] logits = Logits(lesson.Teachers[i], row);
+            double[] said = lesson.IsMeanOfLogits ? logits : Softmax(Divided(logits, lesson.Temperature));
             for (int v = 0; v < mean.Length; v++)
                 mean[v] += lesson.Shares[i] * said[v];
         }

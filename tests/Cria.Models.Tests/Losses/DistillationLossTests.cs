@@ -134,7 +134,8 @@ public sealed class DistillationLossTests
 
         long Arena(params ILanguageModel[] teachers)
         {
-            using var recorded = TrainingPlan.Record(models.Student, Sequences, Length, new(), loss: new DistillationLoss(teachers, new())).Plan;
+            var listening = new DistillationLoss(teachers, new());
+            using var recorded = TrainingPlan.Record(models.Student, Sequences, Length, new(), loss: listening).Plan;
             return recorded.ArenaBytes;
         }
 
@@ -276,9 +277,9 @@ public sealed class DistillationLossTests
 
         public int[] Targets { get; } = [.. Sizes.Tokens(Rows + 1).Skip(1)];
 
-        public (double Loss, double[] Gradients, double[] Totals) Run(IKernels kernels, DistillationOptions options, PlanOptions? layout = null,
-            int steps = 1, Action<long>? told = null, ILanguageModel[]? teachers = null, int[]? ids = null, int[]? targets = null,
-            int length = Length)
+        public (double Loss, double[] Gradients, double[] Totals) Run(
+            IKernels kernels, DistillationOptions options, PlanOptions? layout = null, int steps = 1,
+            Action<long>? told = null, ILanguageModel[]? teachers = null, int[]? ids = null, int[]? targets = null, int length = Length)
         {
             (ids, targets) = (ids ?? Ids, targets ?? Targets);
             int rows = ids.Length;

@@ -70,7 +70,8 @@ static class BenchStepVerb
     }
 
     static StepTiming Timing(ParseResult parsed, Recipe recipe, int threads) =>
-        new(recipe, threads, parsed.GetValue(Steps), parsed.GetValue(Profile), BlasLibrary.Find(parsed.GetValue(Blas)), parsed.GetValue(Cold));
+        new(recipe, threads, parsed.GetValue(Steps), parsed.GetValue(Profile), BlasLibrary.Find(parsed.GetValue(Blas)),
+            parsed.GetValue(Cold));
 
     /// <summary>The steps of several timings in turns.</summary>
     static void Take(IReadOnlyList<StepTiming> timings, CancellationToken cancellation)

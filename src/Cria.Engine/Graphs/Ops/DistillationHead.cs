@@ -37,7 +37,9 @@ public sealed class DistillationHead : TaughtLoss
         if (!(constants.Temperature > 0 && constants.CrossEntropy >= 0 && constants.Divergence >= 0))
             throw new ArgumentException($"{constants} needs a temperature above 0 and factors of 0 or more");
         (_student, _teachers, _mean, _constants) = (student, [.. teachers], mean, constants);
-        _shares = shares is null ? [.. teachers.Select(_ => 1f / teachers.Count)] : [.. shares];
+        _shares = new float[teachers.Count];
+        for (int i = 0; i < _shares.Length; i++)
+            _shares[i] = shares?[i] ?? 1f / teachers.Count;
         _probabilities = ScratchLogits("teachers");
         _teacherLogits = shares is not null || mean == EnsembleMean.Probabilities ? ScratchLogits("one teacher") : null;
         MultiplyAdds = student.MultiplyAdds;

@@ -32,14 +32,14 @@ public sealed record BarChart(string Title, Axis Value) : IChart
     {
         var canvas = new SvgCanvas();
         double top = ChartHead.Draw(canvas, Title, [.. Series.Select(s => (s.Name, ""))]) + 10;
-        double left = Categories.Select(c => SvgCanvas.TextWidth(Shortened(c.Name))).DefaultIfEmpty(60).Max() + 16;
+        double left = Categories.Select(c => SvgCanvas.WidestText(Shortened(c.Name))).DefaultIfEmpty(60).Max() + 16;
         double bottom = top + Rows().Sum(r => r.Height);
         var scale = new Scale(Value, Shown(), left, Right, 5, isRounded: true);
 
         foreach (Tick tick in scale.Ticks)
         {
             canvas.Line(scale.At(tick.Value), top, scale.At(tick.Value), bottom, "grid");
-            canvas.Text(scale.At(tick.Value), bottom + 18, "tick", tick.Label, "middle");
+            canvas.TextAbout(scale.At(tick.Value), bottom + 18, "tick", tick.Label);
         }
 
         double y = top;
@@ -56,7 +56,7 @@ public sealed record BarChart(string Title, Axis Value) : IChart
         {
             double x = scale.Inside(reference.Value);
             canvas.Line(x, top, x, bottom, "reference");
-            canvas.Text(x, bottom + 35, "name", reference.Label, "middle");
+            canvas.TextAbout(x, bottom + 35, "name", reference.Label);
         }
 
         canvas.Text(Right, bottom + 35, "caption", Value.Caption, "end");
@@ -88,7 +88,7 @@ public sealed record BarChart(string Title, Axis Value) : IChart
                 canvas.Line(labelled, middle - 3, labelled, middle + 3, "whisker");
             }
 
-            canvas.Text(labelled + 6, y + BarHeight - 1.5, "value halo", Value.Precise(value));
+            canvas.TextFrom(labelled + 6, y + BarHeight - 1.5, "value halo", Value.Precise(value));
         }
     }
 

@@ -34,7 +34,7 @@ public sealed record HeatMap(string Title, Axis X, Axis Value) : IChart
             ? Rows
             : [.. Enumerable.Range(0, MostRows).Select(i => Rows[(int)((long)i * Rows.Count / MostRows)])];
         double height = Math.Min(TallestRow, PlotHeight / Math.Max(1, rows.Count)), bottom = top + height * Math.Max(1, rows.Count);
-        double left = rows.Select(row => SvgCanvas.TextWidth(row.Name)).DefaultIfEmpty(40).Max() + 14;
+        double left = rows.Select(row => row.Name).Append(Value.Caption).Max(SvgCanvas.WidestText) + 14;
         var values = rows.SelectMany(row => row.Values).Where(Value.CanShow);
         var shade = new Scale(Value, values, 0, Shades, 4, isRounded: false);
         int count = Math.Min(MostColumns, Columns.Count);
@@ -48,7 +48,7 @@ public sealed record HeatMap(string Title, Axis X, Axis Value) : IChart
                 canvas.Text(left - 8, y + height / 2 + 4, "tick", rows[r].Name, "end");
             DrawRow(canvas, rows[r], shade, left, y, width, height - (height > 6 ? 1 : 0), count);
             if (r % stride == 0 && Last(rows[r]) is { } last)
-                canvas.Text(Right + 8, y + height / 2 + 4, "value", Value.Precise(last));
+                canvas.TextFrom(Right + 8, y + height / 2 + 4, "value", Value.Precise(last));
         }
         if (count == 0 || rows.Count == 0)
             canvas.Text((left + Right) / 2, bottom - 4, "name", "no data", "middle");
@@ -96,7 +96,9 @@ public sealed record HeatMap(string Title, Axis X, Axis Value) : IChart
             if (Columns.Count == 1)
                 break;
         }
-        canvas.Text(Right + 8, bottom + 15, "caption", X.Title);
+        // Beside the numbers, or below them where it is too long for that.
+        bool fits = Right + 8 + SvgCanvas.WidestText(X.Title) <= SvgCanvas.Width;
+        canvas.TextFrom(Right + 8, bottom + (fits ? 15 : 30), "caption", X.Title);
     }
 
     void DrawKey(SvgCanvas canvas, Scale shade, double left, double y)
@@ -109,7 +111,7 @@ public sealed record HeatMap(string Title, Axis X, Axis Value) : IChart
         {
             double x = left + shade.At(tick.Value) * Width;
             canvas.Line(x, y + 10, x, y + 14, "axis");
-            canvas.Text(x, y + 26, "tick", tick.Label, "middle");
+            canvas.TextAbout(x, y + 26, "tick", tick.Label);
         }
     }
 

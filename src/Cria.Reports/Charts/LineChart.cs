@@ -70,9 +70,7 @@ public sealed record LineChart(string Title, Axis X, Axis Y) : IChart
         foreach (Tick tick in x.Ticks)
         {
             canvas.Line(x.At(tick.Value), bottom, x.At(tick.Value), bottom + 4, "axis");
-            // The last label must not be cut off at the edge.
-            bool fits = x.At(tick.Value) + SvgCanvas.TextWidth(tick.Label) / 2 <= SvgCanvas.Width;
-            canvas.Text(fits ? x.At(tick.Value) : SvgCanvas.Width, bottom + 18, "tick", tick.Label, fits ? "middle" : "end");
+            canvas.TextAbout(x.At(tick.Value), bottom + 18, "tick", tick.Label);
         }
 
         canvas.Text((left + Right) / 2, bottom + 37, "caption", X.Caption, "middle");

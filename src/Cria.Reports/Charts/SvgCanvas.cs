@@ -16,6 +16,28 @@ sealed class SvgCanvas
     /// font.</summary>
     public static double TextWidth(string text) => 6.3 * text.Length;
 
+    /// <summary>How wide a text of that size is at most in any common font: DejaVu Sans has the widest digits, 0.636 of its size.</summary>
+    public static double WidestText(string text) => 12 * 0.64 * text.Length;
+
+    /// <summary>A text about <paramref name="x"/>, at the edge of the picture moved inwards until it is whole.</summary>
+    public void TextAbout(double x, double y, string style, string text)
+    {
+        double half = WidestText(text) / 2;
+        if (x + half > Width)
+            Text(Width, y, style, text, "end");
+        else if (x - half < 0)
+            Text(0, y, style, text);
+        else
+            Text(x, y, style, text, "middle");
+    }
+
+    /// <summary>A text that begins at <paramref name="x"/>, or ends at the right edge where it would reach beyond it.</summary>
+    public void TextFrom(double x, double y, string style, string text)
+    {
+        bool fits = x + WidestText(text) <= Width;
+        Text(fits ? x : Width, y, style, text, fits ? "start" : "end");
+    }
+
     public void Text(double x, double y, string style, string text, string anchor = "start") =>
         _body.Append(CultureInfo.InvariantCulture, $"<text class=\"{style}\" x=\"{F(x)}\" y=\"{F(y)}\" ")
             .Append(CultureInfo.InvariantCulture, $"text-anchor=\"{anchor}\">{Markup.Escape(text)}</text>\n");

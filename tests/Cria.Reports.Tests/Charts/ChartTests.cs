@@ -129,6 +129,43 @@ public sealed class ChartTests
         }
     }
 
+    public static TheoryData<IChart> WideLabels
+    {
+        get
+        {
+            TheoryData<IChart> charts =
+            [
+                new LineChart("logarithmic", new("FLOPs") { Kind = AxisKind.Logarithmic }, new("loss")) { Series = [new("s", [new(1e-3, 1), new(1e3, 2)])] },
+                new HeatMap("heat", new("minutes of training"), new("norm")) { Columns = [1, 20_000], Rows = [new("layers.11.self_attn", [1, 0.00012345])] },
+                new BarChart("bars", new("accuracy") { Minimum = 0, Maximum = 1 })
+                {
+                    Categories = [new("agreement of subject and verb")],
+                    Series = [new("s", [new(12_345_678)])],
+                    References = [new(1, "what a very large model reaches"), new(0, "chance")],
+                },
+                PlausibleRun.Loss(), PlausibleRun.Speed(), PlausibleRun.Pairs(), Heat(rows: 5, columns: 30),
+            ];
+            // The last label stands in the corner, and is of any length.
+            foreach (double end in (double[])[9, 99, 999, 9999, 100_000, 1e7, 0.25, 1.005])
+                charts.Add(new LineChart($"to {end}", new("step"), new("loss")) { Series = [new("s", [new(0, 1), new(end, 2)])] });
+            return charts;
+        }
+    }
+
+    // A browser takes whichever font it has; the widest common one has digits of 0.636 em.
+    [Theory, MemberData(nameof(WideLabels))]
+    public void No_label_is_cut_off_at_the_sides_in_any_common_font(IChart chart)
+    {
+        foreach (XElement text in XDocument.Parse(chart.ToSvg()).Descendants().Where(e => e.Name.LocalName == "text" && e.Attribute("x") is not null))
+        {
+            if (text.Attribute("class")!.Value is "title" or "head" or "big") // of another size
+                continue;
+            double x = Number(text.Attribute("x")!.Value), width = 12 * 0.636 * text.Value.Length;
+            double left = text.Attribute("text-anchor")?.Value switch { "end" => x - width, "middle" => x - width / 2, _ => x };
+            Assert.True(left >= 0 && left + width <= 760, $"'{text.Value}' lies from {left} to {left + width}");
+        }
+    }
+
     [Fact]
     public void A_missing_value_interrupts_the_curve_and_does_not_bend_it()
     {

@@ -21,7 +21,7 @@ sealed class CorpusReport(BuiltCorpus corpus)
             Stage(page.Section(Title(stage)), stage);
         Facts(page.Section("How it was made"));
         page.Footer = $"Cria {typeof(CorpusReport).Assembly.GetName().Version?.ToString(3)} · {RunMachine.Name}";
-        page.Save(path);
+        WholeFile.Write(path, page.ToHtml());
     }
 
     string Summary() => corpus.Recipe.Description.Length > 0

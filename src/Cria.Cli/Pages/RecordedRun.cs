@@ -44,14 +44,14 @@ sealed record RecordedRun(string Folder, string Name, Recipe Recipe, MetricsFile
                 throw new UsageException($"{folder} is no run: it has no {name}, which cria train writes.");
         if (RecipeFile.Look(Path.Combine(folder, RecipeName)) is not Recipe recipe)
             throw new UsageException($"{folder} holds a corpus, and no run; cria inspect says what is in it.");
-        string full = Path.GetFullPath(folder);
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         var metrics = MetricsFile.Read(Path.Combine(folder, MetricsName));
-        return new(full, Path.GetFileName(Path.TrimEndingDirectorySeparator(full)), recipe, metrics,
+        return new(full, Path.GetFileName(full), recipe, metrics,
             ResultFile.Is(folder) ? ResultFile.Read(ResultFile.In(folder)) : null);
     }
 
     /// <summary>The runs of some folders, each a run or a folder of runs such as a sweep's, by their names in order.</summary>
-    /// <exception cref="UsageException">In one of them there is no run.</exception>
+    /// <exception cref="UsageException">In one of them there is no run, or a run is named twice.</exception>
     public static List<RecordedRun> OpenAll(IReadOnlyList<string> folders)
     {
         List<RecordedRun> runs = [];
@@ -67,6 +67,8 @@ sealed record RecordedRun(string Folder, string Name, Recipe Recipe, MetricsFile
                 throw new UsageException($"{folder} is no run, and none is in it: a run has a {RecipeName} and a {MetricsName}.");
             runs.AddRange(inside.Select(Open));
         }
+        if (runs.GroupBy(run => run.Folder).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new UsageException($"{twice.Key} is named twice, by itself or by a folder that it lies in; a page shows each run once, so name it once.");
         var names = RunNames.Of([.. runs.Select(run => run.Folder)]);
         return [.. runs.Select((run, i) => run with { Name = names[i] })];
     }

@@ -14,7 +14,7 @@ static class RunPage
     public static void Save(RecordedRun run, string page, string curve)
     {
         WholeFile.Write(curve, LearningSection.Curve(run).ToSvg(standalone: true));
-        Of(run).Save(page);
+        WholeFile.Write(page, Of(run).ToHtml());
     }
 
     public static HtmlReport Of(RecordedRun run)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cria.Cli.Runs;
 using Cria.Reports.Charts;
 using Cria.Reports.Pages;
 
@@ -24,7 +25,7 @@ sealed class SweepReport(SweepTable table, string folder)
         if (table.Standings.Count > 0 && table.Sweep.Seeds.Count > 1)
             curves.Note("Mean, best and worst of the seeds of a point. Points closer together than their seeds are apart are not told apart: `cria compare` says what is.");
         page.Section("Points").Table(table.Heads, table.Rows());
-        page.Save(path);
+        WholeFile.Write(path, page.ToHtml());
     }
 
     string Summary()

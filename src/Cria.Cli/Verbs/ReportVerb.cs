@@ -69,13 +69,13 @@ static class ReportVerb
     static string Page(RecordedRun run, string? path)
     {
         path ??= Path.Combine(run.Folder, "report.html");
-        RunPage.Of(run).Save(path);
+        WholeFile.Write(path, RunPage.Of(run).ToHtml());
         return path;
     }
 
     static string Together(List<RecordedRun> runs, string path)
     {
-        ComparePage.Of(runs).Save(path);
+        WholeFile.Write(path, ComparePage.Of(runs).ToHtml());
         return path;
     }
 

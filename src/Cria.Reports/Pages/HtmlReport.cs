@@ -63,23 +63,6 @@ public sealed class HtmlReport(string title, string summary)
         return html.Append("</main>\n</body>\n</html>\n").ToString();
     }
 
-    /// <summary>Writes the page to a temporary name beside <paramref name="path"/> and renames it, so that whoever
-    /// reads while a run goes on never sees half a page.</summary>
-    /// <exception cref="IOException">The file cannot be written; what was there before is untouched.</exception>
-    public void Save(string path)
-    {
-        string temporary = path + ".tmp";
-        try
-        {
-            File.WriteAllText(temporary, ToHtml(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-    }
-
     /// <summary>Whether a file is a page of this kind, which may be written over.</summary>
     public static bool Is(string path)
     {

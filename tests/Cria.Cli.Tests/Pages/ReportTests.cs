@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Cria.Cli.Pages;
+using Cria.Cli.Tests.Runs;
 using Cria.Tests;
 using Cria.Training;
 using Cria.Training.Observation;
@@ -127,6 +128,27 @@ public sealed partial class ReportTests : IDisposable
             Assert.Contains(word, html, StringComparison.Ordinal);
         foreach (Match svg in Svg().Matches(html))
             XDocument.Parse(svg.Value);
+    }
+
+    [Fact]
+    public void A_run_that_is_named_twice_is_refused()
+    {
+        string run = MadeRun.Write(_folder["sweep/runs/a"], steps: 5);
+        foreach (string again in (string[])[run, run + "/", _folder["sweep"]])
+        {
+            (int code, string output, string error) = CriaProcess.Run("report", run, again, "--out", _folder["page.html"]);
+            Refusal.Assert(2, code, output, error, run, "named twice");
+        }
+        Assert.False(File.Exists(_folder["page.html"]));
+    }
+
+    [Fact]
+    public void A_page_that_cannot_be_written_is_named_as_it_was_given()
+    {
+        string run = MadeRun.Write(_folder["run"], steps: 5), page = _folder["no/such/page.html"];
+        (int code, string output, string error) = CriaProcess.Run("report", run, "--out", page);
+        Refusal.Assert(1, code, output, error, $"{page} could not be written");
+        Assert.DoesNotContain(".tmp", error, StringComparison.Ordinal);
     }
 
     [Fact]

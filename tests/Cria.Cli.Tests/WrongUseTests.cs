@@ -30,6 +30,8 @@ public sealed class WrongUseTests
     [InlineData("quickstart --minutes 0", "'0'; expected a number")]
     [InlineData("generate x --prompt a --top-k few", "'few'; expected a whole number")]
     [InlineData("generate x --prompt a --seed -1", "'-1'; expected a whole number")]
+    [InlineData("sweep x.yaml --jobs 0", "expected a whole number from 1 to 2147483647, such as 2.")]
+    [InlineData("generate x --prompt a --threads 0", "such as 2.")]
     [InlineData("bench matmul --seconds soon", "'soon'; expected a number")]
     public void Wrong_use_returns_2_and_says_what_was_expected(string line, string part)
     {

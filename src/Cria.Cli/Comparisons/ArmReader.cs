@@ -1,3 +1,4 @@
+using Cria.Cli.Frame;
 using Cria.Cli.Recipes;
 using Cria.Cli.Results;
 using Cria.Cli.Runs;
@@ -17,6 +18,9 @@ static class ArmReader
     /// <exception cref="TrainingException">One is none of them, or holds a seed twice.</exception>
     public static IReadOnlyList<Arm> Read(IReadOnlyList<string> paths, bool everyPoint)
     {
+        var folders = paths.GroupBy(path => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+        if (folders.FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new UsageException($"{twice.First()} is named twice, and nothing is learned from comparing it with itself; name it once.");
         var arms = new List<Arm>();
         var single = new List<ArmRun>();
         foreach (string path in paths)
@@ -35,7 +39,7 @@ static class ArmReader
     static IEnumerable<Arm> OfSweep(string folder, bool everyPoint, bool isOnly)
     {
         var (sweep, lines) = SweepRecord.Read(folder);
-        var standings = Standing.Of(lines.Where(line => line.IsComplete), sweep.Seeds.Count);
+        var standings = Standing.Of(lines.Where(line => line.IsComplete), sweep.Seeds.Count, sweep.Recipes.Count);
         if (sweep.Best is not { } best || standings.Count == 0)
             throw new TrainingException($"{folder} is a sweep in which no point was trained to its end; go on with it by `cria sweep --resume`.");
         string name = NameOf(folder);

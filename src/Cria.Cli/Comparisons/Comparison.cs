@@ -52,8 +52,9 @@ sealed record Comparison
                 Premises = premises,
                 Verdict = Verdict.NotComparable,
                 Sentence = seeds.Length == 0
-                    ? "they cannot be compared: no seed is in both, and runs are paired by seed."
-                    : "they cannot be compared: they were not measured on the same validation text.",
+                    ? $"they cannot be compared: no seed is in both, {baseline.Name} has {Seeded(baseline)} and {arm.Name} {Seeded(arm)}, and runs are paired by seed; " +
+                        $"train one of them with a seed of the other, such as --seed {baseline.Seeds.First()}."
+                    : "they cannot be compared: they were not measured on the same validation text; train both with the same data.validation.",
             };
         double[] differences = [.. seeds.Select(seed => Loss(arm.With(seed), sameTokens) - Loss(baseline.With(seed), sameTokens))];
         if (differences.Any(double.IsNaN))
@@ -63,7 +64,7 @@ sealed record Comparison
                 Unit = unit,
                 Premises = premises,
                 Verdict = Verdict.NotComparable,
-                Sentence = $"they cannot be compared by their means: {Diverged(baseline, arm, seeds)} diverged.",
+                Sentence = $"they cannot be compared by their means: {Diverged(baseline, arm, seeds)} diverged; a lower learning rate may not.",
             };
         var difference = PairedDifference.Of(differences, confidence);
         var text = sameTokens ? OnTheSameTokens(baseline, arm, seeds) : null;
@@ -76,7 +77,7 @@ sealed record Comparison
                 Difference = difference,
                 Text = text,
                 Verdict = Verdict.NotComparable,
-                Sentence = "they cannot be compared by text: their validation text is not cut into the same chunks.",
+                Sentence = "they cannot be compared by text: their validation text is not cut into the same chunks; train both with the same data.sequence_length and tokenizer.",
             }, confidence);
         var verdict = !difference.IsResolved ? Verdict.NotResolved : difference.Mean < 0 ? Verdict.Better : Verdict.Worse;
         return new(baseline, arm)
@@ -107,6 +108,8 @@ sealed record Comparison
                 $"{text.Pieces:N0} chunks. That is of these very models; other seeds give others.",
         };
     }
+
+    static string Seeded(Arm arm) => (arm.Runs.Count == 1 ? "seed " : "seeds ") + string.Join(", ", arm.Seeds);
 
     static double Loss(FinishedRun run, bool sameTokens) => sameTokens ? run.Validation.NatsPerToken : run.Validation.BitsPerByte;
 

@@ -6,7 +6,7 @@ namespace Cria.Cli.Frame;
 /// <summary>The options that mean the same everywhere.</summary>
 static class GlobalOptions
 {
-    public static readonly Option<int> Threads = Numbers.Count("--threads", "N", "Threads to compute with; all cores if not given.", 1);
+    public static readonly Option<int> Threads = Numbers.Count("--threads", "N", "Threads to compute with; all cores if not given.", 1, example: 2);
 
     public static readonly Option<ulong?> Seed = Numbers.Seed("--seed", "N", "Where random numbers start.");
 

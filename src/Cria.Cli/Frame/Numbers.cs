@@ -14,13 +14,14 @@ static class Numbers
     /// <param name="description">What it says.</param>
     /// <param name="least">The smallest value.</param>
     /// <param name="without">The value where the option is not given; null shows none, and 0 is read.</param>
-    public static Option<int> Count(string name, string helpName, string description, int least, int? without = null)
+    /// <param name="example">What somebody who gave none may have meant; <paramref name="without"/> or 1000 if left out.</param>
+    public static Option<int> Count(string name, string helpName, string description, int least, int? without = null, int? example = null)
     {
         Option<int> option = new(name)
         {
             HelpName = helpName,
             Description = description,
-            CustomParser = result => (int)Parse(result, name, least, int.MaxValue),
+            CustomParser = result => (int)Parse(result, name, least, int.MaxValue, Math.Max(least, example ?? without ?? 1000)),
         };
         if (without is { } value)
             option.DefaultValueFactory = _ => value;
@@ -106,12 +107,12 @@ static class Numbers
         return true;
     }
 
-    static decimal Parse(ArgumentResult result, string name, int least, long most)
+    static decimal Parse(ArgumentResult result, string name, int least, long most, int example)
     {
         string text = result.Tokens.Count == 0 ? "" : result.Tokens[0].Value;
         if (TryCount(text, out decimal count) && count >= least && count <= most)
             return count;
-        result.AddError($"{name} got '{text}'; expected a whole number from {least} to {most}, such as {Math.Max(least, 1000)}.");
+        result.AddError($"{name} got '{text}'; expected a whole number from {least} to {most}, such as {example}.");
         return least;
     }
 

@@ -4,7 +4,9 @@ namespace Cria.Cli.Sweeps;
 
 /// <summary>A point of a sweep with the results of its seeds.</summary>
 /// <param name="Lines">One a seed, in the order of the seeds.</param>
-sealed record Standing(string Recipe, IReadOnlyDictionary<string, string> Values, IReadOnlyList<SweepLine> Lines)
+/// <param name="IsOneOfSeveralRecipes">As in <see cref="Trial"/>.</param>
+sealed record Standing(
+    string Recipe, IReadOnlyDictionary<string, string> Values, IReadOnlyList<SweepLine> Lines, bool IsOneOfSeveralRecipes = false)
 {
     public double Loss => Sample.Mean([.. Lines.Select(line => line.Loss)]);
 
@@ -13,16 +15,19 @@ sealed record Standing(string Recipe, IReadOnlyDictionary<string, string> Values
     /// <summary>Between seeds; NaN for one.</summary>
     public double Deviation => Sample.Deviation([.. Lines.Select(line => line.Loss)]);
 
-    public string Label => Values.Count == 0 ? Path.GetFileNameWithoutExtension(Recipe) : string.Join(", ", Values.Select(value => $"{value.Key[(value.Key.LastIndexOf('.') + 1)..]}={value.Value}"));
+    /// <inheritdoc cref="PointLabel"/>
+    public string Label => PointLabel.Of(Recipe, [.. Values.Select(value => (value.Key, value.Value))], IsOneOfSeveralRecipes);
 
     /// <summary>The points whose every seed is there, the best first: by bits per byte, which do not depend on the tokenizer; what
     /// diverged stands last.</summary>
     /// <param name="lines">Of equal length.</param>
-    public static IReadOnlyList<Standing> Of(IEnumerable<SweepLine> lines, int seeds) =>
+    /// <param name="seeds">That a point has.</param>
+    /// <param name="recipes">That the sweep has.</param>
+    public static IReadOnlyList<Standing> Of(IEnumerable<SweepLine> lines, int seeds, int recipes) =>
     [
         .. lines.GroupBy(line => (line.Recipe, string.Join('\n', line.Values.Select(value => $"{value.Key}={value.Value}"))))
             .Where(group => group.Count() == seeds)
-            .Select(group => new Standing(group.Key.Recipe, group.First().Values, [.. group.OrderBy(line => line.Seed)]))
+            .Select(group => new Standing(group.Key.Recipe, group.First().Values, [.. group.OrderBy(line => line.Seed)], recipes > 1))
             .OrderBy(standing => double.IsNaN(standing.BitsPerByte) ? double.PositiveInfinity : standing.BitsPerByte),
     ];
 

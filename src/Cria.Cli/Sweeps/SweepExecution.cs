@@ -6,17 +6,18 @@ using Cria.Models;
 using Cria.Reports;
 using Cria.Training;
 using Cria.Training.Recipes;
-using Cria.Training.Stopping;
 
 namespace Cria.Cli.Sweeps;
 
 /// <summary>Carries a sweep out: prepares the data once, runs what is not finished, drops points on the way, writes down what came
 /// out.</summary>
 /// <param name="plan">What.</param>
+/// <param name="points">Its points, checked.</param>
 /// <param name="folder">Where.</param>
 /// <param name="width">Runs at once.</param>
 /// <param name="threads">Of each.</param>
-sealed class SweepExecution(SweepPlan plan, string folder, int width, int threads, CancellationToken cancellation)
+sealed class SweepExecution(
+    SweepPlan plan, IReadOnlyList<SweepPoint> points, string folder, int width, int threads, CancellationToken cancellation)
 {
     readonly JobPool _pool = new(width, threads);
     readonly Dictionary<string, SweepLine> _lines = [];
@@ -32,8 +33,8 @@ sealed class SweepExecution(SweepPlan plan, string folder, int width, int thread
     /// <returns>The points that went to the end, the best first, and the record as it was written.</returns>
     public (IReadOnlyList<Standing> Standings, SweepRecord Sweep) Run()
     {
-        var alive = plan.Trials().Select(Prepare).ToList();
-        var rounds = Rounds(alive);
+        var rounds = Rounds();
+        var alive = points.Select(Prepare).ToList();
         IReadOnlyList<Standing> standings = [];
         for (int round = 0; round < rounds.Count; round++)
         {
@@ -52,34 +53,41 @@ sealed class SweepExecution(SweepPlan plan, string folder, int width, int thread
         return (standings, Write(standings));
     }
 
-    /// <summary>The FLOPs of all rounds if nothing were finished.</summary>
-    public (int Runs, double Flops) Cost()
+    /// <summary>What all rounds take if nothing is finished.</summary>
+    public SweepCost Cost()
     {
-        var alive = plan.Trials().Select(Prepare).ToList();
-        double flops = 0;
-        int runs = 0, points = alive.Count, before = 0;
-        foreach (int steps in Rounds(alive))
+        var rounds = Rounds();
+        var alive = points.Select(Prepare).ToList();
+        int seeds = plan.Seeds.Count, runs = 0, left = alive.Count, before = 0;
+        if (plan.Halving is not { } halving)
         {
-            double perStep = alive.Average(trial => trial.FlopsPerStep) * plan.Seeds.Count;
-            bool continues = alive.TrueForAll(trial => Halving.Continues(trial.Recipe));
-            flops += points * perStep * (continues ? steps - before : steps);
-            runs += points * plan.Seeds.Count;
-            (points, before) = (plan.Halving?.Survivors(points) ?? points, steps);
+            var timed = alive.Where(trial => trial.Recipe.Steps == 0).ToList();
+            return new(seeds * alive.Count, seeds * alive.Sum(trial => trial.FlopsPerStep * trial.Recipe.Steps),
+                seeds * timed.Count, seeds * timed.Sum(trial => trial.Recipe.Stop!.Time!.Value.TotalSeconds));
         }
-        return (runs, flops);
+        double flops = 0, perStep = alive.Average(trial => trial.FlopsPerStep) * seeds;
+        bool continues = alive.TrueForAll(trial => Halving.Continues(trial.Recipe));
+        foreach (int steps in rounds)
+        {
+            flops += left * perStep * (continues ? steps - before : steps);
+            runs += left * seeds;
+            (left, before) = (halving.Survivors(left), steps);
+        }
+        return new(runs, flops, 0, 0);
     }
 
-    IReadOnlyList<int> Rounds(IReadOnlyList<PreparedTrial> trials)
+    // Known before anything is prepared.
+    IReadOnlyList<int> Rounds()
     {
-        int[] lengths = [.. trials.Select(trial => trial.Recipe.Steps).Distinct()];
+        int[] lengths = [.. points.Select(point => point.Recipe.Steps).Distinct()];
         if (plan.Halving is not { } halving)
             return [0]; // every recipe to its own end
-        if (lengths is [0, ..])
+        if (lengths.Contains(0))
             throw new UsageException("--halving needs a length in steps or tokens, and a recipe here ends at a time; give it steps.");
         if (lengths.Length > 1)
             throw new UsageException($"--halving compares runs of equal length, and these have {string.Join(", ", lengths)} steps; give them one.");
         var rounds = halving.Rounds(lengths[0]);
-        bool continues = trials.All(trial => Halving.Continues(trial.Recipe));
+        bool continues = points.All(point => Halving.Continues(point.Recipe));
         SweepDisplay.Tell($"halving in rounds of {string.Join(", ", rounds)} steps; " + (continues
             ? "the learning rate does not fall before the last of them, so runs that go on continue from their checkpoints"
             : "the learning rate falls all the way, so runs that go on start again with the longer schedule: a run stopped early has not had its decay"));
@@ -107,7 +115,7 @@ sealed class SweepExecution(SweepPlan plan, string folder, int width, int thread
     }
 
     List<Standing> Standings(IEnumerable<SweepJob> jobs) => [.. Standing.Of(
-        jobs.Select(job => _lines.GetValueOrDefault(job.ResultPath)).OfType<SweepLine>(), plan.Seeds.Count)];
+        jobs.Select(job => _lines.GetValueOrDefault(job.ResultPath)).OfType<SweepLine>(), plan.Seeds.Count, plan.Recipes.Count)];
 
     SweepLine Add(SweepJob job) => _lines[job.ResultPath] = SweepLine.Of(job);
 
@@ -133,26 +141,20 @@ sealed class SweepExecution(SweepPlan plan, string folder, int width, int thread
 
     void WriteBest(Standing best)
     {
-        var trial = plan.Trials().First(trial => Is(best, trial));
+        var trial = points.Select(point => point.Trial).First(trial => Is(best, trial));
         WholeFile.Write(Path.Combine(folder, "best.yaml"), RecipeFile.Text(RecipeFile.Read(trial.RecipePath, trial.Overrides), folder));
     }
 
     static bool Is(Standing standing, Trial trial) => standing.Recipe == Path.GetFileName(trial.RecipePath)
         && trial.Values.All(value => standing.Values.TryGetValue(value.Path, out string? found) && found == value.Value);
 
-    PreparedTrial Prepare(Trial trial)
+    PreparedTrial Prepare(SweepPoint point)
     {
-        var recipe = RecipeFile.Read(trial.RecipePath, trial.Overrides);
-        RecipeRules.Check(recipe);
-        using var teachers = new Teachers(recipe); // whose tokens the data are cut into
+        using var teachers = new Teachers(point.Recipe); // whose tokens the data are cut into
         var (prepared, tokens) = Data.Prepare(teachers.Recipe);
         var model = prepared.Model.VocabSize > 0 ? prepared.Model : prepared.Model with { VocabSize = tokens.Corpus.Tokenizer.VocabSize };
         double perToken = model.FlopsPerToken(prepared.Data.SequenceLength);
-        int perStep = prepared.Batch.TokensPerStep > 0
-            ? prepared.Batch.TokensPerStep
-            : prepared.Batch.MicroBatchSize * prepared.Data.SequenceLength;
-        prepared = prepared with { Steps = Stops.Steps(prepared, perStep) ?? 0, Stop = prepared.Stop?.Time is null ? null : prepared.Stop };
-        return new(trial, prepared, tokens.Hash, teachers.Hash(), perToken * perStep);
+        return new(point.Trial, prepared, tokens.Hash, teachers.Hash(), perToken * BatchSplit.TokensPerStep(prepared));
     }
 
     SweepJob Job(PreparedTrial trial, ulong seed, int steps)

@@ -34,7 +34,8 @@ sealed record SweepPlan(
         var varied = Varied;
         IReadOnlyList<string> common = [.. Common, .. Axes.Except(varied).Select(axis => $"{axis.Path}={axis.Values[0]}")];
         return [.. Recipes.SelectMany(recipe =>
-            (Random > 0 ? Drawn(varied) : Grid(varied, 0, [])).Select(values => new Trial(recipe, common, values)))];
+            (Random > 0 ? Drawn(varied) : Grid(varied, 0, []))
+                .Select(values => new Trial(recipe, common, values, Recipes.Count > 1)))];
     }
 
     IEnumerable<IReadOnlyList<(string, string)>> Grid(IReadOnlyList<SweepAxis> axes, int axis, IReadOnlyList<(string, string)> chosen) =>

@@ -4,11 +4,13 @@ namespace Cria.Cli.Sweeps;
 /// <param name="RecipePath">The file.</param>
 /// <param name="Common">What is put into the recipe of every point, as <c>--set</c> takes it.</param>
 /// <param name="Values">Path → value, in the order of the axes.</param>
-sealed record Trial(string RecipePath, IReadOnlyList<string> Common, IReadOnlyList<(string Path, string Value)> Values)
+/// <param name="IsOneOfSeveralRecipes">Whether the sweep has other recipes, so that the values alone do not name the point.</param>
+sealed record Trial(
+    string RecipePath, IReadOnlyList<string> Common, IReadOnlyList<(string Path, string Value)> Values, bool IsOneOfSeveralRecipes)
 {
     /// <summary>As <c>--set</c> takes them.</summary>
     public IReadOnlyList<string> Overrides => [.. Common, .. Values.Select(value => $"{value.Path}={value.Value}")];
 
-    /// <summary>For people: <c>learning_rate=1e-3, weight_decay=0.1</c>; the recipe's name where nothing is put into it.</summary>
-    public string Label => Values.Count == 0 ? Path.GetFileNameWithoutExtension(RecipePath) : string.Join(", ", Values.Select(value => $"{value.Path[(value.Path.LastIndexOf('.') + 1)..]}={value.Value}"));
+    /// <inheritdoc cref="PointLabel"/>
+    public string Label => PointLabel.Of(RecipePath, Values, IsOneOfSeveralRecipes);
 }

@@ -60,7 +60,11 @@ static class CompareVerb
             Output.Json(Document(arms, comparisons, ranking));
         else
             Output.Line(Text(arms, comparisons, ranking));
-        return !ranks && comparisons.TrueForAll(comparison => comparison.Verdict == Verdict.NotComparable) ? NotComparable : 0;
+        if (ranks || !comparisons.TrueForAll(comparison => comparison.Verdict == Verdict.NotComparable))
+            return 0;
+        Output.Error($"{(comparisons.Count == 1 ? "" : "none of the arms can be compared with the first; ")}{comparisons[0].Arm.Name} and {comparisons[0].Baseline.Name}: " +
+            comparisons[0].Sentence);
+        return NotComparable;
     }
 
     static object Document(IReadOnlyList<Arm> arms, List<Comparison> comparisons, ArmRanking? ranking) =>

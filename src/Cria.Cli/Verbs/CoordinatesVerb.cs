@@ -31,8 +31,8 @@ static class CoordinatesVerb
     };
 
     static readonly Option<double> Rate = Numbers.Real("--learning-rate", "R", "The same at every width.", 0.01, 1e-8, 10);
-    static readonly Option<int> Steps = Numbers.Count("--steps", "N", "Steps on one batch; 4 if not given.", 1);
-    static readonly Option<int> Seeds = Numbers.Count("--seeds", "N", "Models at every width, of which the mean is shown; 3 if not given.", 1);
+    static readonly Option<int> Steps = Numbers.Count("--steps", "N", "Steps on one batch; 4 if not given.", 1, example: 4);
+    static readonly Option<int> Seeds = Numbers.Count("--seeds", "N", "Models at every width, of which the mean is shown; 3 if not given.", 1, example: 3);
     static readonly Option<string?> Picture = new("--picture") { HelpName = "FILE", Description = "An SVG of it." };
 
     public static Command Create() => new Verb(

@@ -23,8 +23,8 @@ static class DataDuplicatesVerb
     static readonly Option<int> Hashes =
         Numbers.Count("--hashes", "N", "Minima in a signature: a power of two from 16 to 4096.", 16, Defaults.Hashes);
 
-    static readonly Option<int> Bands = Numbers.Count("--bands", "N", "Bands, with --rows; the threshold chooses both if not given.", 1);
-    static readonly Option<int> Rows = Numbers.Count("--rows", "N", "Rows of a band, with --bands.", 1);
+    static readonly Option<int> Bands = Numbers.Count("--bands", "N", "Bands, with --rows; the threshold chooses both if not given.", 1, example: 16);
+    static readonly Option<int> Rows = Numbers.Count("--rows", "N", "Rows of a band, with --bands.", 1, example: 8);
     static readonly Option<int> Memory = Numbers.Count("--memory", "MB", "Megabytes for tables; beyond that, temporary files.", 1, 1024);
     static readonly Option<int> Show = Numbers.Count("--show", "N", "How many pairs to list: the first of the corpus.", 0, 10);
 

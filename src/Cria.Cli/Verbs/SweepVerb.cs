@@ -3,7 +3,6 @@ using System.Globalization;
 using Cria.Cli.Frame;
 using Cria.Cli.Runs;
 using Cria.Cli.Sweeps;
-using Cria.Reports;
 using Cria.Training;
 
 namespace Cria.Cli.Verbs;
@@ -20,7 +19,7 @@ static class SweepVerb
         Arity = ArgumentArity.OneOrMore,
     };
 
-    static readonly Option<int> Random = Numbers.Count("--random", "N", "Draw N points instead of taking the whole grid; --seed says where drawing starts.", 1);
+    static readonly Option<int> Random = Numbers.Count("--random", "N", "Draw N points instead of taking the whole grid; --seed says where drawing starts.", 1, example: 20);
 
     static readonly Option<string?> Halve = new("--halving")
     {
@@ -30,7 +29,7 @@ static class SweepVerb
 
     static readonly Option<string?> Seeds = new("--seeds") { HelpName = "S,S,…", Description = "Seeds of every point, such as 1,2,3; the recipe's own if not given." };
 
-    static readonly Option<int> Jobs = Numbers.Count("--jobs", "N", "Runs side by side, each on as many threads as are left to it.", 1, without: 1);
+    static readonly Option<int> Jobs = Numbers.Count("--jobs", "N", "Runs side by side, each on as many threads as are left to it.", 1, without: 1, example: 2);
 
     static readonly Option<string?> Out = new("--out") { HelpName = "DIR", Description = "The sweep's folder; sweeps/NAME if not given." };
 
@@ -59,8 +58,8 @@ static class SweepVerb
     static int Run(ParseResult parsed, CancellationToken cancellation)
     {
         string[] recipes = parsed.GetRequiredValue(RecipePaths);
-        if (recipes.Select(Path.GetFileName).Distinct().Count() != recipes.Length)
-            throw new UsageException("two recipes have the same file name, and results are told apart by it; rename one.");
+        if (recipes.GroupBy(Path.GetFileNameWithoutExtension).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new UsageException($"{string.Join(" and ", twice)} have the same name, and results are told apart by it; {(twice.Distinct().Count() == 1 ? "name it once" : "rename one")}.");
         string folder = parsed.GetValue(Out) ?? Path.Combine("sweeps", Path.GetFileNameWithoutExtension(recipes[0]));
         bool resume = parsed.GetValue(Resume), json = parsed.GetValue(GlobalOptions.Json);
         if (File.Exists(folder))
@@ -75,16 +74,17 @@ static class SweepVerb
         {
             Common = parsed.GetValue(Set) ?? [],
         };
+        var points = SweepPoint.Of(plan);
         Directory.CreateDirectory(folder);
         using var held = RunFolder.Lock(folder);
         string data = parsed.GetValue(Data) ?? Path.Combine(folder, "data");
-        var execution = new SweepExecution(plan, folder, jobs, threads, cancellation)
+        var execution = new SweepExecution(plan, points, folder, jobs, threads, cancellation)
         {
             Data = new(data, jobs * threads, SweepDisplay.Tell, cancellation),
             KeepsCheckpoints = parsed.GetValue(KeepCheckpoints),
         };
         if (parsed.GetValue(DryRun))
-            return Tell(execution.Cost(), json);
+            return Tell(execution.Cost(), jobs, json);
         var (standings, sweep) = execution.Run();
         var table = new SweepTable(standings, sweep);
         new SweepReport(table, folder).Save(Path.Combine(folder, "sweep.html"));
@@ -97,13 +97,12 @@ static class SweepVerb
         return execution.Failed.Count > 0 || sweep.Best is null ? 1 : 0;
     }
 
-    static int Tell((int Runs, double Flops) cost, bool json)
+    static int Tell(SweepCost cost, int jobs, bool json)
     {
         if (json)
-            Output.Json(new { cost.Runs, cost.Flops });
+            Output.Json(cost.Json());
         else
-            Output.Line($"{cost.Runs:N0} runs, {cost.Flops.ToString("0.00e0", CultureInfo.InvariantCulture)} FLOPs in all: " +
-                $"{Human.Duration(TimeSpan.FromSeconds(cost.Flops / 1e11))} for every 100 GFLOP/s that the machine reaches with its jobs together");
+            Output.Line(cost.Text(jobs));
         return 0;
     }
 

@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Cria.Cli.Results;
+using Cria.Cli.Tests.Pages;
+using Cria.Cli.Tests.Results;
 using Cria.Cli.Tests.Runs;
 
 namespace Cria.Cli.Tests.Comparisons;
@@ -55,6 +58,36 @@ public sealed class CompareTests : IDisposable
     {
         (int code, string output, string error) = CriaProcess.Run("compare", _folder["nothing"], _folder["neither"]);
         Refusal.Assert(1, code, output, error, "does not exist");
+    }
+
+    [Theory]
+    [InlineData(1, 2, "a has seed 1 and b seed 2", "--seed 1")]
+    [InlineData(1, 1, "not measured on the same validation text", "data.validation")]
+    public void Runs_that_cannot_be_paired_fail_with_the_reason_and_the_remedy(ulong first, ulong second, params string[] said)
+    {
+        Made("a", first, "1e-3", "one text");
+        Made("b", second, "2e-3", first == second ? "another text" : "one text");
+        (int code, string output, string error) = CriaProcess.Run("compare", _folder["a"], _folder["b"]);
+        Assert.Equal(1, code);
+        Assert.Contains("✗", output, StringComparison.Ordinal); // the premises are shown all the same
+        string sentence = Assert.Single(error.TrimEnd().Split('\n'));
+        Assert.StartsWith("error: ", sentence, StringComparison.Ordinal);
+        Assert.All(said, words => Assert.Contains(words, sentence, StringComparison.Ordinal));
+
+        void Made(string name, ulong seed, string rate, string text)
+        {
+            MadeRun.Write(_folder[name], steps: 2, overrides: [$"optimizer.learning_rate={rate}", $"seed={seed}"]);
+            var run = TestRuns.Of(seed, 3);
+            ResultFile.Write(ResultFile.In(_folder[name]), run with { Validation = run.Validation with { Hash = text } });
+        }
+    }
+
+    [Fact]
+    public void An_arm_is_not_compared_with_itself()
+    {
+        string run = MadeRun.Write(_folder["run"], steps: 2);
+        (int code, string output, string error) = CriaProcess.Run("compare", run, run + "/");
+        Refusal.Assert(2, code, output, error, "named twice");
     }
 
     static JsonElement Json(string verb, string[] arguments) =>

@@ -40,6 +40,33 @@ public sealed class SweepPlanTests
         Assert.Equal(["b=x", "a=2"], plan.Trials()[^1].Overrides);
     }
 
+    [Fact]
+    public void Points_are_told_apart_by_their_recipes_and_by_as_much_of_their_paths_as_it_takes()
+    {
+        Assert.Equal(["x, a=1", "x, a=2", "y, a=1", "y, a=2"],
+            Plan(["a=1,2"], recipes: ["over/x.yaml", "y.yaml"]).Trials().Select(trial => trial.Label));
+        Assert.Equal("optimizer.type=1, reader.type=3, seed=5",
+            Plan(["optimizer.type=1,2", "data.reader.type=3,4", "seed=5,6"]).Trials()[0].Label);
+        Assert.Equal(["x", "y"], Plan([], recipes: ["x.yaml", "y.yaml"]).Trials().Select(trial => trial.Label));
+        var standings = Standing.Of([Line("x.yaml", 1), Line("y.yaml", 2)], seeds: 1, recipes: 2);
+        Assert.Equal(["x, a=7", "y, a=7"], standings.Select(standing => standing.Label));
+
+        static SweepLine Line(string recipe, double loss) => new(
+            $"{recipe}-1", recipe, new Dictionary<string, string> { ["a"] = "7" }, 1, 10, true, loss, loss / 2, 100, 1000, 1e9, 2);
+    }
+
+    [Theory]
+    [InlineData(10, 1e13, 0, 0, "10 runs, 1.00e13 FLOPs in all: 1 min 40 s for every 100 GFLOP/s")]
+    [InlineData(4, 0, 4, 480, "4 runs, which end at a time: 8 min 00 s one after the other, 4 min 00 s with --jobs 2")]
+    [InlineData(3, 1e11, 1, 60, "1 of them end at a time: 1 min 00 s one after the other, 1 min 00 s with --jobs 2")]
+    public void What_a_sweep_takes_is_FLOPs_or_a_time(int runs, double flops, int timed, double seconds, string said)
+    {
+        string text = new SweepCost(runs, flops, timed, seconds).Text(jobs: 2);
+        Assert.Contains(said, text, StringComparison.Ordinal);
+        Assert.Equal(timed > 0, text.Contains("depends on the machine", StringComparison.Ordinal));
+        Assert.Equal(timed < runs, text.Contains("FLOPs in all", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(true, 1e-3, 1e-2)]
     [InlineData(true, 1e-3, 2e-3, 4e-3)]
@@ -118,7 +145,7 @@ public sealed class SweepPlanTests
         [
             Line("1", 1, 3.0), Line("1", 2, 3.4), Line("2", 2, 3.0), Line("2", 1, 3.2), Line("3", 1, double.NaN), Line("3", 2, 3), Line("4", 1, 1),
         ];
-        var standings = Standing.Of(lines, seeds: 2);
+        var standings = Standing.Of(lines, seeds: 2, recipes: 1);
         Assert.Equal(["a=2", "a=1", "a=3"], standings.Select(standing => standing.Label)); // of 4 a seed is missing
         Assert.Equal(3.1, standings[0].Loss, 1e-12);
         Assert.Equal([1ul, 2ul], standings[0].Lines.Select(line => line.Seed));
@@ -127,5 +154,6 @@ public sealed class SweepPlanTests
             $"{value}-{seed}", "r.yaml", new Dictionary<string, string> { ["a"] = value }, seed, 10, true, loss, loss / 2, 100, 1000, 1e9, 2);
     }
 
-    static SweepPlan Plan(string[] over, int random = 0) => new(["r.yaml"], [.. over.Select(SweepAxis.Parse)], random, [1], null, 1);
+    static SweepPlan Plan(string[] over, int random = 0, string[]? recipes = null) =>
+        new(recipes ?? ["r.yaml"], [.. over.Select(SweepAxis.Parse)], random, [1], null, 1);
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Cria.Cli.Recipes;
 using Cria.Cli.Results;
+using Cria.Cli.Runs;
 using Cria.Cli.Sweeps;
 using Cria.Cli.Tests.Runs;
 
@@ -130,6 +131,39 @@ public sealed class SweepTests : IDisposable
 
         bool Started() => Directory.Exists(Path.Combine(sweep, "runs"))
             && Directory.GetDirectories(Path.Combine(sweep, "runs")) is { Length: 2 } found && found.All(run => TinyRun.Lines(run) > 5);
+    }
+
+    [Fact]
+    public void What_all_runs_take_is_known_before_the_first()
+    {
+        string recipe = _folder.Write("tiny.yaml", TinyRun.Recipe(stories: 30, steps: 6, every: 0));
+        SweepCost steps = Cost(), tokens = Cost("steps=0", "stop={tokens: 700}"), time = Cost("steps=0", "stop={time: 90s}");
+        Assert.Equal((4, 0, 0.0), (steps.Runs, steps.TimedRuns, steps.Seconds));
+        double perStep = RecipeFile.Read(recipe).WithVocabulary().Model.FlopsPerToken(32) * 128.0;
+        Assert.InRange(steps.Flops / (2 * (6 + 12) * perStep), 0.99, 1.01);
+        Assert.InRange(tokens.Flops / (4 * 6 * perStep), 0.99, 1.01);
+        Assert.Equal((4, 0.0, 4, 360.0), (time.Runs, time.Flops, time.TimedRuns, time.Seconds));
+
+        SweepCost Cost(params string[] set)
+        {
+            SweepAxis axis = SweepAxis.Parse(set.Length == 0 ? "steps=6,12" : "optimizer.learning_rate=1e-3,1e-2");
+            SweepPlan plan = new([recipe], [axis], 0, [1, 2], null, 1) { Common = set };
+            SweepData data = new(_folder["data"], 1, _ => { }, default);
+            return new SweepExecution(plan, SweepPoint.Of(plan), _folder["sweep"], 1, 1, default) { Data = data }.Cost();
+        }
+    }
+
+    [Theory]
+    [InlineData("optimizer.learning_rate=1e-3,-1", "learning_rate=-1: optimizer.learning_rate -1 is not above 0")]
+    [InlineData("model.num_attention_heads=4,5", "num_attention_heads=5: ")]
+    [InlineData("stop={time: 3h},null", "stop={time: 3h}: ")]
+    public void A_point_that_cannot_be_is_named_before_anything_is_done_for_the_others(string over, string said)
+    {
+        string recipe = _folder.Write("tiny.yaml", TinyRun.Recipe());
+        (int code, string output, string error) = CriaProcess.Run("sweep", recipe, "--over", over, "--out", _folder["sweep"]);
+        Refusal.Assert(2, code, output, error, said);
+        Assert.Single(error.TrimEnd().Split('\n'));
+        Assert.False(Path.Exists(_folder["sweep"]));
     }
 
     [Theory]

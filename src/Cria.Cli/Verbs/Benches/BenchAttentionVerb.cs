@@ -20,7 +20,7 @@ static class BenchAttentionVerb
         DefaultValueFactory = _ => 0.5,
     };
 
-    static readonly Option<int> Length = Numbers.Count("--length", "T", "Only the shapes of this length.", 1);
+    static readonly Option<int> Length = Numbers.Count("--length", "T", "Only the shapes of this length.", 1, example: 512);
 
     /// <summary>The products of lilLM-39M's layers at 4 × 512 tokens, the best of which is the peak.</summary>
     static IEnumerable<MatMulShape> Projections => MatMulShape.OfStep(2048, 512, 512, 256, 1408, vocabulary: 1408);

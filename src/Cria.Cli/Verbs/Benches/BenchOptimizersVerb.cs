@@ -18,7 +18,7 @@ static class BenchOptimizersVerb
     };
 
     static readonly Option<string[]> Set = RecipeOptions.Set();
-    static readonly Option<int> Rounds = Numbers.Count("--rounds", "N", "Rounds of updates by all optimizers in turns; 7 if not given.", 1);
+    static readonly Option<int> Rounds = Numbers.Count("--rounds", "N", "Rounds of updates by all optimizers in turns; 7 if not given.", 1, example: 7);
 
     public static Command Create() => new Verb(
         "optimizers", "Every optimizer's update beside AdamW's, and its share of a training step.", "cria bench optimizers --threads 2")

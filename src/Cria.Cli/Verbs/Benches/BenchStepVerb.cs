@@ -21,7 +21,7 @@ static class BenchStepVerb
     static readonly Option<string[]> Set = RecipeOptions.Set();
     static readonly Option<bool> Profile = new("--profile") { Description = "Also the time of every operation, and of each kind of them." };
     static readonly Option<bool> Scaling = new("--scaling") { Description = "Steps on one thread and on all in turns, and what the others add." };
-    static readonly Option<int> Steps = Numbers.Count("--steps", "N", "Steps to time.", 1);
+    static readonly Option<int> Steps = Numbers.Count("--steps", "N", "Steps to time.", 1, example: 20);
     static readonly Option<bool> Cold = new("--cold") { Description = "Time the first step too, without two before it to warm up: one step of a large model." };
     static readonly Option<string?> Blas = BenchVerb.Blas();
 

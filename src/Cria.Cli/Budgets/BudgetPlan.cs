@@ -15,6 +15,12 @@ sealed record BudgetPlan(PlanQuestion Question, ThroughputSurvey Survey, IReadOn
 
     public Candidate Pick => Survey.Pick;
 
+    /// <summary>The larger model that the law alone would take, of more parameters than <see cref="MostParameters"/>; null where the text is enough.</summary>
+    public Candidate? Beyond { get; init; }
+
+    /// <summary>Of the largest model that was looked at, where the text sets a limit.</summary>
+    public double MostParameters { get; init; } = double.PositiveInfinity;
+
     /// <summary>Measures and plans.</summary>
     public static BudgetPlan Of(PlanQuestion question, Recipe template, int threads, CancellationToken cancellation)
     {
@@ -25,7 +31,11 @@ sealed record BudgetPlan(PlanQuestion Question, ThroughputSurvey Survey, IReadOn
             var planner = new BudgetPlanner(question, LawFile.Builtin);
             var timer = new StepTimer(template, kernels, Math.Min(SecondsOfAShape, seconds / 8), cancellation);
             var survey = new ThroughputSurvey(planner, timer, seconds);
-            return new(question, survey, planner.Candidates(survey.Cost), planner.Law);
+            return new(question, survey, planner.Candidates(survey.Cost), planner.Law)
+            {
+                Beyond = planner.Beyond(survey.Cost, survey.Pick),
+                MostParameters = planner.MostParameters,
+            };
         }
         finally
         {

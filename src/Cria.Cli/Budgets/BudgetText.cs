@@ -10,6 +10,9 @@ namespace Cria.Cli.Budgets;
 /// <summary>A plan in words: the table of candidates, the pick, and why.</summary>
 static class BudgetText
 {
+    /// <summary>Bytes of text below which predictions lie far outside what the law was fitted to.</summary>
+    static readonly double FarFromTheLaw = LawFile.BuiltinRuns.Min(run => run.UniqueBytes) / 10;
+
     /// <param name="plan">Made.</param>
     /// <param name="recipe">Of the pick.</param>
     /// <param name="memory">That its run allocates.</param>
@@ -44,9 +47,10 @@ static class BudgetText
         string errors = survey.HeldOut.Count == 0 ? "" : Said($"; of the best candidates, measured afterwards, it had been off by {string.Join(", ", survey.Errors.Select(error => error.ToString("+0.0 %;−0.0 %", CultureInfo.InvariantCulture)))}");
         yield return Said($"Speed: {survey.Fitted.Count} shapes were measured, and the cost of all others follows from what a step is made of{errors}.");
         yield return Said($"Size: {Human.Count(pick.Shape.Parameters)} parameters see {Human.Count(pick.Tokens)} tokens in {Human.Duration(TimeSpan.FromSeconds(pick.Seconds))}, {Human.Number(pick.TokensPerParameter)} for each of them. ")
-            + AboutTwenty(pick);
+            + (plan.Beyond is { } beyond ? Bounded(plan, beyond) : AboutTwenty(pick));
         var spread = plan.Spread();
-        yield return Said($"Loss: {pick.BitsPerByte:F3} bits per byte are predicted ({spread.Low:F3} to {spread.High:F3} as the law's runs are drawn again) for prose like that of the law; other text ends higher or lower, the comparison of sizes stands.");
+        yield return Said($"Loss: {pick.BitsPerByte:F3} bits per byte are predicted ({spread.Low:F3} to {spread.High:F3} as the law's runs are drawn again) for prose like that of the law; other text ends higher or lower, the comparison of sizes stands.")
+            + (question.Corpus.Bytes < FarFromTheLaw ? " The law's runs had far more text than this, so the number is hardly more than a guess." : "");
         yield return pick.Epochs <= 1.05
             ? "Data: every text is seen at most once, which is best."
             : Said($"Data: the text is seen {Human.Number(pick.Epochs)} times, which is worth {Human.Number(EffectiveData.Of(pick.Epochs, 1))} times as much text seen once.");
@@ -54,6 +58,9 @@ static class BudgetText
             yield return Said($"There is too little text for so much time: after {EffectiveData.MostEpochs:F0} epochs nothing more is learned from it, so training ends after {Human.Duration(TimeSpan.FromSeconds(pick.Seconds))}. More text would use the rest.");
         yield return Said($"Batch: {pick.TokensPerStep:N0} tokens a step, {recipe.Batch.MicroBatchSize} sequences of {pick.Shape.Length} at once: small batches learn most from a token, and fewer rows would leave the processor idle. Learning rate {recipe.Optimizer.LearningRate}, by the width; {recipe.Schedule.WarmupSteps:N0} steps of warm-up, then a cosine down to a hundredth.");
     }
+
+    static string Bounded(BudgetPlan plan, Candidate beyond) => Said(
+        $"The law alone would take {Human.Count(beyond.Shape.Parameters)}, but its runs had at most {Human.Number(LawFile.BuiltinRuns.Max(run => run.Parameters / run.UniqueBytes), 2)} of a parameter for each byte of their text, and a model that has more than one can learn the text by heart: none above {Human.Count(plan.MostParameters)} was looked at. More text would allow a larger one.");
 
     static string AboutTwenty(Candidate pick) => pick.TokensPerParameter switch
     {

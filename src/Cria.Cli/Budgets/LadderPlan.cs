@@ -45,10 +45,12 @@ sealed record LadderPlan(
     /// <summary>Plans the budget, then rungs around its pick, each measured for itself.</summary>
     public static LadderPlan Of(LadderOptions options, Recipe recipe, int threads, CancellationToken cancellation)
     {
+        var corpus = CorpusSurvey.Of(recipe, threads, cancellation);
         var question = new PlanQuestion
         {
             Seconds = options.Seconds,
-            Corpus = CorpusSurvey.Of(recipe, threads, cancellation),
+            Corpus = corpus,
+            Length = PlannedLength.For(corpus),
             MemoryBytes = BudgetMemory.Planned(),
         };
         var plan = BudgetPlan.Of(question, recipe, threads, cancellation);

@@ -26,11 +26,6 @@ sealed class TimedRun(Recipe template, string path, double minutes, RunOptions o
     /// <summary>A text that takes more of the time than this only to be read leaves too little to learn it.</summary>
     const double MostPreparation = 0.5;
 
-    /// <summary>The least of a short text that is not held out.</summary>
-    const double ShareToTrainOn = 0.75;
-
-    const int ShortestLength = 8;
-
     string Planned => PlannedIn(path);
 
     double Elapsed => (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalSeconds;
@@ -63,7 +58,7 @@ sealed class TimedRun(Recipe template, string path, double minutes, RunOptions o
         {
             Seconds = Math.Max(0.1, Total - beside),
             Corpus = corpus,
-            Length = LengthFor(corpus),
+            Length = PlannedLength.For(corpus),
             MemoryBytes = BudgetMemory.Planned(),
         };
         Output.Log("measuring the machine");
@@ -84,17 +79,6 @@ sealed class TimedRun(Recipe template, string path, double minutes, RunOptions o
         Output.Log(BudgetText.Of(plan, recipe, memory));
         WholeFile.Write(Path.Combine(path, "plan.json"), Output.JsonText(BudgetJson.Of(plan, recipe, memory)));
         WholeFile.Write(Planned, RecipeFile.Text(recipe));
-    }
-
-    // A sequence needs so many tokens of text and one more; a very short text has only short ones.
-    static int LengthFor(CorpusSize corpus)
-    {
-        double tokens = ShareToTrainOn * corpus.Bytes / corpus.BytesPerToken.Values.Max();
-        int length = PlanQuestion.UsualLength;
-        while (length >= tokens)
-            length /= 2;
-        return length >= ShortestLength ? length : throw new TrainingException(
-            $"{Human.Bytes(Math.Ceiling(corpus.Bytes))} of text are too little to learn anything from; give it a few sentences at least.");
     }
 
     /// <summary>Seconds outside training: the peak before it, the comparison, samples and page after it.</summary>

@@ -16,8 +16,8 @@ static class BudgetVerb
     static readonly Option<string> Time = Durations.Option("--time", "How long to train, such as 6m or 3h.");
     static readonly Option<string[]> Text = new("--text") { HelpName = "FILE", Description = "The text to learn from.", AllowMultipleArgumentsPerToken = true };
     static readonly Option<string[]> Data = new("--data") { HelpName = "SHARDS", Description = "Shards to learn from instead.", AllowMultipleArgumentsPerToken = true };
-    static readonly Option<int> CorpusTokens = Numbers.Count("--corpus-tokens", "N", "No corpus yet: so many tokens of English prose, counted with a vocabulary of 4,096.", 1);
-    static readonly Option<int> Parameters = Numbers.Count("--params", "N", "Only models of about so many parameters.", 1000);
+    static readonly Option<int> CorpusTokens = Numbers.Count("--corpus-tokens", "N", "No corpus yet: so many tokens of English prose, counted with a vocabulary of 4,096.", 1, example: 10_000_000);
+    static readonly Option<int> Parameters = Numbers.Count("--params", "N", "Only models of about so many parameters.", 1000, example: 1_000_000);
     static readonly Option<string?> RecipePath = new("--recipe") { HelpName = "RECIPE", Description = "This model alone, on the data that the recipe names unless others are given." };
     static readonly Option<string?> Out = new("--out") { HelpName = "RECIPE.yaml", Description = "Where to write the recipe of the pick." };
 
@@ -41,11 +41,13 @@ static class BudgetVerb
         if (model is not null && parsed.GetValue(Parameters) > 0)
             throw new UsageException("--recipe names a model and --params a size; leave one of them out.");
         int threads = parsed.ThreadCount();
+        var corpus = Corpus(parsed, template, threads, cancellation);
+        int length = PlannedLength.For(corpus);
         var question = new PlanQuestion
         {
             Seconds = seconds,
-            Corpus = Corpus(parsed, template, threads, cancellation),
-            Length = model is null ? PlanQuestion.UsualLength : template.Data.SequenceLength,
+            Corpus = corpus,
+            Length = model is null ? length : template.Data.SequenceLength,
             MemoryBytes = BudgetMemory.Planned(),
             Parameters = parsed.GetValue(Parameters),
             Model = model,
@@ -65,10 +67,11 @@ static class BudgetVerb
     static (Recipe Template, LlamaConfig? Model) Template(ParseResult parsed)
     {
         string? path = parsed.GetValue(RecipePath);
-        var recipe = path is null ? BuiltinRecipes.Read(TextTemplate.Builtin) : RecipeFile.Read(path).WithVocabulary();
+        var recipe = path is null ? TextTemplate.Open() : RecipeFile.Read(path).WithVocabulary();
         if (parsed.GetValue(GlobalOptions.Seed) is { } seed)
             recipe = recipe with { Seed = seed };
         string[] text = parsed.GetValue(Text) ?? [], shards = parsed.GetValue(Data) ?? [];
+        ReadingOptions.RefuseRecipes(text);
         bool isNamed = text.Length + shards.Length > 0;
         if (text.Length > 0 && shards.Length > 0)
             throw new UsageException("--text and --data both name what to learn from; leave one of them out.");

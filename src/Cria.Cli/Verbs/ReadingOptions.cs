@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Cria.Cli.Frame;
 using Cria.Data.Readers;
 
 namespace Cria.Cli.Verbs;
@@ -26,6 +27,16 @@ static class ReadingOptions
         HelpName = "NAME",
         Description = "The field or column of what belongs together, such as the author: held out together or not at all.",
     };
+
+    /// <summary>For verbs that have both texts and recipes: <c>--text</c> takes every word behind it, also a recipe's.</summary>
+    /// <exception cref="UsageException">A text has the name of a recipe.</exception>
+    public static void RefuseRecipes(IEnumerable<string> texts)
+    {
+        string[] endings = [".yaml", ".yml"];
+        if (texts.FirstOrDefault(text => endings.Contains(Path.GetExtension(text), StringComparer.OrdinalIgnoreCase)) is { } recipe)
+            throw new UsageException($"{recipe} is a recipe by its name, and --text takes every word behind it for a text; leave --text out to train the recipe, " +
+                "or give the file another ending, such as .txt, to learn from it.");
+    }
 
     /// <summary>The files, read as the options of the command say.</summary>
     public static DocumentReader Open(ParseResult parsed, IEnumerable<string> paths) => DocumentReader.Open(paths, new ReaderOptions

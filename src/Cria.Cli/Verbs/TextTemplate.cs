@@ -8,14 +8,19 @@ namespace Cria.Cli.Verbs;
 /// <summary>The recipe of somebody's own text before anything is planned: the data, the seed, what is sampled.</summary>
 static class TextTemplate
 {
-    public const string Builtin = "quickstart-text.yaml";
+    const string Builtin = "quickstart-text.yaml";
+
+    /// <summary>Of any text. What is planned is a new recipe, with the defaults of new ones, whatever those of the file are.</summary>
+    public static Recipe Open() => BuiltinRecipes.Read(Builtin) with { Version = Recipe.NewestVersion };
 
     /// <param name="name">The run's.</param>
     /// <param name="files">Text of any format that is read.</param>
     /// <param name="parsed">Has <see cref="ReadingOptions"/>.</param>
-    public static Recipe Of(string name, IEnumerable<string> files, ParseResult parsed)
+    /// <exception cref="UsageException">One of the files is a recipe.</exception>
+    public static Recipe Of(string name, IReadOnlyList<string> files, ParseResult parsed)
     {
-        var template = BuiltinRecipes.Read(Builtin);
+        ReadingOptions.RefuseRecipes(files);
+        var template = Open();
         return template with
         {
             Name = name,

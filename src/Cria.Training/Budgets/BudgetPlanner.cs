@@ -14,6 +14,13 @@ public sealed class BudgetPlanner(PlanQuestion question, LossLaw law)
 
     const int FewestSteps = 20;
 
+    /// <summary>
+    /// Parameters for each byte of text, at most. Of the runs behind the law none has so many, so it says nothing of more; and a model
+    /// of one parameter a byte can keep the text by heart: parameters hold 2 to 3.6 bits (Allen-Zhu and Li 2024; Morris et al. 2025), a
+    /// byte of prose about as many.
+    /// </summary>
+    const double MostParametersPerByte = 1;
+
     // Numbers kept for a parameter: weight, gradient, two moments.
     const int NumbersPerParameter = 4;
 
@@ -21,13 +28,23 @@ public sealed class BudgetPlanner(PlanQuestion question, LossLaw law)
     const double ParameterTolerance = 0.15;
 
     HashSet<StepShape>? _shapes;
+    List<StepShape>? _fitting;
+    double? _mostParameters;
 
     public PlanQuestion Question => question;
 
-    /// <summary>All there is to choose from.</summary>
-    HashSet<StepShape> Shapes => _shapes ??= [.. Models().Select(Shape).Where(Fits)];
+    /// <summary>The parameters of the largest model that the text can teach: none larger is looked at, unless it is asked for or there
+    /// is none so small.</summary>
+    public double MostParameters => _mostParameters ??= question.Parameters > 0 || question.Model is not null
+        ? double.PositiveInfinity
+        : Math.Max(MostParametersPerByte * question.Corpus.Bytes, Fitting.Select(shape => shape.Parameters).DefaultIfEmpty(0).Min());
 
     public LossLaw Law => law;
+
+    List<StepShape> Fitting => _fitting ??= [.. Models().Select(Shape).Where(Fits)];
+
+    /// <summary>All there is to choose from.</summary>
+    HashSet<StepShape> Shapes => _shapes ??= [.. Fitting.Where(shape => shape.Parameters <= MostParameters)];
 
     /// <summary>All candidates, the best first.</summary>
     /// <exception cref="TrainingException">None fits the memory, or none has time for a few steps.</exception>
@@ -44,6 +61,14 @@ public sealed class BudgetPlanner(PlanQuestion question, LossLaw law)
         found.Sort((a, b) => a.BitsPerByte.CompareTo(b.BitsPerByte));
         return found;
     }
+
+    /// <summary>What the law alone would pick, where that is larger than the text can teach; else null.</summary>
+    /// <param name="cost">Of steps.</param>
+    /// <param name="pick">Of those that were looked at.</param>
+    public Candidate? Beyond(StepCost cost, Candidate pick) => Fitting
+        .Where(shape => shape.Parameters > MostParameters && cost.Seconds(shape) * FewestSteps <= question.Seconds)
+        .Select(shape => Candidate(shape, cost.Seconds(shape), isMeasured: false))
+        .MinBy(candidate => candidate.BitsPerByte) is { } best && best.BitsPerByte < pick.BitsPerByte ? best : null;
 
     /// <summary>Whether a shape is one to choose from, and has time for a few steps.</summary>
     /// <param name="shape">Any.</param>

@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 using Cria.Cli.Budgets;
 using Cria.Cli.Recipes;
 using Cria.Cli.Tests.Runs;
+using Cria.Cli.Verbs;
 using Cria.Training;
 using Cria.Training.Budgets;
+using Cria.Training.Recipes;
 
 namespace Cria.Cli.Tests.Budgets;
 
@@ -35,6 +37,9 @@ public sealed class BudgetTests : IDisposable
     [InlineData("what is learned from", "budget", "--time", "1m")]
     [InlineData("--time got '3'", "budget", "--time", "3", "--corpus-tokens", "1M")]
     [InlineData("needs a RECIPE, or --text FILE", "train")]
+    [InlineData("mine.yaml is a recipe by its name", "train", "--text", "book.txt", "mine.yaml")]
+    [InlineData("mine.yml is a recipe by its name", "quickstart", "--text", "mine.yml")]
+    [InlineData("mine.YAML is a recipe by its name", "budget", "--time", "1m", "--text", "mine.YAML")]
     public void What_is_missing_is_said(string said, params string[] arguments) => Refuses(2, said, arguments);
 
     [Fact]
@@ -110,6 +115,25 @@ public sealed class BudgetTests : IDisposable
             PredictedBitsPerByte = predicted,
         };
     }
+
+    [Fact]
+    public void No_budget_is_made_for_text_that_nothing_can_be_learned_from() =>
+        Refuses(1, "too little to learn anything from", "budget", "--time", "1m", "--text", _folder.Write("letter.txt", "a"), "--threads", "1");
+
+    [Fact]
+    public void Why_a_short_text_has_a_small_model_is_said()
+    {
+        SlowTests.Only();
+        string text = _folder["text.txt"];
+        CriaProcess.Succeed("data", "synth", "--stories", "2", "--seed", "1", "--out", text);
+        string plan = CriaProcess.Succeed("budget", "--time", "20s", "--text", text, "--threads", "1");
+        Assert.Contains("can learn the text by heart", plan, StringComparison.Ordinal);
+        Assert.Contains("hardly more than a guess", plan, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_planned_for_a_text_has_the_newest_defaults() =>
+        Assert.Equal(Recipe.NewestVersion, TextTemplate.Open().Version);
 
     [Fact]
     public void Too_little_text_is_refused_in_a_sentence()

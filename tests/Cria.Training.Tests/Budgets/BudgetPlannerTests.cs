@@ -87,6 +87,27 @@ public sealed class BudgetPlannerTests
         Assert.All(planner.Candidates(Cost()).Take(20), candidate => Assert.InRange(candidate.Epochs, 0, EffectiveData.MostEpochs + 0.01));
     }
 
+    [Fact]
+    public void A_short_text_is_given_a_model_that_it_can_teach()
+    {
+        var planner = Of(bytes: 200_000);
+        var candidates = planner.Candidates(Cost());
+        Assert.All(candidates, candidate => Assert.InRange(candidate.Shape.Parameters, 0, 200_000));
+        Assert.True(planner.Beyond(Cost(), candidates[0])!.Shape.Parameters > 200_000, "the law alone would take more");
+
+        var smallest = CandidateShapes.Llama(512, 32, 2, 256);
+        Assert.Equal(smallest, Assert.Single(Of(bytes: 1000).Candidates(Cost())).Shape.Model);
+        Assert.Equal(smallest, new ThroughputSurvey(Of(bytes: 1000), new Machine(), 100).Pick.Shape.Model);
+        Assert.InRange(Of(bytes: 1000, parameters: 3_000_000).Candidates(Cost())[0].Shape.Parameters, 2_500_000, 3_500_000);
+        Assert.Null(Planner(360).Beyond(Cost(), Planner(360).Candidates(Cost())[0]));
+
+        static BudgetPlanner Of(double bytes, long parameters = 0) => Planner(600, question => question with
+        {
+            Corpus = new(bytes, new Dictionary<int, double> { [512] = 2 }),
+            Parameters = parameters,
+        });
+    }
+
     [Theory]
     [InlineData(1), InlineData(60), InlineData(3600), InlineData(100_000)]
     public void Every_plan_makes_a_recipe_that_holds(double seconds)

@@ -57,6 +57,7 @@ public sealed class RecipeRulesTests
         { "a the weight NaN,", r => r with { Data = r.Data with { Mixture = [new() { Train = "a", Weight = double.NaN }] } } },
         { "so does data.train", r => r with { Data = r.Data with { Train = ["b"], Mixture = [new() { Train = "a", Weight = 1 }] } } },
         { "temperature -1", r => r with { Sample = r.Sample with { Temperature = -1 } } },
+        { "tokenizer.vocab_size 256 is less than 257", r => r with { Tokenizer = new() { VocabSize = 256 } } },
         { "hidden_size 33", r => r with { Model = r.Model with { HiddenSize = 33 } } },
     };
 

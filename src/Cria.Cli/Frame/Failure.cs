@@ -1,3 +1,5 @@
+using Cria.Models;
+
 namespace Cria.Cli.Frame;
 
 /// <summary>From an exception to one sentence on standard error and an exit code; CRIA_TRACE=1 adds the stack trace.</summary>
@@ -14,7 +16,7 @@ static class Failure
         Output.Error(Sentence(cause));
         if (Environment.GetEnvironmentVariable("CRIA_TRACE") == "1")
             Output.Log(exception.ToString());
-        return cause is UsageException ? WrongUse.ExitCode : 1;
+        return cause is UsageException or ConfigException ? WrongUse.ExitCode : 1; // the reader of a file says CheckpointException
     }
 
     public static string Sentence(Exception exception) => exception switch

@@ -16,8 +16,9 @@ namespace Cria.Cli.Runs;
 /// <param name="store">Writes and reads models.</param>
 /// <param name="model">Has the evaluated weights while an evaluation is told.</param>
 /// <param name="by">Which loss is to be low.</param>
+/// <param name="tokens">Of the whole validation text: the loss on a part of it is another text's, and is not compared.</param>
 /// <param name="tell">Hears once that the disk does not take it; the run goes on, and the next best is tried again.</param>
-sealed class BestModel(string folder, IModelStore store, ILanguageModel model, BestLoss by, Action<string> tell) : IObserver
+sealed class BestModel(string folder, IModelStore store, ILanguageModel model, BestLoss by, long tokens, Action<string> tell) : IObserver
 {
     const string Prefix = "step-";
 
@@ -48,7 +49,7 @@ sealed class BestModel(string folder, IModelStore store, ILanguageModel model, B
     }
 
     /// <summary>Gives the model the weights that were kept.</summary>
-    /// <returns>Their step and loss; null where nothing was evaluated.</returns>
+    /// <returns>Their step and loss; null where nothing was evaluated on all of the text.</returns>
     public (int Step, double Loss)? Adopt()
     {
         if (Kept() is not { } kept)
@@ -60,7 +61,7 @@ sealed class BestModel(string folder, IModelStore store, ILanguageModel model, B
     void Keep(EvaluationMetrics metrics)
     {
         double loss = by == BestLoss.Distillation ? metrics.DistillationLoss ?? double.NaN : metrics.Loss;
-        if (!double.IsFinite(loss) || Kept() is { } kept && kept.Loss <= loss)
+        if (metrics.Tokens != tokens || !double.IsFinite(loss) || Kept() is { } kept && kept.Loss <= loss)
             return;
         string path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{metrics.Step}{Middle}{loss:R}"));
         Directory.CreateDirectory(folder);

@@ -68,7 +68,10 @@ sealed class PretrainRun : IDisposable
         _validationPass = new(Model, HeldOut, HeldOutBytes, length, Validation.RowsFor(Recipe), Recipe.Loss.OnHeldOut(Teachers.Models));
         Hash = ResumeHash.Of(Recipe, HeldOut.ManifestHash, Teachers.Hash());
         if (Recipe.Checkpoint.Best)
-            observers = [_best = new BestModel(folder.Best, _store, Model, Recipe.Checkpoint.BestBy, tell), .. observers];
+            observers =
+            [
+                _best = new BestModel(folder.Best, _store, Model, Recipe.Checkpoint.BestBy, _validationPass.Tokens, tell), .. observers,
+            ];
         TrainerParts parts = new(Model, Training.Reader, _validationPass, Kernels, checkpoints, _metrics, observers)
         {
             Teachers = Teachers.Models,

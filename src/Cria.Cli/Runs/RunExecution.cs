@@ -3,8 +3,10 @@ using Cria.Cli.Frame;
 using Cria.Cli.Pages;
 using Cria.Cli.Recipes;
 using Cria.Cli.Results;
+using Cria.Engine.Tensors;
 using Cria.Reports;
 using Cria.Training;
+using Cria.Training.Checkpoints;
 using Cria.Training.Observation;
 using Cria.Training.Recipes;
 
@@ -21,10 +23,25 @@ static class RunExecution
         if (recipe.Chain is not null)
             return ChainExecution.Run(recipe, path, options, cancellation);
         RecipeRules.Check(recipe);
-        int threads = options.Threads;
         using var folder = RunFolder.Open(path, options.Resume);
-        var audience = new Audience(); // who looks on needs what is known only after preparation
-        using var run = new PretrainRun(recipe, folder, threads, [audience], Output.Log, cancellation, options.Estimates);
+        bool isPrepared = false;
+        try
+        {
+            var audience = new Audience(); // who looks on needs what is known only after preparation
+            using var run = new PretrainRun(recipe, folder, options.Threads, [audience], Output.Log, cancellation, options.Estimates);
+            isPrepared = true;
+            return Run(run, folder, path, options, audience, cancellation);
+        }
+        catch (Exception e) when (isPrepared && e is IOException or UnauthorizedAccessException or CheckpointException)
+        {
+            // Here the run is closed, and what it was still writing is there or not.
+            throw new TrainingException($"{Failure.Sentence(e)} {HowToGoOn(folder, path)}");
+        }
+    }
+
+    static int Run(PretrainRun run, RunFolder folder, string path, RunOptions options, Audience audience, CancellationToken cancellation)
+    {
+        int threads = options.Threads;
         double peak = RunMeasurement.PeakGflops(run.Recipe, run.Kernels, threads);
         var resolved = run.Recipe;
         Output.Log($"training {Human.Count(run.Model.Parameters.Count)} parameters for {RunLength.Of(resolved)}, {run.Trainer.TokensPerStep:N0} tokens a step, " +
@@ -55,6 +72,11 @@ static class RunExecution
             Output.Line(RunSummary.Text(result, folder));
         return 0;
     }
+
+    static string HowToGoOn(RunFolder folder, string path) =>
+        (Directory.Exists(folder.Model) ? "The model is trained and saved"
+            : CheckpointFolder.NewestStep(folder.Checkpoints) is { } step ? $"The last saved step is {step:N0}"
+            : "No step is saved yet") + $"; when that is mended, continue with --resume --out {path}.";
 
     static bool Train(
         PretrainRun run, RunFolder folder, RunOptions options, double peak, Audience audience, StopAfterStep stop,

@@ -31,6 +31,7 @@ static class DataBuildVerb
         CorpusRecipe recipe = RecipeFile.Read<CorpusRecipe>(parsed.GetRequiredValue(RecipePath), parsed.GetValue(Set) ?? []);
         if (parsed.GetValue(GlobalOptions.Seed) is { } seed)
             recipe = recipe with { Seed = seed };
+        Check(recipe);
         ICorpusStage[] stages =
             [.. CorpusStages.OfText(recipe), new TokenizerStage(recipe.Tokenizer), new ShardStage(recipe.Shards, recipe.Split)];
         foreach (ICorpusStage stage in stages)
@@ -58,5 +59,18 @@ static class DataBuildVerb
         else
             Output.Line(CorpusSummary.Text(corpus));
         return 0;
+    }
+
+    // A recipe that cannot be is wrong use; what is wrong with its files is a failure.
+    static void Check(CorpusRecipe recipe)
+    {
+        try
+        {
+            recipe.Check();
+        }
+        catch (Data.DataException e)
+        {
+            throw new RecipeException(e.Message);
+        }
     }
 }

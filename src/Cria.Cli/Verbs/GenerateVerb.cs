@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Diagnostics;
 using Cria.Cli.Frame;
 using Cria.Cli.Runs;
-using Cria.Models;
 using Cria.Models.Decoding;
 
 namespace Cria.Cli.Verbs;
@@ -15,7 +14,7 @@ static class GenerateVerb
     static readonly Option<int> MaxTokens = Numbers.Count("--max-tokens", "N", "At most so many new tokens.", 1);
     static readonly Option<double> Temperature =
         Numbers.Real("--temperature", "T", "0 takes the most probable token every time.", 0.8, 0, 100);
-    static readonly Option<int> TopK = Numbers.Count("--top-k", "K", "Only the K most probable tokens; 0 takes all.", 0, without: 0);
+    static readonly Option<int> TopK = Numbers.Count("--top-k", "K", "Only the K most probable tokens; 0 takes all.", 0, without: 0, example: 40);
     static readonly Option<double> TopP =
         Numbers.Real("--top-p", "P", "Only the smallest set of tokens with this probability together.", 1, 0, 1);
     static readonly Option<double> Penalty =
@@ -39,14 +38,7 @@ static class GenerateVerb
             RepetitionPenalty = (float)parsed.GetValue(Penalty),
             Seed = parsed.GetValue(GlobalOptions.Seed) ?? 1,
         };
-        try
-        {
-            options.Validate();
-        }
-        catch (ConfigException e)
-        {
-            throw new UsageException(e.Message);
-        }
+        options.Validate();
         using var opened = new OpenedModel(parsed.GetRequiredValue(Checkpoint), parsed.ThreadCount());
         string prompt = parsed.GetRequiredValue(Prompt);
         int maxTokens = parsed.GetValue(MaxTokens) is > 0 and int given ? given : 256;

@@ -82,9 +82,14 @@ public sealed class CheckpointFolder(string root, IModelStore store, CheckpointR
             file.Read(file.Find(name), slot);
     }
 
+    /// <summary>The step of the newest checkpoint in a folder, damaged or not; null where there is none.</summary>
+    public static int? NewestStep(string root) => StepsIn(root) is { Length: > 0 } steps ? steps.Max() : null;
+
     string NameOf(int step) => Path.Combine(root, Prefix + step);
 
-    int[] Steps() => !Directory.Exists(root)
+    int[] Steps() => StepsIn(root);
+
+    static int[] StepsIn(string root) => !Directory.Exists(root)
         ? []
         : [.. Directory.EnumerateDirectories(root, Prefix + "*")
             .Select(path => int.TryParse(Path.GetFileName(path)[Prefix.Length..], out int step) ? step : -1)

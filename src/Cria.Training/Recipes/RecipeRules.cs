@@ -13,6 +13,9 @@ namespace Cria.Training.Recipes;
 /// <summary>What no recipe may say, found before any work is done for it.</summary>
 public static class RecipeRules
 {
+    /// <summary>Every byte, and the end of a text.</summary>
+    const int SmallestVocabulary = 257;
+
     /// <exception cref="ConfigException">A value is out of its range; the message names it and the remedy.</exception>
     public static void Check(Recipe recipe)
     {
@@ -52,6 +55,8 @@ public static class RecipeRules
         Check(recipe.Data);
         if (!(recipe.Data.ValidationFraction is > 0 and < 1))
             throw new ConfigException($"data.validation_fraction {recipe.Data.ValidationFraction} does not lie between 0 and 1.");
+        if (recipe.Tokenizer.Path is null)
+            AtLeast("tokenizer.vocab_size", recipe.Tokenizer.VocabSize, SmallestVocabulary);
         Model(recipe).Validate();
         if (recipe.Chain is { } chain)
             chain.Validate(recipe.Loss);

@@ -60,20 +60,29 @@ public sealed class BadInputTests(TrainedRun trained) : IClassFixture<TrainedRun
     [InlineData("optimizer.learning_rat=0.1", 2, "learning_rate")]
     [InlineData("stepps=3", 2, "steps")]
     [InlineData("steps=three", 2, "whole number")]
-    [InlineData("steps=0", 1, "steps 0")]
-    [InlineData("schedule.warmup_steps=100", 1, "schedule.warmup_steps 100")]
-    [InlineData("model.num_attention_heads=5", 1, "nearest is 30")]
-    [InlineData("model.hidden_size=2000000000", 1, "too large")]
-    [InlineData("tokenizer.vocab_size=3", 1, "3")]
+    [InlineData("steps=0", 2, "steps 0")]
+    [InlineData("optimizer.learning_rate=-1", 2, "learning_rate -1 is not above 0")]
+    [InlineData("schedule.warmup_steps=100", 2, "schedule.warmup_steps 100")]
+    [InlineData("model.num_attention_heads=5", 2, "nearest is 30")]
+    [InlineData("model.hidden_size=2000000000", 2, "too large")]
+    [InlineData("model.vocab_size=7", 2, "smaller than the tokenizer's 300")]
+    [InlineData("tokenizer.vocab_size=3", 2, "tokenizer.vocab_size 3 is less than 257")]
     [InlineData("tokenizer.path=nowhere.json", 1, "nowhere.json")]
-    [InlineData("sample.temperature=-1", 1, "temperature")]
-    [InlineData("version=3", 1, "version 3 is not known; this program reads recipes of versions 1 to")]
+    [InlineData("sample.temperature=-1", 2, "temperature")]
+    [InlineData("version=3", 2, "version 3 is not known; this program reads recipes of versions 1 to")]
     [InlineData("steps", 2, "PATH=VALUE")]
     public void A_recipe_with_a_wrong_key_or_value(string set, int code, string said)
     {
         Refused(code, [said], "train", trained.Recipe, "--out", _folder["out"], "--set", set);
         Assert.False(File.Exists(Path.Combine(_folder["out"], "recipe.yaml")));
         Assert.False(Directory.Exists(Path.Combine(_folder["out"], "model")));
+    }
+
+    [Fact]
+    public void A_value_that_cannot_be_is_wrong_use_in_the_file_too()
+    {
+        string recipe = _folder.Write("recipe.yaml", TinyRun.Recipe().Replace("learning_rate: 1.0e-2", "learning_rate: -1", StringComparison.Ordinal));
+        Refused(2, ["learning_rate -1 is not above 0"], "train", recipe, "--out", _folder["out"]);
     }
 
     [Theory]
@@ -168,7 +177,7 @@ public sealed class BadInputTests(TrainedRun trained) : IClassFixture<TrainedRun
     }
 
     [Theory]
-    [InlineData(1, "300", "logits", "--ids", "1,300")]
+    [InlineData(2, "300", "logits", "--ids", "1,300")]
     [InlineData(2, "-1", "logits", "--ids", "1,-1")]
     [InlineData(2, "x", "logits", "--ids", "1,x")]
     [InlineData(2, "--max-tokens", "generate", "--prompt", "a", "--max-tokens", "0")]

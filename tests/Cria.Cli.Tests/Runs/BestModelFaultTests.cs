@@ -29,7 +29,8 @@ public sealed class BestModelFaultTests : IDisposable
         _model = ModelCatalog.Create(config, CpuDevice.Instance);
         _model.Parameters.Allocate(withGradients: false);
         _model.Parameters.Initialize(1);
-        _best = new(_folder["best"], new FolderStore(new Dictionary<string, byte[]>(), 0), _model, BestLoss.CrossEntropy, _said.Add);
+        FolderStore store = new(new Dictionary<string, byte[]>(), 0);
+        _best = new(_folder["best"], store, _model, BestLoss.CrossEntropy, tokens: 10, _said.Add);
     }
 
     public void Dispose()
@@ -49,6 +50,16 @@ public sealed class BestModelFaultTests : IDisposable
         File.Delete(_folder["best"]);
         _best.Evaluated(new(30, 10, 10, 0));
         Assert.Equal((30, 1.0), _best.Adopt());
+    }
+
+    [Fact]
+    public void An_evaluation_of_a_part_of_the_text_is_not_compared_with_one_of_all()
+    {
+        _best.Evaluated(new(10, 30, 10, 0));
+        _best.Evaluated(new(20, 10, 5, 0)); // an easy part
+        Assert.Equal((10, 3.0), _best.Adopt());
+        _best.Evaluated(new(30, 20, 10, 0));
+        Assert.Equal((30, 2.0), _best.Adopt());
     }
 
     [Fact]

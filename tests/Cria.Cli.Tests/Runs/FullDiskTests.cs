@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Cria.Training.Checkpoints;
 
 namespace Cria.Cli.Tests.Runs;
@@ -34,6 +35,8 @@ public sealed class FullDiskTests : IDisposable
         string[] checkpoints = Directory.GetDirectories(Path.Combine(run, "checkpoints"));
         Assert.InRange(checkpoints.Length, 2, 28);
         Assert.All(checkpoints, checkpoint => Assert.Null(DurableFolder.Damage(checkpoint)));
+        int last = checkpoints.Max(checkpoint => int.Parse(Path.GetFileName(checkpoint)["step-".Length..], CultureInfo.InvariantCulture));
+        Assert.Contains($"The last saved step is {last}; when that is mended, continue with --resume --out {run}.", error, StringComparison.Ordinal);
 
         Assert.Equal(0, Run("mount", "-o", "remount,size=64m", _disk));
         CriaProcess.Succeed(arguments);

@@ -107,6 +107,16 @@ public sealed class DataBuildTests : IDisposable
         Assert.Equal(8, DocumentReader.Open([_folder["left.jsonl"]], options).Select(document => document.Group ?? "none").Distinct().Count());
     }
 
+    [Theory]
+    [InlineData("tokenizer.vocab_size=3", "tokenizer.vocab_size is 3")]
+    [InlineData("shards.tokens_per_shard=0", "shards.tokens_per_shard is 0")]
+    public void A_value_that_cannot_be_is_wrong_use(string set, string words)
+    {
+        (int code, string output, string error) = CriaProcess.Run("data", "build", Recipe(), "--out", _folder["corpus"], "--set", set);
+        Runs.Refusal.Assert(2, code, output, error, words);
+        Assert.False(Path.Exists(_folder["corpus"]));
+    }
+
     static void Refuses(string words, params string[] arguments)
     {
         (int code, _, string error) = CriaProcess.Run(arguments);

@@ -122,7 +122,7 @@ static class EvalVerb
         var evaluation = new PairEvaluation(opened, parsed.GetRequiredValue(Models), options, trigram, cancellation);
         EvaluatedTask[] results = [.. tasks.Zip(sets, (task, set) => evaluation.Run(task, set, cancellation))];
         if (page is not null)
-            PairPage.Of(results, options.Pairs).Save(page);
+            WholeFile.Write(page, PairPage.Of(results, options.Pairs).ToHtml());
         if (parsed.GetValue(GlobalOptions.Json))
             Output.Json(PairJson.Of(results, options.Pairs));
         else

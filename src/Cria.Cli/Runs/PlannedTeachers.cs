@@ -13,6 +13,9 @@ namespace Cria.Cli.Runs;
 /// </summary>
 sealed class PlannedTeachers : IDisposable
 {
+    /// <summary>Numbers that <see cref="Randomize"/> draws of a parameter; longer ones repeat them.</summary>
+    const int Drawn = 1 << 13;
+
     readonly List<ILanguageModel> _models = [];
 
     /// <param name="recipe">As written.</param>
@@ -45,13 +48,22 @@ sealed class PlannedTeachers : IDisposable
     /// <summary>Without memory, until <see cref="Randomize"/>.</summary>
     public IReadOnlyList<ILanguageModel> Models => _models;
 
-    /// <summary>Gives them memory and random weights, with which they take as long as trained ones.</summary>
+    /// <summary>Gives them memory and weights as their recipes begin with, but for long ones that repeat themselves: with these a model
+    /// takes as long as trained, and a milliard of them is there in seconds.</summary>
     public void Randomize(ulong seed)
     {
-        for (int i = 0; i < _models.Count; i++)
+        double[] drawn = new double[Drawn];
+        foreach (var store in _models.Select(model => model.Parameters))
         {
-            _models[i].Parameters.Allocate(withGradients: false);
-            _models[i].Parameters.Initialize(seed + (ulong)i);
+            store.Allocate(withGradients: false);
+            foreach (var parameter in store.Parameters)
+            {
+                var random = Philox.For(seed, parameter.Name);
+                for (int i = 0; i < Math.Min(Drawn, parameter.Shape.Length); i++)
+                    drawn[i] = parameter.Initializer.At(random, (ulong)i);
+                for (long start = 0; start < parameter.Shape.Length; start += Drawn)
+                    store.Write(parameter, drawn.AsSpan(0, (int)Math.Min(Drawn, parameter.Shape.Length - start)), start);
+            }
         }
     }
 

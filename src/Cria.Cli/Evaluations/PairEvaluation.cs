@@ -46,13 +46,16 @@ sealed class PairEvaluation
         foreach (var (name, scorer, isModel) in _scorers)
         {
             var watch = Stopwatch.StartNew();
+            long before = (scorer as PrefixScorer)?.ComputedTokens ?? 0;
             int done = 0;
             var scores = ProgressBar.While($"{name} on {task.Name}", pairs.Texts, () => Volatile.Read(ref done), () => pairs.Score(scorer, count =>
             {
                 Volatile.Write(ref done, count);
                 cancellation.ThrowIfCancellationRequested();
             }));
-            Output.Log($"{name} on {task.Name}: {pairs.Texts:N0} different texts of {pairs.Pairs.Count:N0} pairs in {Human.Duration(watch.Elapsed)}");
+            string shared = scorer is PrefixScorer { ComputedTokens: var computed } ? $", {Human.Count(computed - before)} of them computed" : "";
+            Output.Log($"{name} on {task.Name}: {pairs.Texts:N0} different texts of {pairs.Pairs.Count:N0} pairs, {Human.Count(pairs.Tokens)} tokens{shared}, " +
+                $"in {Human.Duration(watch.Elapsed)}");
             scored.Add(new(name, isModel, scores.Result(), scores.Mistakes(_options.Examples)));
         }
         return new(task, set, scored);

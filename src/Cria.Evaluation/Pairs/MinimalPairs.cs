@@ -49,8 +49,8 @@ public sealed class MinimalPairs
     /// <summary>Different texts, as tokens.</summary>
     public int Texts => _distinct.Count;
 
-    /// <summary>Tokens of the longest text, its context among them.</summary>
-    public int LongestText => _distinct.Count == 0 ? 0 : _distinct.Max(text => text.Length);
+    /// <summary>Tokens to predict in all of them.</summary>
+    public long Tokens => _distinct.Sum(text => Math.Max(0L, text.Length - 1));
 
     /// <summary>Scores every pair. A score that is not a number wins nothing.</summary>
     public MinimalPairResult Evaluate(IScorer scorer) => Score(scorer).Result();

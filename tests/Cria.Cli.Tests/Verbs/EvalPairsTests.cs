@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json.Nodes;
 
 namespace Cria.Cli.Tests.Verbs;
@@ -53,16 +54,22 @@ public sealed class EvalPairsTests : IDisposable
     {
         TestData.Need(Blimp);
         TestData.Need(Model);
-        string data = Path.Combine(Blimp, "determiner_noun_agreement_1.jsonl");
-        if (!SlowTests.Run) // a part of it
-        {
-            File.WriteAllLines(_folder["part.jsonl"], File.ReadLines(data).Take(100));
-            data = _folder["part.jsonl"];
-        }
+        string all = Path.Combine(Blimp, "blimp_compact.jsonl.gz"), data = _folder["sample.jsonl"];
+        using (StreamReader lines = new(new GZipStream(File.OpenRead(all), CompressionMode.Decompress)))
+            File.WriteAllLines(data, Lines(lines).Where((_, i) => i % (SlowTests.Run ? 20 : 1000) == 7)); // of every paradigm
         string first = Evaluated("1", "1");
         Assert.Equal(first, Evaluated("7", "2"));
         Assert.Equal(first, Evaluated("64", "3"));
-        Assert.InRange((double)JsonNode.Parse(first)!["tasks"]![0]!["scorers"]![0]!["accuracy"]!, 0.6, 0.99);
+        JsonNode scored = JsonNode.Parse(first)!["tasks"]![0]!["scorers"]![0]!;
+        Assert.Equal(67, scored["paradigms"]!.AsArray().Count);
+        Assert.Equal(12, scored["fields"]!.AsArray().Count);
+        Assert.InRange((double)scored["accuracy"]!, 0.4, 0.7); // of so small a model; 0.53 on all pairs
+
+        static IEnumerable<string> Lines(StreamReader reader)
+        {
+            while (reader.ReadLine() is { } line)
+                yield return line;
+        }
 
         string Evaluated(string batch, string threads) => CriaProcess.Succeed(
             "eval", Model, "--tasks", "blimp", "--data", data, "--batch-size", batch, "--threads", threads, "--examples", "20", "--json");

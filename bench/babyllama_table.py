@@ -106,7 +106,7 @@ class Table:
             out.append(f"| **{arm.name}**: {arm.title} | {mean(losses):.4f} ± {spread(losses):.4f} ({len(losses)}) | {shown} | {comparison['verdict'] if comparison else '–'} | "
                        f"{signed(fiction) if fiction else '–'} | {', '.join(f'{count:,}' for count in steps) or '–'} |")
         return out + ["", "± is the standard deviation over seeds, brackets the 95 % interval of the paired difference (`cria compare`). "
-                      "¹ `cria eval` on whole documents: the validation text for the ensemble; six novelists whom nothing was chosen by for the fiction."]
+                      "¹ `cria eval` on whole documents: the validation text for the ensemble; novels that decided nothing for the fiction."]
 
     def ledger(self):
         out = ["| arm | parameters | FLOPs of its own run | with its teachers' runs | its search | minutes of its own run |", "|---|---|---|---|---|---|"]

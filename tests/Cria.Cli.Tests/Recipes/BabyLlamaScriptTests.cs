@@ -41,6 +41,31 @@ public sealed class BabyLlamaScriptTests : IDisposable
         Assert.Equal(written, File.GetLastWriteTimeUtc(_folder["out/llama-3M/result.json"]));
     }
 
+    [Fact]
+    public void Ten_files_become_the_tokenizer_and_the_shards_that_the_recipes_name_and_the_next_time_nothing()
+    {
+        SlowTests.Only();
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the script is for bash");
+        string[] sources = ["aochildes", "bnc_spoken", "cbt", "children_stories", "gutenberg", "open_subtitles", "qed", "simple_wikipedia", "switchboard", "wikipedia"];
+        foreach (var (folder, ending) in new[] { ("babylm-10m", "train"), ("babylm-dev", "dev") })
+        {
+            Directory.CreateDirectory(_folder[$"data/{folder}"]);
+            foreach (string source in sources)
+                File.WriteAllText(_folder[$"data/{folder}/{source}.{ending}"], $"The {source} said 's morning , and again : the ﬁsh .\nThe fish of {source} swims .\n");
+        }
+        Dictionary<string, string> variables = new() { ["CRIA"] = Program(), ["DATA"] = _folder["data"] }; // fetched already
+        string script = Path.Combine(Root, "recipes", "babyllama", "prepare.sh");
+        var (code, output, error) = Run("bash", variables, script);
+        Assert.True(code == 0, error);
+        Assert.Contains("dev tokenizer train-10M", output, StringComparison.Ordinal);
+        using JsonDocument train = JsonDocument.Parse(File.ReadAllBytes(_folder["data/babyllama/train-10M/manifest.json"]));
+        Assert.Equal(10, train.RootElement.GetProperty("documents").GetInt32());
+        Assert.Equal(2, train.RootElement.GetProperty("end_of_text").GetInt32()); // </s>
+        DateTime written = File.GetLastWriteTimeUtc(_folder["data/babyllama/train-10M/manifest.json"]);
+        Assert.Equal(0, Run("bash", variables, script).Code);
+        Assert.Equal(written, File.GetLastWriteTimeUtc(_folder["data/babyllama/train-10M/manifest.json"]));
+    }
+
     [Theory]
     [InlineData("babyllama.py", "student of twin and GPT-2, T = 1", "min  in all")]
     [InlineData("three_way.py", "learning rates at 25% of the tokens", "min  in all")]
@@ -63,10 +88,10 @@ public sealed class BabyLlamaScriptTests : IDisposable
         File.WriteAllBytes(to, text.AsSpan(0, text.AsSpan().LastIndexOf((byte)'\n') + 1));
     }
 
-    // One word that runs what was built with these tests.
+    // One word that runs what was built with these tests, and fetches nothing.
     string Program()
     {
-        string path = _folder.Write("cria", $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "cria.dll")}' \"$@\"\n");
+        string path = _folder.Write("cria", $"#!/bin/sh\n[ \"$2\" != fetch ] || exit 0\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "cria.dll")}' \"$@\"\n");
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         return path;

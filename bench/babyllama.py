@@ -7,7 +7,8 @@
 
 CRIA_DATA names the folder that holds classics/, and eval/blimp/ for minimal pairs. Two runs of one thread go side by side. Every finished run is
 a line of results/runs.jsonl; what has one is not run again, unless a run that has none learns from its model. Options: --out DIR
-(runs/babyllama), --results DIR, --seeds N (5), --only ARM,ARM (and what they learn from), --flops FLOPs a second that one such run reaches
+(runs/babyllama), --results DIR, --seeds N (5), --only ARM,ARM (and what they learn
+from; `large`, a student of teachers three times its size, runs only so), --flops FLOPs a second that one such run reaches
 (1.2e11), --cria PROGRAM, --fraction F for a rehearsal with F of the steps (say 0.01), two seeds and a few pages of validation text.
 """
 import argparse

@@ -51,7 +51,7 @@ public sealed class BabyLlamaScriptTests : IDisposable
         {
             Directory.CreateDirectory(_folder[$"data/{folder}"]);
             foreach (string source in sources)
-                File.WriteAllText(_folder[$"data/{folder}/{source}.{ending}"], $"The {source} said 's morning , and again : the ﬁsh .\nThe fish of {source} swims .\n");
+                File.WriteAllText(_folder[$"data/{folder}/{source}.{ending}"], $"The cat of text {source.Length}{source[0]} said 's morning , and again : the ﬁsh .\nThe fish of {source[..3]} swims .\n");
         }
         Dictionary<string, string> variables = new() { ["CRIA"] = Program(), ["DATA"] = _folder["data"] }; // fetched already
         string script = Path.Combine(Root, "recipes", "babyllama", "prepare.sh");

@@ -3,7 +3,7 @@
 import glob, json, math, os, re
 
 root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-MODELS = {"lillm-39m": "lilLM-39M", "gpt2-124m": "GPT-2 124M", "llama-5.8m": "a 5.8M-parameter Llama", "llama-1.5m": "a 1.5M-parameter Llama"}
+MODELS = {"quickstart": "the quickstart", "lillm-39m": "lilLM-39M", "gpt2-124m": "GPT-2 124M", "llama-5.8m": "a 5.8M-parameter Llama", "llama-1.5m": "a 1.5M-parameter Llama"}
 PEERS = {"torch": "PyTorch", "llm.c": "llm.c"}
 
 
@@ -44,6 +44,13 @@ def step(r):
 def step_scaling(r):
     yield (f"{threads(r['threads'])} against one, {model(r['all_threads']['recipe'])}",
            f"{r['speed_up']:.2f} × (the FMA peak: {r['fma_peak_speed_up']:.2f} ×)")
+
+
+def loop(r):
+    for run in r["recipes"]:
+        yield (f"loop, reading, logging and checkpoints of {model(run['recipe'])}, {run['tokens_per_step']} tokens a step, {threads(run['threads'])}",
+               f"{100 * run['overhead_share_at_recipes_pace']:.2f} % of a step of {run['step_milliseconds']:.1f} ms "
+               f"(a checkpoint stops training for {run['checkpoint_milliseconds']:.0f} ms)")
 
 
 def ops(r):
@@ -140,7 +147,7 @@ def classics(r):
 
 # In the order of the table: the name of a file begins with the first that fits.
 KINDS = [
-    ("quickstart", quickstart), ("classics", classics), ("peers", peers), ("step-scaling", step_scaling), ("step", step), ("matmul", matmul),
+    ("quickstart", quickstart), ("classics", classics), ("peers", peers), ("step-scaling", step_scaling), ("step", step), ("loop", loop), ("matmul", matmul),
     ("attention", attention), ("ops", ops), ("decode", decode), ("tokenizer", tokenizer), ("precision", precision), ("interop", interop),
     ("duplicates", duplicates), ("pack", pack),
 ]

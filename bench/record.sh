@@ -10,7 +10,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 benches=(matmul matmul-1-thread step step-1-thread step-scaling step-5.8m step-5.8m-1-thread step-1.5m step-1.5m-1-thread
-         step-gpt2 step-gpt2-1-thread attention attention-1-thread ops ops-1-thread decode decode-gpt2 optimizers optimizers-1.5m
+         step-gpt2 step-gpt2-1-thread loop attention attention-1-thread ops ops-1-thread decode decode-gpt2 optimizers optimizers-1.5m
          tokenizer interop peers)
 machine=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)
 folder=bench/results/$(tr -cs 'A-Za-z0-9\n' '-' <<<"$machine-$(nproc)-cores" | tr 'A-Z' 'a-z' | sed 's/-*$//')
@@ -34,7 +34,7 @@ command_of() {
     optimizers)      command=(./cria bench optimizers bench/models/llama-5.8m.yaml "${threads[@]}" --json) ;;
     optimizers-1.5m) command=(./cria bench optimizers bench/models/llama-1.5m.yaml "${threads[@]}" --json) ;;
     decode-gpt2)     command=(./cria bench decode recipes/gpt2/gpt2-124m.yaml "${threads[@]}" --json) ;;
-    attention | ops | decode | tokenizer)
+    loop | attention | ops | decode | tokenizer)
                      command=(./cria bench "$name" "${threads[@]}" --json) ;;
     interop)         command=(bench/interop.py) ;;
     pack)            command=(bench/pack.py "${@:2}") ;;

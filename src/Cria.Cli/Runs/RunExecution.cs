@@ -47,7 +47,7 @@ static class RunExecution
         Output.Log($"training {Human.Count(run.Model.Parameters.Count)} parameters for {RunLength.Of(resolved)}, {run.Trainer.TokensPerStep:N0} tokens a step, " +
             $"on {threads} {(threads == 1 ? "thread" : "threads")} ({run.Kernels.Name}, {peak:F0} GFLOP/s); {Human.Bytes(run.Trainer.ArenaBytes)} of activations");
         using var stop = new StopAfterStep(options.Until, cancellation);
-        bool isFinished = Train(run, folder, options, peak, audience, stop, cancellation);
+        bool isFinished = Train(run, folder, threads, peak, audience, stop, cancellation);
         if (!isFinished)
         {
             if (stop.IsReached(run.Trainer.Step) && !cancellation.IsCancellationRequested)
@@ -78,8 +78,16 @@ static class RunExecution
             : CheckpointFolder.NewestStep(folder.Checkpoints) is { } step ? $"The last saved step is {step:N0}"
             : "No step is saved yet") + $"; when that is mended, continue with --resume --out {path}.";
 
-    static bool Train(
-        PretrainRun run, RunFolder folder, RunOptions options, double peak, Audience audience, StopAfterStep stop,
+    /// <summary>Trains before the eyes of everybody who looks on at a run: TensorBoard's file, the display, samples.</summary>
+    /// <param name="run">Prepared.</param>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="threads">That compute.</param>
+    /// <param name="peak">As <see cref="RunMeasurement.PeakGflops"/> measured it.</param>
+    /// <param name="audience">The run's; they join it.</param>
+    /// <param name="stop">Asks it to stop.</param>
+    /// <returns>False where it was stopped before its end.</returns>
+    public static bool Train(
+        PretrainRun run, RunFolder folder, int threads, double peak, Audience audience, StopAfterStep stop,
         CancellationToken cancellation)
     {
         if (stop.IsReached(run.Trainer.Step))
@@ -98,7 +106,7 @@ static class RunExecution
         try
         {
             if (run.Trainer.Step < run.Trainer.Planned.LastStep)
-                run.Everybody.Started(RunSession.Of(run, options.Threads, peak));
+                run.Everybody.Started(RunSession.Of(run, threads, peak));
             return run.Train(stop.Token);
         }
         finally

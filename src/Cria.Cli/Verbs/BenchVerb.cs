@@ -11,6 +11,7 @@ static class BenchVerb
     {
         BenchMatMulVerb.Create(),
         BenchStepVerb.Create(),
+        BenchLoopVerb.Create(),
         BenchAttentionVerb.Create(),
         BenchDecodeVerb.Create(),
         BenchOptimizersVerb.Create(),
@@ -26,5 +27,13 @@ static class BenchVerb
     {
         HelpName = "PATH",
         Description = "A CBLAS to compare with; the first that is installed if not given.",
+    };
+
+    /// <summary>The option of benches that write: a folder that must not exist, in the system's temporary one if not given.</summary>
+    public static Option<string> Scratch(string description, string name) => new("--scratch")
+    {
+        HelpName = "DIR",
+        Description = description,
+        DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), name),
     };
 }

@@ -12,12 +12,7 @@ static class BenchPackVerb
     static readonly Argument<string[]> Inputs = DataVerb.Inputs();
     static readonly Option<string> Tokenizer = TokenizerVerb.Option();
     static readonly Option<int> Rounds = Numbers.Count("--rounds", "N", "How often each is done, in turns.", 1, 3);
-    static readonly Option<string> Scratch = new("--scratch")
-    {
-        HelpName = "DIR",
-        Description = "Where shards are written and removed again.",
-        DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "cria-bench-pack"),
-    };
+    static readonly Option<string> Scratch = BenchVerb.Scratch("Where shards are written and removed again.", "cria-bench-pack");
 
     public static Command Create() => new Verb(
         "pack", "Packing files beside encoding their text from memory.", "cria bench pack corpus.jsonl.gz --tokenizer gpt2")

@@ -14,12 +14,7 @@ public static class Sample
         return Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1));
     }
 
-    public static double Median(IReadOnlyList<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        int middle = sorted.Length / 2;
-        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-    }
+    public static double Median(IReadOnlyList<double> values) => Engine.Tensors.Median.Of([.. values]);
 
     /// <summary>The values further than <paramref name="times"/> the median distance from the median: with so few values the
     /// median distance is a spread that one wild value cannot stretch.</summary>

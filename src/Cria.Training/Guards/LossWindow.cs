@@ -27,10 +27,10 @@ sealed class LossWindow(int size)
     public (double Median, double Deviation) Expectation()
     {
         _losses.CopyTo(_sorted, 0);
-        double median = Training.Median.Of(_sorted);
+        double median = Engine.Tensors.Median.Of(_sorted);
         for (int i = 0; i < size; i++)
             _sorted[i] = Math.Abs(_losses[i] - median);
-        return (median, Math.Max(NormalConsistency * Training.Median.Of(_sorted), SmallestShare * Math.Abs(median)));
+        return (median, Math.Max(NormalConsistency * Engine.Tensors.Median.Of(_sorted), SmallestShare * Math.Abs(median)));
     }
 
     /// <summary>Oldest first.</summary>

@@ -1,7 +1,9 @@
+using Cria.Engine.Tensors;
+
 namespace Cria.Training.Stopping;
 
 /// <summary>How long the parts of a run took lately, in seconds.</summary>
-public sealed class Pace
+sealed class Pace
 {
     const int Window = 31, Enough = 5;
     const int MaxUnusual = 2; // the first steps compile code and touch memory for the first time

@@ -1,8 +1,8 @@
-namespace Cria.Training;
+namespace Cria.Engine.Tensors;
 
 /// <summary>The middle of measurements, which half of them may leave before it follows; without allocating, for whoever asks in a
 /// step.</summary>
-static class Median
+public static class Median
 {
     /// <summary>The middle value, or the mean of the two in the middle; the values are sorted where they are.</summary>
     /// <param name="values">At least one.</param>

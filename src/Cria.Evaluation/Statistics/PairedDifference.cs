@@ -68,8 +68,8 @@ public sealed record PairedDifference
             Low = mean - reach,
             High = mean + reach,
             PValue = freedom == 0 ? double.NaN : isSpread ? StudentT.TwoSided(mean / error, freedom) : mean == 0 ? 1 : 0,
-            SignedRankPValue = RankTests.SignedRank(differences),
-            SignPValue = RankTests.Sign(differences),
+            SignedRankPValue = ExactPValue.SignedRank(differences),
+            SignPValue = ExactPValue.Sign(differences),
         };
     }
 }

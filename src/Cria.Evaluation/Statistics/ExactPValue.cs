@@ -1,7 +1,7 @@
 namespace Cria.Evaluation.Statistics;
 
-/// <summary>Tests of paired differences that assume no distribution: exact, two-sided.</summary>
-public static class RankTests
+/// <summary>P-values of tests of paired differences that assume no distribution: exact, two-sided.</summary>
+public static class ExactPValue
 {
     /// <summary>More pairs would take minutes; seeds are few.</summary>
     public const int MostPairs = 500;

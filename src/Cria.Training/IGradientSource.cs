@@ -41,7 +41,7 @@ public interface ISampledGradientSource : IGradientSource
 }
 
 /// <summary>Which loss a recipe trains on.</summary>
-public static class GradientSources
+static class GradientSources
 {
     /// <param name="recipe">Its loss, batch, plan and seed are used.</param>
     /// <param name="parts">The model, allocated with gradients, its teachers and the data.</param>

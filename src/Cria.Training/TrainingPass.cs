@@ -12,7 +12,7 @@ namespace Cria.Training;
 /// Forward and backward of one micro-batch: the recorded plan and the inputs it reads. A sample's segments, its documents
 /// or what the reader takes for such, are attention's: no token sees another segment.
 /// </summary>
-public sealed class TrainingPass : ISampledGradientSource
+sealed class TrainingPass : ISampledGradientSource
 {
     readonly ISampleReader _data;
     readonly TrainingPlan _recorded;

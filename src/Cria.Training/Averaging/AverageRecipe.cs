@@ -16,7 +16,7 @@ public enum AverageUse
 /// <summary>What an average must know of the run it belongs to.</summary>
 /// <param name="WarmupSteps">Of the schedule; the first weights are too far from the last ones to be averaged with them.</param>
 /// <param name="TokensPerStep">For half-lives in tokens.</param>
-public readonly record struct AveragingPlace(int WarmupSteps, long TokensPerStep);
+readonly record struct AveragingPlace(int WarmupSteps, long TokensPerStep);
 
 /// <summary>An average of the weights that is kept while the run goes on; which of its kinds, <c>average.type</c> says.</summary>
 public abstract record AverageRecipe
@@ -40,7 +40,7 @@ public abstract record AverageRecipe
     /// <summary>The bytes that <see cref="Create"/> allocates.</summary>
     public abstract long StateBytes(ParameterStore store);
 
-    public abstract IAverager Create(ParameterStore store, AveragingPlace place);
+    internal abstract IAverager Create(ParameterStore store, AveragingPlace place);
 
     /// <exception cref="ConfigException">A value cannot be; the message names it and the remedy.</exception>
     public virtual void Check()
@@ -56,5 +56,5 @@ public abstract record AverageRecipe
     /// <summary>The step after which there is something to evaluate.</summary>
     public virtual int StepsToFirst(int warmupSteps) => Start ?? Math.Max(1, warmupSteps);
 
-    protected int StartAt(AveragingPlace place) => Start ?? Math.Max(1, place.WarmupSteps);
+    private protected int StartAt(AveragingPlace place) => Start ?? Math.Max(1, place.WarmupSteps);
 }

@@ -10,7 +10,7 @@ namespace Cria.Training.Averaging;
 /// The averages of a run, and which weights are evaluated and left behind in the place of those in training: with
 /// Schedule-Free always the optimizer's own, else those of the average whose use is final.
 /// </summary>
-public sealed class Averages : IDisposable
+sealed class Averages : IDisposable
 {
     readonly IAverager[] _averagers;
     readonly IEvaluationWeights? _optimizer, _final;

@@ -10,7 +10,7 @@ namespace Cria.Training.Averaging;
 /// a ← a + (1 − d) / (1 − dⁿ) · (w − a) at the n-th sample. Polyak and Juditsky 1992; for language models: Sandler et al. 2023,
 /// "Training trajectories, mini-batch losses and the curious role of the learning rate".
 /// </summary>
-public sealed class ExponentialAverage : IAverager
+sealed class ExponentialAverage : IAverager
 {
     readonly FlatBlocks _memory;
     readonly ParameterStore _store;
@@ -65,7 +65,7 @@ public sealed record EmaRecipe : AverageRecipe
 
     public override long StateBytes(ParameterStore store) => FlatBlocks.Bytes(store, 1);
 
-    public override IAverager Create(ParameterStore store, AveragingPlace place) =>
+    internal override IAverager Create(ParameterStore store, AveragingPlace place) =>
         new ExponentialAverage(Label, store, DecayAt(place.TokensPerStep), StartAt(place), Interval);
 
     /// <summary>d of one sample to the next, for steps of so many tokens.</summary>

@@ -12,7 +12,7 @@ namespace Cria.Training.Averaging;
 /// at most half a unit in the last place. A mean of n samples is therefore off by about √n such units, and a difference below
 /// 2⁻²⁵ / r of the average is lost in it.
 /// </remarks>
-public interface IAverager : IEvaluationWeights, IDisposable
+interface IAverager : IEvaluationWeights, IDisposable
 {
     /// <summary>Slot name → a flat tensor as long as the weights.</summary>
     IReadOnlyList<(string Name, Tensor State)> Slots { get; }

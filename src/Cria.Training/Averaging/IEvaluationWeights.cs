@@ -7,7 +7,7 @@ namespace Cria.Training.Averaging;
 /// Weights that are evaluated and saved in the place of those that are being trained: an average of them, or the point
 /// that an optimizer such as Schedule-Free keeps apart from the one at which it takes its gradients.
 /// </summary>
-public interface IEvaluationWeights
+interface IEvaluationWeights
 {
     /// <summary>What metrics and recipes call them, in snake_case, such as <c>ema</c>.</summary>
     string Name { get; }

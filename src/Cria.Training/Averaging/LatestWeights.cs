@@ -9,7 +9,7 @@ namespace Cria.Training.Averaging;
 /// LAWA: the mean of the last n samples, which it keeps apart. Kaddour 2022, "Stop Wasting My Time! Saving Days of ImageNet and
 /// BERT Training with Latest Weight Averaging".
 /// </summary>
-public sealed class LatestWeights : IAverager
+sealed class LatestWeights : IAverager
 {
     readonly FlatBlocks _memory;
     readonly ParameterStore _store;
@@ -66,7 +66,7 @@ public sealed record LawaRecipe : AverageRecipe
 
     public override long StateBytes(ParameterStore store) => FlatBlocks.Bytes(store, Count);
 
-    public override IAverager Create(ParameterStore store, AveragingPlace place) =>
+    internal override IAverager Create(ParameterStore store, AveragingPlace place) =>
         new LatestWeights(Label, store, StartAt(place), Interval, Count);
 
     public override void Check()

@@ -8,7 +8,7 @@ namespace Cria.Training.Averaging;
 /// One flat block beside a model's weights, in which they wait while the model computes with others. They come back bit
 /// for bit, so that evaluation changes nothing of training. Allocated only in runs that have other weights to evaluate.
 /// </summary>
-public sealed class SpareWeights : IDisposable
+sealed class SpareWeights : IDisposable
 {
     readonly ParameterStore _store;
     readonly DeviceMemory _memory;

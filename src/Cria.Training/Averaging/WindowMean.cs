@@ -9,7 +9,7 @@ namespace Cria.Training.Averaging;
 /// The plain mean of the samples of the latest whole window; windows follow one another. Izmailov et al. 2018, "Averaging Weights
 /// Leads to Wider Optima and Better Generalization" (SWA).
 /// </summary>
-public sealed class WindowMean : IAverager
+sealed class WindowMean : IAverager
 {
     readonly FlatBlocks _memory;
     readonly ParameterStore _store;
@@ -65,7 +65,7 @@ public sealed record WindowRecipe : AverageRecipe
 
     public override long StateBytes(ParameterStore store) => FlatBlocks.Bytes(store, 2);
 
-    public override IAverager Create(ParameterStore store, AveragingPlace place) =>
+    internal override IAverager Create(ParameterStore store, AveragingPlace place) =>
         new WindowMean(Label, store, StartAt(place), Interval, Horizon / Interval);
 
     public override int StepsToFirst(int warmupSteps) => base.StepsToFirst(warmupSteps) + Horizon - Interval;

@@ -1,7 +1,7 @@
 namespace Cria.Training.Budgets;
 
 /// <summary>What is not searched for but follows from the size of a run: batch, learning rate, warm-up.</summary>
-public static class TrainingRules
+static class TrainingRules
 {
     /// <summary>Where the loss no longer fills more than the machine, a small batch makes the most of every token.</summary>
     const int SmallestBatch = 2048, LargestBatch = 1 << 17;

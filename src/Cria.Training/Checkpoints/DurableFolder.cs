@@ -14,10 +14,6 @@ public static class DurableFolder
     /// <summary>File name → sha256 of everything in the folder.</summary>
     public const string Hashes = "hashes.json";
 
-    const int DiskFullOnUnix = 28; // ENOSPC
-    const int QuotaFullOnLinux = 122; // EDQUOT
-    const int DiskFullOnWindows = unchecked((int)0x80070070);
-
     /// <param name="folder">The final name; it must not exist.</param>
     /// <param name="fill">Writes the files into the folder it is given.</param>
     /// <param name="makeRoom">Called when they are whole, before they take their final name, which may be another's until then; null
@@ -103,7 +99,7 @@ public static class DurableFolder
     }
 
     internal static CheckpointException Failure(string folder, Exception e) =>
-        new(e.HResult is DiskFullOnUnix or QuotaFullOnLinux or DiskFullOnWindows
+        new(DurableFile.IsForWantOfRoom(e)
         ? $"{folder} could not be written: the disk is full; free space there or choose another disk. What was saved before is untouched."
         : $"{folder} could not be written: {e.Message.TrimEnd('.')}; choose a folder that can be written.");
 

@@ -41,7 +41,7 @@ public sealed record SessionLine(SessionFacts Session, double Time) : MetricsLin
 }
 
 /// <summary>A line of a kind that this version does not know.</summary>
-public sealed record UnknownLine(int Step, double Time) : MetricsLine(Step, Time)
+sealed record UnknownLine(int Step, double Time) : MetricsLine(Step, Time)
 {
     public override void TellTo(IObserver observer)
     {

@@ -13,7 +13,7 @@ namespace Cria.Training.Observation;
 /// The update is the difference of the weights after and before the step, whatever the optimizer did, so that one
 /// measurement serves all optimizers.
 /// </remarks>
-public sealed class NormMeter : IDisposable
+sealed class NormMeter : IDisposable
 {
     readonly ParameterStore _store;
     readonly IReadOnlyList<(string Name, int[] Parameters)> _groups;

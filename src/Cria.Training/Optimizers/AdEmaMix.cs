@@ -65,7 +65,7 @@ public sealed record AdEmaMixRecipe : SecondMomentRecipe
 /// AdamW with a second, much slower average of the gradients beside the first, both warmed up. Pagliardini, Ablin and Grangier 2024,
 /// "The AdEMAMix optimizer: better, faster, older", algorithm 1.
 /// </summary>
-public sealed class AdEmaMix(AdEmaMixRecipe constants, Recipe recipe, ParameterStore store) : IOptimizer
+sealed class AdEmaMix(AdEmaMixRecipe constants, Recipe recipe, ParameterStore store) : IOptimizer
 {
     readonly FlatState _state = new(store, "fast_moment", "slow_moment", "second_moment");
     readonly ParameterGroup[] _groups = ParameterGroups.Of(recipe, store);
@@ -105,7 +105,7 @@ public sealed class AdEmaMix(AdEmaMixRecipe constants, Recipe recipe, ParameterS
 /// m₁ = β₁·m₁ + (1 − β₁)·g, m₂ = β₃·m₂ + (1 − β₃)·g, v = β₂·v + (1 − β₂)·g², w = w − η·((m̂₁ + α·m₂) / (√v̂ + ε) + λ·w). The step's
 /// first two factors make m̂₁ of m₁ and v̂ of v, the third is α, the fourth β₃.
 /// </summary>
-public readonly struct AdEmaMixUpdate(float beta1, float beta2, float epsilon, float weightDecay, float rateFactor) : IUpdate
+readonly struct AdEmaMixUpdate(float beta1, float beta2, float epsilon, float weightDecay, float rateFactor) : IUpdate
 {
     public static string Name => "ademamix";
 

@@ -34,7 +34,7 @@ public sealed record AdamWRecipe : SecondMomentRecipe
 /// Adam with decoupled weight decay: one fused pass over each group, by a kernel of its own, which is faster than
 /// <see cref="AdamWUpdate"/> on one thread and gives the same bits. Loshchilov and Hutter 2019, algorithm 2.
 /// </summary>
-public sealed class AdamW(AdamWRecipe constants, Recipe recipe, ParameterStore store) : IOptimizer
+sealed class AdamW(AdamWRecipe constants, Recipe recipe, ParameterStore store) : IOptimizer
 {
     readonly FlatState _state = new(store, "first_moment", "second_moment");
     readonly ParameterGroup[] _groups = ParameterGroups.Of(recipe, store);

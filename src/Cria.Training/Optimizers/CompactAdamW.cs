@@ -9,7 +9,7 @@ namespace Cria.Training.Optimizers;
 /// <see cref="AdamW"/> with both moments in BF16, half the memory: they are rounded by random bits that depend on (seed, update,
 /// element) alone.
 /// </summary>
-public sealed class CompactAdamW : IOptimizer
+sealed class CompactAdamW : IOptimizer
 {
     readonly AdamWRecipe _constants;
     readonly ulong _seed;

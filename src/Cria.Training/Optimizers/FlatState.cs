@@ -7,7 +7,7 @@ namespace Cria.Training.Optimizers;
 /// <summary>
 /// Up to three numbers beside every weight, zero at first, in one block: what an <see cref="IUpdate"/> carries from step to step.
 /// </summary>
-public sealed class FlatState : IDisposable
+sealed class FlatState : IDisposable
 {
     readonly DeviceMemory _memory;
     readonly Tensor _first, _second, _third;

@@ -8,7 +8,7 @@ namespace Cria.Training.Optimizers;
 /// which tells of the curvature. The trainer takes it after an update, at the new weights and on
 /// the inputs of that step; so a step that makes no update tells nothing of the curvature either.
 /// </summary>
-public interface ICurvatureOptimizer : IOptimizer
+interface ICurvatureOptimizer : IOptimizer
 {
     /// <summary>What the labels are drawn by.</summary>
     SampledLabels Labels { get; }

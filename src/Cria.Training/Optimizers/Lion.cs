@@ -37,7 +37,7 @@ public sealed record LionRecipe : OptimizerRecipe
 /// The sign of a momentum that weighs the newest gradient more than it will be remembered. Chen et al. 2023, "Symbolic discovery of
 /// optimization algorithms", algorithm 2.
 /// </summary>
-public sealed class Lion(LionRecipe constants, Recipe recipe, ParameterStore store) : IOptimizer
+sealed class Lion(LionRecipe constants, Recipe recipe, ParameterStore store) : IOptimizer
 {
     readonly FlatState _state = new(store, "momentum");
     readonly ParameterGroup[] _groups = ParameterGroups.Of(recipe, store);
@@ -60,7 +60,7 @@ public sealed class Lion(LionRecipe constants, Recipe recipe, ParameterStore sto
 }
 
 /// <summary>w = w − η·(sign(β₁·m + (1 − β₁)·g) + λ·w), then m = β₂·m + (1 − β₂)·g. The sign of 0 is 0.</summary>
-public readonly struct LionUpdate(float beta1, float beta2, float weightDecay, float rateFactor) : IUpdate
+readonly struct LionUpdate(float beta1, float beta2, float weightDecay, float rateFactor) : IUpdate
 {
     public static string Name => "lion";
 

@@ -11,7 +11,7 @@ namespace Cria.Training.Optimizers;
 /// by itself; AdamW for embeddings, heads, norms and biases. Jordan 2024, "Muon"; D-Muon: Liu et al. 2025, "Muon is scalable for LLM
 /// training".
 /// </summary>
-public sealed class Muon : IOptimizer
+sealed class Muon : IOptimizer
 {
     /// <summary>Added to the norm a matrix is divided by, so that one of zeros stays.</summary>
     const double NormEpsilon = 1e-7;

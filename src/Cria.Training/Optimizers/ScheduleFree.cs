@@ -52,7 +52,7 @@ public sealed record ScheduleFreeRecipe : SecondMomentRecipe
 /// Instead of z the state holds z − y: it starts at zero whatever the weights start from, and x is y + (1 − 1/β₁)·(z − y). A step
 /// weighs in the average as the square of its learning rate, so the newest one's share follows from the update's number.
 /// </remarks>
-public sealed class ScheduleFree : IOptimizer, IEvaluationWeights
+sealed class ScheduleFree : IOptimizer, IEvaluationWeights
 {
     readonly ScheduleFreeRecipe _constants;
     readonly ParameterStore _store;
@@ -131,7 +131,7 @@ public sealed class ScheduleFree : IOptimizer, IEvaluationWeights
 /// v = β₂·v + (1 − β₂)·g², d = g / (√v̂ + ε) + λ·y, y = y + c·(z − y) − η·(1 − β₁·(1 − c))·d and z = z − η·d, of which the state holds
 /// z − y = (1 − c)·(z − y − η·β₁·d). The step's first factor makes v̂ of v, the second is c, the third 1 − c.
 /// </summary>
-public readonly struct ScheduleFreeUpdate(float beta1, float beta2, float epsilon, float weightDecay, float rateFactor) : IUpdate
+readonly struct ScheduleFreeUpdate(float beta1, float beta2, float epsilon, float weightDecay, float rateFactor) : IUpdate
 {
     public static string Name => "schedule-free";
 

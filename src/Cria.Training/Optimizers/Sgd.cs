@@ -43,7 +43,7 @@ public sealed record SgdRecipe : OptimizerRecipe
 /// Gradient descent with momentum: Polyak 1964; Nesterov's as Sutskever et al. 2013, "On the importance of initialization and
 /// momentum in deep learning", write it for a step that has its gradient already.
 /// </summary>
-public sealed class Sgd(SgdRecipe constants, Recipe recipe, ParameterStore store) : IOptimizer
+sealed class Sgd(SgdRecipe constants, Recipe recipe, ParameterStore store) : IOptimizer
 {
     readonly FlatState _state = new(store, "momentum");
     readonly ParameterGroup[] _groups = ParameterGroups.Of(recipe, store);
@@ -68,7 +68,7 @@ public sealed class Sgd(SgdRecipe constants, Recipe recipe, ParameterStore store
 /// m = μ·m + g, w = w − η·(m + λ·w); with Nesterov's momentum g + μ·m in the place of m, with a coupled decay g + λ·w in the place of g
 /// and nothing beside the step.
 /// </summary>
-public readonly struct SgdUpdate : IUpdate
+readonly struct SgdUpdate : IUpdate
 {
     readonly float _momentum, _gradientShare, _momentumShare, _coupled, _decoupled, _rateFactor;
 

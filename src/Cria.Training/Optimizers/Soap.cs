@@ -11,7 +11,7 @@ namespace Cria.Training.Optimizers;
 /// taken of the turned gradient Q_Lᵀ·g·Q_R. The first step only makes the bases; every so many updates one step of orthogonal iteration
 /// refreshes them. Norms and biases are AdamW's. Vyas et al. 2024, "SOAP", algorithm 3.
 /// </summary>
-public sealed class Soap : IOptimizer
+sealed class Soap : IOptimizer
 {
     readonly SoapRecipe _constants;
     readonly SoapBatch[] _batches;

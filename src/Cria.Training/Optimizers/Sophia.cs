@@ -67,7 +67,7 @@ public sealed record SophiaRecipe : OptimizerRecipe
 /// The Gauss-Newton-Bartlett estimator is B · ĝ ⊙ ĝ, with ĝ the gradient of the mean loss of B tokens against labels drawn from the
 /// model. B is in the state, so steps of other sizes weigh as they should; ĝ is not clipped.
 /// </remarks>
-public sealed class Sophia : ICurvatureOptimizer
+sealed class Sophia : ICurvatureOptimizer
 {
     readonly SophiaRecipe _constants;
     readonly FlatState _state;
@@ -178,7 +178,7 @@ public sealed class Sophia : ICurvatureOptimizer
 }
 
 /// <summary>m = β₁·m + (1 − β₁)·g, w = w − η·(clip(m / max(ρ·h, ε), 1) + λ·w). Where h is 0, only the momentum's sign is left.</summary>
-public readonly struct SophiaUpdate(float beta1, float rho, float epsilon, float weightDecay, float rateFactor) : IUpdate
+readonly struct SophiaUpdate(float beta1, float rho, float epsilon, float weightDecay, float rateFactor) : IUpdate
 {
     public static string Name => "sophia";
 

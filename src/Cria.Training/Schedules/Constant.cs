@@ -4,7 +4,7 @@ namespace Cria.Training.Schedules;
 /// The peak from the end of the warm-up on. What Schedule-Free optimizers want, which average instead of descending: Defazio et
 /// al. 2024, "The Road Less Scheduled".
 /// </summary>
-public sealed class Constant(float peak, Warmup warmup) : ISchedule
+sealed class Constant(float peak, Warmup warmup) : ISchedule
 {
     public float LearningRate(int step, StepPlan plan) => warmup.Apply(step, peak, peak);
 }

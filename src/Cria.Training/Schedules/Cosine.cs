@@ -3,7 +3,7 @@ namespace Cria.Training.Schedules;
 /// <summary>
 /// Half a cosine from the peak down to the minimum at the last step. Loshchilov and Hutter 2017, "SGDR", without restarts.
 /// </summary>
-public sealed class Cosine(float peak, float minimum, Warmup warmup) : ISchedule
+sealed class Cosine(float peak, float minimum, Warmup warmup) : ISchedule
 {
     public float LearningRate(int step, StepPlan plan)
     {

@@ -4,7 +4,7 @@ namespace Cria.Training.Schedules;
 /// The peak times √(warm-up / t) at step t counted from 1: it needs no last step, and never ends. Vaswani et al. 2017,
 /// "Attention Is All You Need", section 5.3.
 /// </summary>
-public sealed class InverseSquareRoot(float peak, float minimum, Warmup warmup) : ISchedule
+sealed class InverseSquareRoot(float peak, float minimum, Warmup warmup) : ISchedule
 {
     public float LearningRate(int step, StepPlan plan) =>
         warmup.Apply(step, peak, Math.Max(minimum, peak * Math.Sqrt(Math.Max(1, warmup.Steps) / (step + 1.0))));

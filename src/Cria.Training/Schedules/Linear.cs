@@ -4,7 +4,7 @@ namespace Cria.Training.Schedules;
 /// A straight line from the peak down to the minimum at the last step. Best for many optimizers when it ends at zero:
 /// Defazio et al. 2023, "When, Why and How Much? Adaptive Learning Rate Scheduling by Refinement".
 /// </summary>
-public sealed class Linear(float peak, float minimum, Warmup warmup) : ISchedule
+sealed class Linear(float peak, float minimum, Warmup warmup) : ISchedule
 {
     public float LearningRate(int step, StepPlan plan)
     {

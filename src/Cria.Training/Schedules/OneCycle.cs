@@ -7,7 +7,7 @@ namespace Cria.Training.Schedules;
 /// start / final divisor at the last step. Smith and Topin 2017, "Super-Convergence", without the cycle of momentum, as
 /// PyTorch's OneCycleLR with three_phase off computes it.
 /// </summary>
-public sealed class OneCycle(float peak, float start, float end, int warmupSteps) : ISchedule
+sealed class OneCycle(float peak, float start, float end, int warmupSteps) : ISchedule
 {
     public float LearningRate(int step, StepPlan plan)
     {

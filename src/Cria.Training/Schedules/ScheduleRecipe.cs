@@ -29,7 +29,7 @@ public abstract record WarmedScheduleRecipe : ScheduleRecipe
     /// <summary>The share of the peak that the first step has; null begins at 1 / warmup_steps.</summary>
     public float? WarmupFrom { get; init; }
 
-    protected Warmup Warmup => new(WarmupSteps, WarmupFrom);
+    private protected Warmup Warmup => new(WarmupSteps, WarmupFrom);
 
     public override void Validate(float peak)
     {

@@ -7,7 +7,7 @@ namespace Cria.Training.Schedules;
 /// <param name="Steps">How long; 0 begins at the peak.</param>
 /// <param name="From">The share of the peak that the first step has; the peak is reached at step <paramref name="Steps"/>, counted
 /// from 0. Null begins at 1 / <paramref name="Steps"/>, and the last step of the warm-up has the peak.</param>
-public readonly record struct Warmup(int Steps, float? From = null)
+readonly record struct Warmup(int Steps, float? From = null)
 {
     /// <summary>The learning rate of a step.</summary>
     /// <param name="step">Counted from 0.</param>

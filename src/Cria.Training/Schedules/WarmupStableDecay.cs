@@ -7,7 +7,7 @@ namespace Cria.Training.Schedules;
 /// not be known before the descent begins. Hu et al. 2024, "MiniCPM"; the shapes: Hägele et al. 2024, "Scaling Laws and
 /// Compute-Optimal Training Beyond Fixed Training Durations".
 /// </summary>
-public sealed class WarmupStableDecay(float peak, float minimum, Warmup warmup, float decayFraction, DecayShape shape) : ISchedule
+sealed class WarmupStableDecay(float peak, float minimum, Warmup warmup, float decayFraction, DecayShape shape) : ISchedule
 {
     public float LearningRate(int step, StepPlan plan)
     {

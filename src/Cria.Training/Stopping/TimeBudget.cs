@@ -13,7 +13,7 @@ namespace Cria.Training.Stopping;
 /// sixty of them serve a run of any length. On an uneven machine a little time is held back, and a plan that must become shorter
 /// leaves a few steps in which the learning rate comes down all the same: it ends a little late rather than high.
 /// </remarks>
-public sealed class TimeBudget
+sealed class TimeBudget
 {
     const int StepsBeforeFirst = 5;
     const double EarlyShare = 0.03, LateShare = 0.25; // of the budget, after which the first estimate waits no longer

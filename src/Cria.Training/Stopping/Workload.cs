@@ -3,7 +3,7 @@ using Cria.Training.Recipes;
 namespace Cria.Training.Stopping;
 
 /// <summary>What a run has to do beside its steps, known before it begins.</summary>
-public sealed record Workload
+sealed record Workload
 {
     /// <summary>Steps between evaluations; 0 evaluates at the end only.</summary>
     public int EvaluateEvery { get; init; }

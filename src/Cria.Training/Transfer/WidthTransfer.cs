@@ -6,7 +6,7 @@ using Cria.Training.Recipes;
 namespace Cria.Training.Transfer;
 
 /// <summary>What width transfer multiplies of a parameter: its start, its learning rate, its weight decay.</summary>
-public readonly record struct WidthFactors(float Start, float LearningRate, float WeightDecay)
+readonly record struct WidthFactors(float Start, float LearningRate, float WeightDecay)
 {
     public static WidthFactors None => new(1, 1, 1);
 }
@@ -43,7 +43,7 @@ public static class WidthTransfer
     public static Func<Parameter, double>? Starts(Recipe recipe) =>
         recipe.Mup is null ? null : parameter => Of(recipe, parameter).Start;
 
-    public static WidthFactors Of(Recipe recipe, Parameter parameter)
+    internal static WidthFactors Of(Recipe recipe, Parameter parameter)
     {
         if (recipe.Mup is not { } mup)
             return WidthFactors.None;

@@ -4,7 +4,7 @@ namespace Cria.Training.Optimizers.Matrices;
 
 /// <summary>Matrices of one shape that an optimizer works on together, and where each lies in the flat blocks.</summary>
 /// <param name="First">Which of all matrices' numbers is the batch's first: where its part of the state begins.</param>
-public sealed record MatrixBatch(int Rows, int Columns, long First, IReadOnlyList<MatrixPlace> Members)
+sealed record MatrixBatch(int Rows, int Columns, long First, IReadOnlyList<MatrixPlace> Members)
 {
     /// <summary>
     /// Numbers worked on together at most, where matrices are not larger themselves: enough for every thread, and little memory beside
@@ -47,4 +47,4 @@ public sealed record MatrixBatch(int Rows, int Columns, long First, IReadOnlyLis
 /// <param name="Offset">Of its first number.</param>
 /// <param name="WeightDecay">λ</param>
 /// <param name="LearningRateFactor">What the step's learning rate is multiplied by.</param>
-public readonly record struct MatrixPlace(long Offset, float WeightDecay, float LearningRateFactor);
+readonly record struct MatrixPlace(long Offset, float WeightDecay, float LearningRateFactor);

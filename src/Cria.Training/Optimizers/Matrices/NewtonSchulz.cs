@@ -13,7 +13,7 @@ namespace Cria.Training.Optimizers.Matrices;
 /// polynomials of one another, so each product is symmetric and half of it is computed.
 /// </remarks>
 /// <param name="polynomials">One an iteration, see <see cref="Orthogonalization"/>.</param>
-public sealed class NewtonSchulz((double A, double B, double C)[] polynomials)
+sealed class NewtonSchulz((double A, double B, double C)[] polynomials)
 {
     /// <summary>Numbers of scratch for a batch (count, rows, columns).</summary>
     public static long ScratchFor(int count, int rows, int columns)

@@ -3,7 +3,7 @@ using Cria.Models;
 namespace Cria.Training.Optimizers.Matrices;
 
 /// <summary>The polynomials of Newton–Schulz iterations, by the names that recipes give them.</summary>
-public static class Orthogonalization
+static class Orthogonalization
 {
     public const string Names = "jordan, polar_express or cubic";
 

@@ -9,6 +9,39 @@ public static partial class DurableFile
     const int QuotaFullOnLinux = 122; // EDQUOT
     const int DiskFullOnWindows = unchecked((int)0x80070070);
 
+    /// <summary>Writes a file that is whole or not there: under a temporary name, brought to the disk, then renamed.</summary>
+    /// <param name="path">Its name; what stands there is replaced.</param>
+    /// <param name="fill">Writes it.</param>
+    /// <param name="overwrite">False refuses a name that is taken.</param>
+    /// <exception cref="DataException">It could not be written; what stood there is untouched.</exception>
+    public static void Write(string path, Action<Stream> fill, bool overwrite = true)
+    {
+        string temporary = path + ".tmp";
+        try
+        {
+            using (FileStream file = Create(temporary))
+            {
+                fill(file);
+                Flush(file);
+            }
+
+            File.Move(temporary, path, overwrite);
+            FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Failure(path, e);
+        }
+        finally
+        {
+            if (File.Exists(temporary))
+                File.Delete(temporary);
+        }
+    }
+
+    /// <inheritdoc cref="Write(string, Action{Stream}, bool)"/>
+    public static void Write(string path, byte[] bytes, bool overwrite = true) => Write(path, file => file.Write(bytes), overwrite);
+
     /// <summary>A new file for writing; one that exists is replaced, so the name must be a temporary one.</summary>
     internal static FileStream Create(string path)
     {
@@ -65,13 +98,12 @@ public static partial class DurableFile
     }
 
     /// <summary>The sentence for a write that failed.</summary>
-    internal static DataException Failure(string path, Exception e) => e.HResult switch
-    {
-        DiskFullOnUnix or QuotaFullOnLinux or DiskFullOnWindows => new DataException(
-            $"{path} could not be written: the disk is full; free space there or write to another disk.", e),
-        _ => new DataException(
-            $"{path} could not be written: {e.Message.TrimEnd('.')}; choose a folder that can be written.", e),
-    };
+    internal static DataException Failure(string path, Exception e) => IsForWantOfRoom(e)
+        ? new($"{path} could not be written: the disk is full; free space there or write to another disk.", e)
+        : new($"{path} could not be written: {e.Message.TrimEnd('.')}; choose a folder that can be written.", e);
+
+    /// <summary>Whether a write failed because the disk is full, or the user's share of it.</summary>
+    public static bool IsForWantOfRoom(Exception e) => e.HResult is DiskFullOnUnix or QuotaFullOnLinux or DiskFullOnWindows;
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);

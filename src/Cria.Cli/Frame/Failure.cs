@@ -1,3 +1,4 @@
+using Cria.Data;
 using Cria.Models;
 
 namespace Cria.Cli.Frame;
@@ -5,9 +6,6 @@ namespace Cria.Cli.Frame;
 /// <summary>From an exception to one sentence on standard error and an exit code; CRIA_TRACE=1 adds the stack trace.</summary>
 static class Failure
 {
-    const int DiskFullOnUnix = 28; // ENOSPC
-    const int DiskFullOnWindows = unchecked((int)0x80070070);
-
     public static int Explain(Exception exception, bool interrupted)
     {
         Exception cause = exception is AggregateException { InnerExceptions: [Exception only] } ? only : exception;
@@ -21,7 +19,7 @@ static class Failure
 
     public static string Sentence(Exception exception) => exception switch
     {
-        IOException { HResult: DiskFullOnUnix or DiskFullOnWindows } =>
+        IOException when DurableFile.IsForWantOfRoom(exception) =>
             $"the disk is full: {OneLine(exception.Message)} Free space there or name another folder.",
         FileNotFoundException { FileName: { } file } => $"{file} does not exist.",
         DirectoryNotFoundException or FileNotFoundException => OneLine(exception.Message),

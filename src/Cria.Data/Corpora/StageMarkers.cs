@@ -98,17 +98,8 @@ sealed class StageMarkers(string folder)
         return path.Length > root.Length && path.StartsWith(root, StringComparison.Ordinal);
     }
 
-    void Write(string name, StageMarker marker)
-    {
-        string path = PathOf(name);
-        using (FileStream file = DurableFile.Create(path + ".tmp"))
-        {
-            JsonSerializer.Serialize(file, marker, CorpusJson.Default.StageMarker);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(path + ".tmp", path, overwrite: true);
-    }
+    void Write(string name, StageMarker marker) =>
+        DurableFile.Write(PathOf(name), JsonSerializer.SerializeToUtf8Bytes(marker, CorpusJson.Default.StageMarker));
 }
 
 /// <summary>A stage that is begun or done.</summary>

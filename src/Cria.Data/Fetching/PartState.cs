@@ -61,36 +61,28 @@ sealed class PartState
     /// <param name="target">The file's path once it is whole.</param>
     /// <param name="wanted">Which file it is.</param>
     /// <param name="positions">How far each piece is on the disk.</param>
-    public void Save(string target, WantedFile wanted, long[] positions)
+    public void Save(string target, WantedFile wanted, long[] positions) => DurableFile.Write(target + Ending, file =>
     {
-        string temporary = target + Ending + ".tmp";
-        using (FileStream file = DurableFile.Create(temporary))
-        using (Utf8JsonWriter json = new(file))
+        using Utf8JsonWriter json = new(file);
+        json.WriteStartObject();
+        json.WriteString("format", Format);
+        json.WriteString("address_sha256", HashOf(wanted.Address));
+        json.WriteString("sha256", wanted.Sha256);
+        json.WriteNumber("bytes", Length);
+        json.WriteString("validator", Validator);
+        json.WriteStartArray("pieces");
+        foreach ((FilePiece piece, long position) in Pieces.Zip(positions))
         {
-            json.WriteStartObject();
-            json.WriteString("format", Format);
-            json.WriteString("address_sha256", HashOf(wanted.Address));
-            json.WriteString("sha256", wanted.Sha256);
-            json.WriteNumber("bytes", Length);
-            json.WriteString("validator", Validator);
-            json.WriteStartArray("pieces");
-            foreach ((FilePiece piece, long position) in Pieces.Zip(positions))
-            {
-                json.WriteStartArray();
-                json.WriteNumberValue(piece.First);
-                json.WriteNumberValue(piece.End);
-                json.WriteNumberValue(position);
-                json.WriteEndArray();
-            }
-
+            json.WriteStartArray();
+            json.WriteNumberValue(piece.First);
+            json.WriteNumberValue(piece.End);
+            json.WriteNumberValue(position);
             json.WriteEndArray();
-            json.WriteEndObject();
-            json.Flush();
-            DurableFile.Flush(file);
         }
 
-        File.Move(temporary, target + Ending, overwrite: true);
-    }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
 
     /// <summary>Removes what is there of the file.</summary>
     public static void Discard(string target)

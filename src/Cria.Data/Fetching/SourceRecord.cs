@@ -98,10 +98,10 @@ sealed class SourceRecord
     static DateTime Time(JsonElement value) =>
         DateTime.ParseExact(value.GetString()!, "o", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
 
-    void Write()
+    void Write() => DurableFile.Write(_path, Write);
+
+    void Write(Stream file)
     {
-        string temporary = _path + ".tmp";
-        using (FileStream file = DurableFile.Create(temporary))
         using (Utf8JsonWriter json = new(file, Options))
         {
             json.WriteStartObject();
@@ -126,11 +126,8 @@ sealed class SourceRecord
 
             json.WriteEndArray();
             json.WriteEndObject();
-            json.Flush();
-            file.WriteByte((byte)'\n');
-            DurableFile.Flush(file);
         }
 
-        File.Move(temporary, _path, overwrite: true);
+        file.WriteByte((byte)'\n');
     }
 }

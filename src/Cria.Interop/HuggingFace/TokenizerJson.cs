@@ -32,10 +32,10 @@ public static class TokenizerJson
     {
         if (Directory.Exists(path))
             path = Path.Combine(path, FileName);
-        byte[] json = WholeFile.Read(path, LargestFile);
+        byte[] json = SmallFile.Read(path, LargestFile);
         string config = Path.Combine(Path.GetDirectoryName(path) ?? "", TokenizerMarks.FileName);
         bool hasConfig = Path.GetFileName(path) == FileName && File.Exists(config);
-        return Read(path, json, hasConfig ? TokenizerMarks.Parse(config, WholeFile.Read(config, LargestConfig)) : null);
+        return Read(path, json, hasConfig ? TokenizerMarks.Parse(config, SmallFile.Read(config, LargestConfig)) : null);
     }
 
     /// <summary>The same of files in memory.</summary>
@@ -73,7 +73,7 @@ public static class TokenizerJson
     public static void Write(ITokenizer tokenizer, string path)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
-        WriteWhole(path, CanonicalBytes(tokenizer));
+        DurableFile.Write(path, CanonicalBytes(tokenizer));
     }
 
     /// <summary>Writes tokenizer.json and tokenizer_config.json into a folder, which is created if absent.</summary>
@@ -92,7 +92,7 @@ public static class TokenizerJson
             throw new DataException($"{folder} cannot be made a folder: {e.Message} Choose another place.", e);
         }
         Write(tokenizer, Path.Combine(folder, FileName));
-        WriteWhole(
+        DurableFile.Write(
             Path.Combine(folder, TokenizerMarks.FileName),
             Encoding.UTF8.GetBytes(TokenizerJsonWriter.Config(tokenizer, maxTokens)));
     }
@@ -113,20 +113,4 @@ public static class TokenizerJson
     /// <summary>SHA-256 of <see cref="CanonicalBytes"/>, 64 lower-case hexadecimal digits.</summary>
     public static string TokenizerHash(ITokenizer tokenizer) =>
         Convert.ToHexStringLower(SHA256.HashData(CanonicalBytes(tokenizer)));
-
-    static void WriteWhole(string path, byte[] bytes)
-    {
-        string temporary = path + ".tmp";
-        try
-        {
-            File.WriteAllBytes(temporary, bytes);
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            if (File.Exists(temporary))
-                File.Delete(temporary);
-            throw new DataException($"{path} cannot be written: {e.Message} Free space or choose another place.", e);
-        }
-    }
 }

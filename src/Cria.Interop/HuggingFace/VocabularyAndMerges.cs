@@ -45,7 +45,7 @@ public static class VocabularyAndMerges
         ids = new VocabularyJson(path);
         try
         {
-            using JsonDocument json = JsonDocument.Parse(WholeFile.Read(path, LargestFile));
+            using JsonDocument json = JsonDocument.Parse(SmallFile.Read(path, LargestFile));
             if (json.RootElement.ValueKind != JsonValueKind.Object)
                 throw new DataException($"{path} is no object of tokens and ids.");
             foreach (JsonProperty token in json.RootElement.EnumerateObject())
@@ -62,7 +62,7 @@ public static class VocabularyAndMerges
     {
         List<BpeMerge> merges = [];
         int number = 0;
-        foreach (string line in Encoding.UTF8.GetString(WholeFile.Read(path, LargestFile)).Split('\n'))
+        foreach (string line in Encoding.UTF8.GetString(SmallFile.Read(path, LargestFile)).Split('\n'))
         {
             number++;
             string text = line.TrimEnd('\r');

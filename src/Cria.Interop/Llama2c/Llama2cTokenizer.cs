@@ -22,7 +22,7 @@ public static class Llama2cTokenizer
     /// <exception cref="DataException">The file is absent, damaged or has another number of pieces.</exception>
     public static SentencePieceTokenizer Read(string path, int vocabSize)
     {
-        byte[] bytes = WholeFile.Read(path, LargestFile);
+        byte[] bytes = SmallFile.Read(path, LargestFile);
         var rest = bytes.AsSpan(Math.Min(4, bytes.Length));
         var pieces = new List<Piece>();
         for (; rest.Length > 0 && pieces.Count < vocabSize; pieces.Add(Next(ref rest, pieces.Count, path)))

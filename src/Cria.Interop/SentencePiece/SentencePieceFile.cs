@@ -18,7 +18,7 @@ public static class SentencePieceFile
         ArgumentNullException.ThrowIfNull(path);
         try
         {
-            return new SentencePieceTokenizer(Parse(WholeFile.Read(path, LargestFile)));
+            return new SentencePieceTokenizer(Parse(SmallFile.Read(path, LargestFile)));
         }
         catch (InvalidDataException e)
         {

@@ -23,7 +23,7 @@ public static class TiktokenFile
     public static BpeTokenizer Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        byte[][] tokens = Tokens(path, WholeFile.Read(path, LargestFile));
+        byte[][] tokens = Tokens(path, SmallFile.Read(path, LargestFile));
         TiktokenEncoding encoding = TiktokenEncoding.Find(tokens.Length)
             ?? throw new DataException(
                 $"{path} has {tokens.Length} tokens, like no published encoding ({TiktokenEncoding.Known}), so that it is not known "

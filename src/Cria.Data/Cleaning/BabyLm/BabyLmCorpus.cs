@@ -82,26 +82,7 @@ public sealed class BabyLmCorpus(bool isExact)
 
     static BabyLmFile WriteExact(string cleaned, string text, string path, string target)
     {
-        string temporary = target + ".tmp";
-        try
-        {
-            using (FileStream file = DurableFile.Create(temporary))
-            {
-                file.Write(Encoding.UTF8.GetBytes(cleaned));
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, target, overwrite: false);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw DurableFile.Failure(target, e);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-
+        DurableFile.Write(target, Encoding.UTF8.GetBytes(cleaned), overwrite: false);
         return new BabyLmFile(path, 1, Characters(text), Characters(cleaned));
     }
 

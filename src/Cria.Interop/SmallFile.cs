@@ -3,7 +3,7 @@ using Cria.Data;
 namespace Cria.Interop;
 
 /// <summary>Reads small files of other programs whole; what goes wrong becomes one sentence.</summary>
-static class WholeFile
+static class SmallFile
 {
     /// <param name="path">The file.</param>
     /// <param name="most">More bytes than any such file has.</param>

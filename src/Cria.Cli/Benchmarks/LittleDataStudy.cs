@@ -32,7 +32,8 @@ sealed class LittleDataStudy(
     /// <summary>What was reached, arm by arm; null where it was stopped before the end.</summary>
     public IReadOnlyList<LittleDataArm>? Run()
     {
-        _twin = SharedCorpus.Prepare(Read("twin"), Path.Combine(folder, "data"), threads, Output.Log, cancellation);
+        var twin = Read("twin");
+        _twin = SharedCorpus.Prepare(twin, Path.Combine(folder, "data"), threads, Output.Log, cancellation).For(twin);
         if (Seeds("twin", Over("twin"), []) is null || Tune() is not { } best)
             return null;
         float decay = best.Decay;

@@ -31,7 +31,7 @@ sealed class LadderExecution(string folder, Recipe template, LadderOptions optio
         var recipe = template.Tokenizer.Path is null
             ? template with { Tokenizer = new() { VocabSize = plan.PickedRung.Vocabulary } }
             : template;
-        var shared = SharedCorpus.Prepare(recipe, Path.Combine(folder, "data"), threads, Output.Log, cancellation);
+        var shared = SharedCorpus.Prepare(recipe, Path.Combine(folder, "data"), threads, Output.Log, cancellation).For(recipe);
         int vocabulary = TokenizerFile.Open(shared.Tokenizer.Path!).ToTrainWith().VocabSize;
         double uniqueBytes = CorpusSurvey.Of(shared, threads, cancellation).Bytes;
 

@@ -66,7 +66,7 @@ static class ArmReader
         if (!Directory.Exists(path))
             throw new TrainingException($"{path} does not exist; name runs, sweeps or folders of runs.");
         List<ArmRun> runs = [.. Directory.GetDirectories(path).Where(ResultFile.Is).Order(StringComparer.Ordinal).Select(Run)];
-        return runs.Count > 0 ? runs : throw new TrainingException(File.Exists(Path.Combine(path, "recipe.yaml"))
+        return runs.Count > 0 ? runs : throw new TrainingException(File.Exists(new RunFiles(path).Recipe)
             ? $"{path} is a run that is not finished; continue it with `cria train --resume`."
             : $"{path} holds no finished run, which has a {ResultFile.Name}; name runs, sweeps or folders of runs.");
     }
@@ -87,7 +87,7 @@ static class ArmReader
     }
 
     static string WithoutSeed(ArmRun run) =>
-        ResumeHash.Of(RecipeFile.Read(Path.Combine(run.Folder, "recipe.yaml"), []) with { Seed = 0 }, run.Result.Validation.Hash, "");
+        ResumeHash.Of(RecipeFile.Read(new RunFiles(run.Folder).Recipe, []) with { Seed = 0 }, run.Result.Validation.Hash, "");
 
     // Two arms of one name are told apart by where they lie.
     static List<Arm> Distinct(List<Arm> arms) =>

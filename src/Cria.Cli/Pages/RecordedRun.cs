@@ -12,8 +12,6 @@ namespace Cria.Cli.Pages;
 /// <param name="Name">The folder's own name, of several runs what tells them apart; a recipe's name is that of all runs of a sweep.</param>
 sealed record RecordedRun(string Folder, string Name, Recipe Recipe, MetricsFile Metrics, FinishedRun? Result)
 {
-    const string RecipeName = "recipe.yaml", MetricsName = "metrics.jsonl";
-
     public SessionFacts Session => Metrics.Session;
 
     public int StepsDone => Metrics.Steps is [.., var last] ? last.Step : 0;
@@ -30,7 +28,7 @@ sealed record RecordedRun(string Folder, string Name, Recipe Recipe, MetricsFile
     public double FlopsPerToken => Result?.FlopsPerToken ?? (Session.FlopsPerToken > 0 ? Session.FlopsPerToken : double.NaN);
 
     /// <summary>Whether a folder holds a run.</summary>
-    public static bool Is(string folder) => File.Exists(Path.Combine(folder, RecipeName)) && File.Exists(Path.Combine(folder, MetricsName));
+    public static bool Is(string folder) => File.Exists(new RunFiles(folder).Recipe) && File.Exists(new RunFiles(folder).Metrics);
 
     /// <exception cref="UsageException">There is no run.</exception>
     public static RecordedRun Open(string folder)
@@ -39,13 +37,13 @@ sealed record RecordedRun(string Folder, string Name, Recipe Recipe, MetricsFile
             throw new UsageException($"{folder} is a file; expected a run's folder, such as runs/quickstart.");
         if (!Directory.Exists(folder))
             throw new UsageException($"{folder} does not exist; expected a run's folder, such as runs/quickstart.");
-        foreach (string name in (string[])[RecipeName, MetricsName])
+        foreach (string name in (string[])[RunFiles.RecipeName, RunFiles.MetricsName])
             if (!File.Exists(Path.Combine(folder, name)))
                 throw new UsageException($"{folder} is no run: it has no {name}, which cria train writes.");
-        if (RecipeFile.Look(Path.Combine(folder, RecipeName)) is not Recipe recipe)
+        if (RecipeFile.Look(new RunFiles(folder).Recipe) is not Recipe recipe)
             throw new UsageException($"{folder} holds a corpus, and no run; cria inspect says what is in it.");
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        var metrics = MetricsFile.Read(Path.Combine(folder, MetricsName));
+        var metrics = MetricsFile.Read(new RunFiles(folder).Metrics);
         return new(full, Path.GetFileName(full), recipe, metrics,
             ResultFile.Is(folder) ? ResultFile.Read(ResultFile.In(folder)) : null);
     }
@@ -64,7 +62,7 @@ sealed record RecordedRun(string Folder, string Name, Recipe Recipe, MetricsFile
             }
             string[] inside = [.. Below(folder).Order(StringComparer.Ordinal)];
             if (inside.Length == 0)
-                throw new UsageException($"{folder} is no run, and none is in it: a run has a {RecipeName} and a {MetricsName}.");
+                throw new UsageException($"{folder} is no run, and none is in it: a run has a {RunFiles.RecipeName} and a {RunFiles.MetricsName}.");
             runs.AddRange(inside.Select(Open));
         }
         if (runs.GroupBy(run => run.Folder).FirstOrDefault(same => same.Count() > 1) is { } twice)

@@ -1,4 +1,5 @@
 using Cria.Cli.Recipes;
+using Cria.Cli.Results;
 using Cria.Training;
 using Cria.Training.Recipes;
 
@@ -24,7 +25,7 @@ static class EntryCheck
         if (!File.Exists(file))
             throw new TrainingException($"{file} does not exist; an entry is its recipe and its figures.");
         var recipe = RecipeFile.Read(file);
-        if (RecordEntry.HashOf(File.ReadAllText(file).ReplaceLineEndings("\n")) != entry.RecipeSha256)
+        if (Sha256.Of(File.ReadAllText(file).ReplaceLineEndings("\n")) != entry.RecipeSha256)
             throw new TrainingException($"{file} is not the recipe that {RecordEntry.FileName} names: its sha256 differs; restore it, or record the entry again.");
         TrackRules.Check(recipe, track);
         TrackRun.CheckTime(track, entry.Seconds);

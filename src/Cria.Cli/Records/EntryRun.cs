@@ -1,4 +1,5 @@
 using Cria.Cli.Recipes;
+using Cria.Cli.Results;
 using Cria.Cli.Runs;
 using Cria.Training;
 using Cria.Training.Recipes;
@@ -76,7 +77,7 @@ sealed class EntryRun(string records, string track, string name)
             Program = result.Program,
             TrainSha256 = rules.FirstBytes > 0 ? rules.FirstSha256 : tracks.Corpus.Train.Sha256,
             ValidationSha256 = tracks.Corpus.Validation.Sha256,
-            RecipeSha256 = RecordEntry.HashOf(recipe),
+            RecipeSha256 = Sha256.Of(recipe),
             ModelSha256 = run.ModelSha256,
         };
     }

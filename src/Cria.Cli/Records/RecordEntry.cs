@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -86,8 +84,6 @@ sealed record RecordEntry
     [JsonIgnore]
     public string FolderName => $"{Date:yyyy-MM-dd}-{Name}";
 
-    public static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-
     /// <summary>The text of the file, sealed.</summary>
     public string Text() => Json(this with { Sha256 = Seal });
 
@@ -113,7 +109,7 @@ sealed record RecordEntry
         }
     }
 
-    string Seal => HashOf(Json(this with { Sha256 = "" }));
+    string Seal => Results.Sha256.Of(Json(this with { Sha256 = "" }));
 
     static string Json(RecordEntry entry) => JsonSerializer.Serialize(entry, Options.RecordEntry).ReplaceLineEndings("\n") + "\n";
 }

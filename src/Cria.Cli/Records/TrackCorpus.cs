@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Cria.Data;
 using Cria.Training;
 
 namespace Cria.Cli.Records;
@@ -49,21 +50,11 @@ sealed record TrackCorpus(string Train, string Validation)
         if (hash != track.FirstSha256)
             throw new TrainingException($"the first {track.FirstBytes:N0} bytes of {train} have the sha256 {hash}, and track {track.Name} names {track.FirstSha256}.");
         Directory.CreateDirectory(folder);
-        string temporary = path + ".tmp";
-        try
+        DurableFile.Write(path, file =>
         {
-            using (var to = File.Create(temporary))
-            {
-                foreach (var block in Blocks(train, track.FirstBytes))
-                    to.Write(block.Span);
-                to.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+            foreach (var block in Blocks(train, track.FirstBytes))
+                file.Write(block.Span);
+        });
         return path;
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using Cria.Cli.Frame;
 using Cria.Cli.Recipes;
@@ -43,8 +42,8 @@ sealed class TrackRun(Track track, TrackCorpus corpus, string folder)
         if (RunExecution.Run(entered, folder, options, cancellation) != 0)
             return false;
         Result = ResultFile.Read(ResultFile.In(folder));
-        Metrics = MetricsFile.Read(Path.Combine(folder, "metrics.jsonl"));
-        Recipe = RecipeFile.Read(Path.Combine(folder, "recipe.yaml"));
+        Metrics = MetricsFile.Read(new RunFiles(folder).Metrics);
+        Recipe = RecipeFile.Read(new RunFiles(folder).Recipe);
         CheckMetrics();
         MeasureAgain();
         return true;
@@ -78,7 +77,7 @@ sealed class TrackRun(Track track, TrackCorpus corpus, string folder)
             .Sum(document => (long)Encoding.UTF8.GetByteCount(document.Text));
         if (bytes != held.Bytes)
             throw new TrainingException($"{folder}: the held-out text has {bytes:N0} bytes, and {ResultFile.Name} measures {held.Bytes:N0}; train again in another folder.");
-        ModelSha256 = HashOf(Path.Combine(folder, "model", "model.safetensors"));
+        ModelSha256 = Sha256.OfFile(Path.Combine(new RunFiles(folder).Model, "model.safetensors"));
     }
 
     /// <exception cref="TrainingException">It took longer than the track allows.</exception>
@@ -90,11 +89,5 @@ sealed class TrackRun(Track track, TrackCorpus corpus, string folder)
         if (!(seconds <= (track.Time + track.Grace).TotalSeconds))
             throw new TrainingException(string.Create(CultureInfo.InvariantCulture,
                 $"the run took {seconds:F1} seconds, and track {track.Name} allows {track.Time.TotalSeconds:F0}; train shorter, or leave steps and stop out, and the time is kept by itself."));
-    }
-
-    static string HashOf(string path)
-    {
-        using var file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 }

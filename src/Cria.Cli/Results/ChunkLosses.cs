@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Cria.Data;
 using Cria.Data.Sampling;
 using Cria.Engine.Tensors;
@@ -64,7 +63,7 @@ sealed record ChunkLosses(float[] Nats, float[] Tokens, float[] Opens)
                 file.Append(Opens);
                 file.Complete();
             }
-            string hash = HashOf(temporary);
+            string hash = Sha256.OfFile(temporary);
             File.Move(temporary, path, overwrite: true);
             return hash;
         }
@@ -81,7 +80,7 @@ sealed record ChunkLosses(float[] Nats, float[] Tokens, float[] Opens)
         string path = Path.Combine(folder, FileName);
         if (!File.Exists(path))
             throw new TrainingException($"{path} does not exist; it belongs to the result beside it: restore it, or run again.");
-        if (HashOf(path) != figures.LossesHash)
+        if (Sha256.OfFile(path) != figures.LossesHash)
             throw new TrainingException($"{path} is not the file that {ResultFile.Name} names: its sha256 differs; restore it, or run again.");
         using var file = new SafetensorsReader(path);
         ChunkLosses losses = new(Row("nats"), Row("tokens"), Row("opens"));
@@ -98,12 +97,6 @@ sealed record ChunkLosses(float[] Nats, float[] Tokens, float[] Opens)
             file.Read(entry, row);
             return row;
         }
-    }
-
-    static string HashOf(string path)
-    {
-        using var stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
     static double Sum(float[] numbers)

@@ -1,3 +1,4 @@
+using Cria.Cli.Runs;
 using Cria.Training.Recipes;
 
 namespace Cria.Cli.Results;
@@ -18,7 +19,7 @@ static class ConsumedRuns
     {
         string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(checkpoint));
         string? above = Path.GetDirectoryName(path);
-        string? run = Path.GetFileName(path) == "model" ? above : Path.GetFileName(above) == "checkpoints" ? Path.GetDirectoryName(above) : path;
+        string? run = Path.GetFileName(path) == RunFiles.ModelName ? above : Path.GetFileName(above) == RunFiles.CheckpointsName ? Path.GetDirectoryName(above) : path;
         return run is not null && ResultFile.Is(run) ? run : null;
     }
 }

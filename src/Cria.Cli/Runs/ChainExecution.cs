@@ -29,7 +29,7 @@ static class ChainExecution
             shared = recipe with { Tokenizer = teachers.Recipe.Tokenizer, Model = teachers.Recipe.Model };
         if (!File.Exists(folder.Recipe))
             WholeFile.Write(folder.Recipe, RecipeFile.Text(recipe));
-        shared = SharedCorpus.Prepare(shared, folder.Data, options.Threads, Output.Log, cancellation);
+        shared = SharedCorpus.Prepare(shared, folder.Data, options.Threads, Output.Log, cancellation).For(shared);
         List<string> done = [];
         for (int number = 1; number <= chain.Generations; number++)
         {
@@ -57,7 +57,7 @@ static class ChainExecution
         if (!Directory.Exists(folder.Model))
             DurableFolder.Write(folder.Model, temporary =>
             {
-                string model = Path.Combine(last, "model");
+                string model = new RunFiles(last).Model;
                 foreach (string file in Directory.EnumerateFiles(model).Where(file => Path.GetFileName(file) != DurableFolder.Hashes))
                     File.Copy(file, Path.Combine(temporary, Path.GetFileName(file)));
             });

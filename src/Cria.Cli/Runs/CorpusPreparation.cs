@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
+using Cria.Cli.Results;
+using Cria.Cli.Verbs;
 using Cria.Data;
 using Cria.Data.Cleaning;
 using Cria.Data.Readers;
@@ -118,7 +118,7 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
             ? Stories(0, recipe.Data.Synth!.Stories)
             : hasValidation ? reader : DocumentDivision.Divide(reader, PieceOf(reader));
         bool mayBeShort = !hasValidation && recipe.Data.ValidationFraction > 0 && reader!.TotalBytes <= ShortText.MostBytes;
-        var cleaned = cleaner.Clean(Until(documents)).Select(document => (document.Text, document.IsValidation));
+        var cleaned = cleaner.Clean(DataVerb.Until(documents, cancellation)).Select(document => (document.Text, document.IsValidation));
         foreach (var (text, isValidation) in mayBeShort ? ShortText.Divided([.. cleaned], recipe.Data.ValidationFraction, tell) : cleaned)
             (isValidation ? validation : train).Add(text);
         var report = cleaner.Report;
@@ -127,7 +127,7 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
             var held = recipe.Data.Synth is { } synth
                 ? Stories(FirstValidationStory, synth.ValidationStories)
                 : DocumentReader.Open(recipe.Data.Validation, Reading);
-            foreach (var document in new CorpusCleaner(CleaningRecipe.Basic, threads: threads).Clean(Until(held)))
+            foreach (var document in new CorpusCleaner(CleaningRecipe.Basic, threads: threads).Clean(DataVerb.Until(held, cancellation)))
                 validation.Add(document.Text);
         }
         if (validation.Documents == 0 || train.Documents == 0)
@@ -156,8 +156,8 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
     {
         tell("turning the text into tokens");
         var packer = new ShardPacker(tokenizer, TokenizerJson.TokenizerHash(tokenizer), threads);
-        packer.Pack(Until(DocumentReader.Open([ValidationText])), ValidationShards);
-        packer.Pack(Until(DocumentReader.Open([TrainText])), TrainShards);
+        packer.Pack(DataVerb.Until(DocumentReader.Open([ValidationText]), cancellation), ValidationShards);
+        packer.Pack(DataVerb.Until(DocumentReader.Open([TrainText]), cancellation), TrainShards);
     }
 
     PreparedCorpus Prepared(ITokenizer tokenizer, CleaningReport? report, ReaderStatistics? statistics) =>
@@ -192,8 +192,7 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
     {
         var data = recipe.Data with { Reader = new(), Mixture = [] }; // in which order it is read says nothing of the data
         string text = JsonSerializer.Serialize(new { Data = data, recipe.Tokenizer, recipe.Seed });
-        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-        return [hash, .. recipe.Data.Train.Concat(recipe.Data.Validation).Select(Stamp)];
+        return [Sha256.Of(text), .. recipe.Data.Train.Concat(recipe.Data.Validation).Select(Stamp)];
 
         static string Stamp(string path) =>
             File.Exists(path) ? $"{new FileInfo(path).Length} {File.GetLastWriteTimeUtc(path):O}" : Absent;
@@ -207,15 +206,6 @@ sealed class CorpusPreparation(Recipe recipe, string folder, int threads, Action
         foreach (string shards in (string[])[TrainShards, ValidationShards, TokenizerFolder])
             if (Directory.Exists(shards))
                 Directory.Delete(shards, recursive: true);
-    }
-
-    IEnumerable<T> Until<T>(IEnumerable<T> items)
-    {
-        foreach (var item in items)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            yield return item;
-        }
     }
 
     static int PieceOf(DocumentReader reader) =>

@@ -44,9 +44,10 @@ sealed class OpenedModel : IDisposable
     public static string Resolve(string path)
     {
         bool isCheckpoint = File.Exists(In(path, "config.json"));
-        if (!isCheckpoint && Directory.Exists(In(path, "model")))
-            path = In(path, "model");
-        else if (!isCheckpoint && File.Exists(In(path, "recipe.yaml")))
+        RunFiles run = new(path);
+        if (!isCheckpoint && Directory.Exists(run.Model))
+            path = run.Model;
+        else if (!isCheckpoint && File.Exists(run.Recipe))
             throw new CheckpointException($"{path} is a run that is not finished; continue it with --resume, or name one of its checkpoints, {path}/checkpoints/step-N.");
         if (File.Exists(In(path, DurableFolder.Hashes)) && DurableFolder.Damage(path) is { } damage)
             throw new CheckpointException($"{damage} If the change was wanted, delete {DurableFolder.Hashes}.");

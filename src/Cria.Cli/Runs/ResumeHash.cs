@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using Cria.Cli.Recipes;
+using Cria.Cli.Results;
 using Cria.Data.Sampling;
 using Cria.Training.Recipes;
 
@@ -18,7 +17,7 @@ static class ResumeHash
     /// <param name="validationHash">Of the validation shards; a checkpoint records the training shards' beside this one.</param>
     /// <param name="teachersHash">Of the weights of the loss's teachers; empty where there are none.</param>
     public static string Of(Recipe recipe, string validationHash, string teachersHash) =>
-        Hash($"{validationHash}{teachersHash}version {recipe.Version}\n{RecipeFile.Differences(Lasting(recipe))}");
+        Sha256.Of($"{validationHash}{teachersHash}version {recipe.Version}\n{RecipeFile.Differences(Lasting(recipe))}");
 
     static Recipe Lasting(Recipe recipe) => recipe with
     {
@@ -39,6 +38,4 @@ static class ResumeHash
         Metrics = new(),
         Sample = new(),
     };
-
-    static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

@@ -27,7 +27,7 @@ static class RunCard
             return contents;
         string state = Path.Combine(checkpoint, "training", "state.json");
         int last = File.Exists(state) ? TrainingState.Read(state).Step : int.MaxValue;
-        byte[] card = Encoding.UTF8.GetBytes(Of(RecipeFile.Read(Path.Combine(run, "recipe.yaml"), []), run, last).Text());
+        byte[] card = Encoding.UTF8.GetBytes(Of(RecipeFile.Read(new RunFiles(run).Recipe, []), run, last).Text());
         return contents with { Files = new Dictionary<string, byte[]>(contents.Files) { [ModelCard.FileName] = card } };
     }
 
@@ -36,7 +36,7 @@ static class RunCard
     /// <param name="last">The model's step: what the run did after it is not the model's.</param>
     public static ModelCard Of(Recipe recipe, string run, int last = int.MaxValue)
     {
-        var metrics = MetricsFile.Read(Path.Combine(run, "metrics.jsonl"), last);
+        var metrics = MetricsFile.Read(new RunFiles(run).Metrics, last);
         using var model = ModelCatalog.Create(recipe.Model, CpuDevice.Instance); // recorded, not allocated
         int tokens = recipe.Batch.TokensPerStep;
         int steps = metrics.Loss.Count == 0 ? 0 : (int)metrics.Loss[^1].X;
@@ -75,7 +75,7 @@ static class RunCard
     {
         string? folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(checkpoint));
         for (int level = 0; folder is not null && level <= Levels; level++, folder = Path.GetDirectoryName(folder))
-            if (File.Exists(Path.Combine(folder, "recipe.yaml")) && File.Exists(Path.Combine(folder, "metrics.jsonl")))
+            if (Pages.RecordedRun.Is(folder))
                 return folder;
         return null;
     }

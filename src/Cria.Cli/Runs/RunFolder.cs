@@ -3,35 +3,12 @@ using Cria.Training;
 
 namespace Cria.Cli.Runs;
 
-/// <summary>Where a run keeps its things. One process at a time: the folder is locked while it runs.</summary>
-sealed class RunFolder : IDisposable
+/// <summary>A run's folder, held: one process at a time writes there.</summary>
+sealed class RunFolder : RunFiles, IDisposable
 {
     readonly FileStream _lock;
 
-    RunFolder(string path, FileStream held) => (Path, _lock) = (path, held);
-
-    public string Path { get; }
-
-    public string Recipe => In("recipe.yaml");
-
-    public string Metrics => In("metrics.jsonl");
-
-    public string Checkpoints => In("checkpoints");
-
-    public string Model => In("model");
-
-    public string Best => In("best");
-
-    public string Samples => In("samples.txt");
-
-    public string Report => In("report.html");
-
-    public string Curve => In("curve.svg");
-
-    public string Data => In("data");
-
-    /// <summary>What the run was after a step where it was told to stop.</summary>
-    public string Milestone(int step) => System.IO.Path.Combine(In("milestones"), $"step-{step}");
+    RunFolder(string path, FileStream held) : base(path) => _lock = held;
 
     /// <summary>Opens a folder for a run.</summary>
     /// <param name="path">Made if it is not there.</param>
@@ -41,7 +18,7 @@ sealed class RunFolder : IDisposable
         string full = System.IO.Path.GetFullPath(path);
         if (File.Exists(full))
             throw new TrainingException($"{path} is a file; --out names a folder.");
-        if (!resume && File.Exists(System.IO.Path.Combine(full, "recipe.yaml")))
+        if (!resume && File.Exists(new RunFiles(full).Recipe))
             throw new TrainingException($"{path} holds a run already; continue it with --resume, or choose another folder with --out.");
         Directory.CreateDirectory(full);
         return new(full, Lock(full));
@@ -63,6 +40,4 @@ sealed class RunFolder : IDisposable
     }
 
     public void Dispose() => _lock.Dispose();
-
-    string In(string name) => System.IO.Path.Combine(Path, name);
 }

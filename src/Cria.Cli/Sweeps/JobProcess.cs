@@ -66,7 +66,7 @@ sealed class JobProcess : IDisposable
     /// <summary>Steps done, as its metrics say.</summary>
     public int Step()
     {
-        string path = Path.Combine(Job.Folder, "metrics.jsonl");
+        string path = new RunFiles(Job.Folder).Metrics;
         if (!File.Exists(path))
             return 0;
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);

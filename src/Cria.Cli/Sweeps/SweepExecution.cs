@@ -151,10 +151,11 @@ sealed class SweepExecution(
     PreparedTrial Prepare(SweepPoint point)
     {
         using var teachers = new Teachers(point.Recipe); // whose tokens the data are cut into
-        var (prepared, tokens) = Data.Prepare(teachers.Recipe);
-        var model = prepared.Model.VocabSize > 0 ? prepared.Model : prepared.Model with { VocabSize = tokens.Corpus.Tokenizer.VocabSize };
+        var shared = Data.Of(teachers.Recipe);
+        var prepared = shared.For(teachers.Recipe);
+        var model = prepared.Model.VocabSize > 0 ? prepared.Model : prepared.Model with { VocabSize = shared.Corpus.Tokenizer.VocabSize };
         double perToken = model.FlopsPerToken(prepared.Data.SequenceLength);
-        return new(point.Trial, prepared, tokens.Hash, teachers.Hash(), perToken * BatchSplit.TokensPerStep(prepared));
+        return new(point.Trial, prepared, shared.Hash, teachers.Hash(), perToken * BatchSplit.TokensPerStep(prepared));
     }
 
     SweepJob Job(PreparedTrial trial, ulong seed, int steps)
@@ -192,7 +193,7 @@ sealed class SweepExecution(
     // Of a run that does not go on.
     void DropCheckpoints(SweepJob job)
     {
-        string checkpoints = Path.Combine(job.Folder, "checkpoints");
+        string checkpoints = new RunFiles(job.Folder).Checkpoints;
         if (!KeepsCheckpoints && Directory.Exists(checkpoints))
             Directory.Delete(checkpoints, recursive: true);
     }

@@ -1,4 +1,5 @@
 using Cria.Cli.Results;
+using Cria.Cli.Runs;
 using Cria.Training.Recipes;
 
 namespace Cria.Cli.Sweeps;
@@ -19,7 +20,7 @@ sealed record SweepJob(Trial Trial, ulong Seed, Recipe Recipe, string Folder, in
     public int Steps => Until ?? Recipe.Steps;
 
     /// <summary>Where its result is, once it is there.</summary>
-    public string ResultPath => ResultFile.In(Until is { } step ? Path.Combine(Folder, "milestones", $"step-{step}") : Folder);
+    public string ResultPath => ResultFile.In(Until is { } step ? new RunFiles(Folder).Milestone(step) : Folder);
 
     public double Flops => FlopsPerStep * Steps;
 

@@ -56,7 +56,7 @@ static class InspectVerb
 
     // Shards, runs, checkpoints and tokenizers may have .bin files too.
     static bool IsTokenFiles(string path) =>
-        TokenFileSet.Has(path) && CheckpointFormats.Find(path) is null && !File.Exists(Path.Combine(path, "recipe.yaml"))
+        TokenFileSet.Has(path) && CheckpointFormats.Find(path) is null && !File.Exists(new RunFiles(path).Recipe)
         && !File.Exists(Path.Combine(path, ShardManifest.FileName)) && !(Directory.Exists(path) && TokenizerFile.Find(path) is not null);
 
     static Dictionary<string, object?> Facts(string path)
@@ -72,8 +72,8 @@ static class InspectVerb
             };
         if (!Directory.Exists(path))
             throw new UsageException($"{path} does not exist.");
-        if (File.Exists(Path.Combine(path, "recipe.yaml")))
-            return RecipeFile.Look(Path.Combine(path, "recipe.yaml")) is CorpusRecipe corpus ? CorpusFacts.Of(corpus, path) : OfRun(path);
+        if (File.Exists(new RunFiles(path).Recipe))
+            return RecipeFile.Look(new RunFiles(path).Recipe) is CorpusRecipe corpus ? CorpusFacts.Of(corpus, path) : OfRun(path);
         if (File.Exists(Path.Combine(path, ShardManifest.FileName)))
             return OfShards(path);
         if (CheckpointFormats.Find(path) is not null)
@@ -134,15 +134,15 @@ static class InspectVerb
 
     static Dictionary<string, object?> OfRun(string path)
     {
-        var facts = OfRecipe(Path.Combine(path, "recipe.yaml"));
+        var facts = OfRecipe(new RunFiles(path).Recipe);
         facts["kind"] = "run";
-        string log = Path.Combine(path, "metrics.jsonl");
+        string log = new RunFiles(path).Metrics;
         var metrics = File.Exists(log) ? MetricsFile.Read(log) : new();
         facts["steps_done"] = metrics.Loss.Count == 0 ? 0 : (int)metrics.Loss[^1].X;
         facts["last_loss"] = metrics.Loss.Count == 0 ? null : metrics.Loss[^1].Y;
         facts["validation_loss"] = metrics.Validation.Count == 0 ? null : metrics.Validation[^1].Y;
         facts["training_time"] = Human.Duration(TimeSpan.FromSeconds(metrics.Seconds));
-        facts["finished"] = Directory.Exists(Path.Combine(path, "model"));
+        facts["finished"] = Directory.Exists(new RunFiles(path).Model);
         return facts;
     }
 

@@ -68,7 +68,7 @@ static class ReportVerb
 
     static string Page(RecordedRun run, string? path)
     {
-        path ??= Path.Combine(run.Folder, "report.html");
+        path ??= new RunFiles(run.Folder).Report;
         WholeFile.Write(path, RunPage.Of(run).ToHtml());
         return path;
     }

@@ -19,7 +19,9 @@ static class ConsumedRuns
     {
         string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(checkpoint));
         string? above = Path.GetDirectoryName(path);
-        string? run = Path.GetFileName(path) == RunFiles.ModelName ? above : Path.GetFileName(above) == RunFiles.CheckpointsName ? Path.GetDirectoryName(above) : path;
+        string? run = Path.GetFileName(path) == RunFiles.ModelName
+            ? above
+            : Path.GetFileName(above) == RunFiles.CheckpointsName ? Path.GetDirectoryName(above) : path;
         return run is not null && ResultFile.Is(run) ? run : null;
     }
 }

@@ -9,7 +9,8 @@ namespace Cria.Training;
 
 /// <summary>
 /// metrics.jsonl: one JSON object a line, every line on its way to the disk when the call returns. A resumed run cuts it
-/// to the length its checkpoint recorded, so that no step stands there twice. Its fields are in docs/seeing.md.
+/// to the length its checkpoint recorded, so that no step stands there twice, before it writes the first line: one that is
+/// refused leaves it as it is. Its fields are in docs/seeing.md.
 /// </summary>
 /// <remarks>
 /// Every line has a step, and either a loss or a validation_loss. A line that is neither step nor validation has a
@@ -24,6 +25,7 @@ public sealed class MetricsLog : IObserver, IDisposable
     readonly ArrayBufferWriter<byte> _lines = new(1 << 10); // that of now, and those a full disk did not take
     long _written;
     IOException? _fault;
+    bool _isCut;
     readonly Utf8JsonWriter _json;
 
     /// <param name="path">The file, made if it is not there.</param>
@@ -35,7 +37,6 @@ public sealed class MetricsLog : IObserver, IDisposable
         _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
         long kept = _file.Length < length ? EndOfLastLine() : length;
         Missing = length - kept;
-        _file.SetLength(kept);
         _written = kept;
     }
 
@@ -44,6 +45,14 @@ public sealed class MetricsLog : IObserver, IDisposable
 
     /// <summary>Bytes so far, with the lines that a full disk has not taken yet: what a checkpoint records.</summary>
     public long Length => _written + _lines.WrittenCount;
+
+    /// <summary>Takes away what is not kept: for whoever reads the file before the first line is written.</summary>
+    public void Cut()
+    {
+        if (!_isCut)
+            _file.SetLength(_written);
+        _isCut = true;
+    }
 
     /// <summary>Returns when so many bytes outlive a loss of power, as a checkpoint that counts on them does. Any thread may ask.</summary>
     /// <exception cref="CheckpointException">The disk has not taken so many.</exception>
@@ -200,6 +209,7 @@ public sealed class MetricsLog : IObserver, IDisposable
     {
         try
         {
+            Cut();
             RandomAccess.Write(_file.SafeFileHandle, _lines.WrittenSpan, _written);
         }
         catch (IOException e) when (_lines.WrittenCount < MostBehind)

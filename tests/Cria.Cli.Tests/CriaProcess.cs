@@ -12,10 +12,10 @@ sealed class CriaProcess : IDisposable
     readonly Process _process;
     readonly Task<string> _output, _error;
 
-    CriaProcess(IEnumerable<string> arguments)
+    CriaProcess(IEnumerable<string> before, IEnumerable<string> arguments)
     {
-        string program = Path.Combine(AppContext.BaseDirectory, "cria.dll");
-        ProcessStartInfo start = new("dotnet", [program, .. arguments])
+        string[] words = [.. before, "dotnet", Path.Combine(AppContext.BaseDirectory, "cria.dll"), .. arguments];
+        ProcessStartInfo start = new(words[0], words[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -27,18 +27,21 @@ sealed class CriaProcess : IDisposable
         _error = _process.StandardError.ReadToEndAsync();
     }
 
-    public static CriaProcess Start(params string[] arguments) => new(arguments);
+    public static CriaProcess Start(params string[] arguments) => new([], arguments);
+
+    /// <summary>Starts it with these words before it: a program that becomes it, such as nohup.</summary>
+    public static CriaProcess StartAfter(string[] before, params string[] arguments) => new(before, arguments);
 
     /// <summary>Runs to the end.</summary>
     public static (int Code, string Output, string Error) Run(params string[] arguments) => RunWithInput("", arguments);
 
-    public static (int Code, string Output, string Error) RunWithInput(string input, params string[] arguments)
-    {
-        using CriaProcess process = new(arguments);
-        process._process.StandardInput.Write(input);
-        process._process.StandardInput.Close();
-        return process.Finish();
-    }
+    /// <inheritdoc cref="Run"/>
+    /// <inheritdoc cref="StartAfter"/>
+    public static (int Code, string Output, string Error) RunAfter(string[] before, params string[] arguments) =>
+        Finished(new(before, arguments), "");
+
+    public static (int Code, string Output, string Error) RunWithInput(string input, params string[] arguments) =>
+        Finished(new([], arguments), input);
 
     /// <summary>Runs to the end and insists on success.</summary>
     public static string Succeed(params string[] arguments)
@@ -50,6 +53,19 @@ sealed class CriaProcess : IDisposable
 
     public bool HasEnded => _process.HasExited;
 
+    /// <summary>Waits for something to be seen, while it runs.</summary>
+    public void Await(Func<bool> sight)
+    {
+        Stopwatch patience = Stopwatch.StartNew();
+        while (!sight())
+        {
+            if (HasEnded)
+                Assert.Fail($"it ended: {Finish()}");
+            Assert.True(patience.ElapsedMilliseconds < PatienceMilliseconds, "nothing was seen");
+            Thread.Sleep(1);
+        }
+    }
+
     /// <summary>Ends it at once (SIGKILL): nothing in the program can answer.</summary>
     public void Kill() => _process.Kill();
 
@@ -59,6 +75,13 @@ sealed class CriaProcess : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send");
         Assert.SkipWhen(IsDeafTo(signal), $"this test runs where signal {(int)signal} is ignored or blocked, and children inherit that");
         Assert.Equal(0, Send(_process.Id, (int)signal));
+    }
+
+    /// <summary>Once more, to a process that may have ended since the first signal.</summary>
+    public void SignalAgain(Interruption signal)
+    {
+        if (!HasEnded)
+            _ = Send(_process.Id, (int)signal);
     }
 
     public (int Code, string Output, string Error) Finish()
@@ -77,6 +100,16 @@ sealed class CriaProcess : IDisposable
         if (!_process.HasExited)
             _process.Kill();
         _process.Dispose();
+    }
+
+    static (int Code, string Output, string Error) Finished(CriaProcess process, string input)
+    {
+        using (process)
+        {
+            process._process.StandardInput.Write(input);
+            process._process.StandardInput.Close();
+            return process.Finish();
+        }
     }
 
     static bool IsDeafTo(Interruption signal)

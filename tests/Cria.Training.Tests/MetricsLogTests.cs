@@ -26,6 +26,19 @@ public sealed class MetricsLogTests : IDisposable
     }
 
     [Fact]
+    public void A_log_to_which_nothing_is_written_stays_as_it_is_unless_it_is_told_to_be_cut()
+    {
+        const string Lines = "{\"step\":1}\n{\"step\":2}\n";
+        File.WriteAllText(_path, Lines);
+        using (var log = new MetricsLog(_path, Lines.Length / 2))
+            Assert.Equal(Lines.Length / 2, log.Length);
+        Assert.Equal(Lines, File.ReadAllText(_path));
+        using (var log = new MetricsLog(_path, Lines.Length / 2))
+            log.Cut();
+        Assert.Equal(Lines[..(Lines.Length / 2)], File.ReadAllText(_path));
+    }
+
+    [Fact]
     public void A_log_shorter_than_its_checkpoint_says_goes_on_after_its_last_whole_line()
     {
         File.WriteAllText(_path, "{}\n{\"step\":2,\"lo");

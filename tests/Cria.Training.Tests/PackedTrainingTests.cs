@@ -99,42 +99,6 @@ public sealed class PackedTrainingTests
             Assert.Equal(large.Trainer.TrainStep().Loss, small.Trainer.TrainStep().Loss, tolerance: 1e-4);
     }
 
-    [Theory]
-    [InlineData("permutation"), InlineData("random"), InlineData("random_chunk"), InlineData("windows"), InlineData("sequential")]
-    [InlineData("packed")]
-    public void A_run_resumed_on_another_number_of_threads_gives_the_bits_of_one_that_never_stopped(string type)
-    {
-        Recipe Change(Recipe r) => r with
-        {
-            Steps = 10,
-            Data = r.Data with { Reader = new() { Type = type } },
-            Evaluate = new() { Every = 0 },
-        };
-        using var whole = new SmallRun(threads: 1, change: Change);
-        whole.Trainer.Run();
-        string folder = Directory.CreateTempSubdirectory("cria-resume-").FullName;
-        try
-        {
-            using (var part = new SmallRun(threads: 2, folder: folder, change: Change))
-            {
-                while (part.Trainer.Step < 5)
-                    part.Trainer.TrainStep();
-                part.Trainer.Save();
-                part.Trainer.TrainStep(); // lost, as before a kill
-            }
-
-            using var rest = new SmallRun(threads: 3, folder: folder, change: Change);
-            Assert.Equal(5, rest.Trainer.Step);
-            rest.Trainer.Run();
-            Assert.Equal(whole.Seen.Steps[5..].Select(s => (s.Loss, s.Tokens)), rest.Seen.Steps.Select(s => (s.Loss, s.Tokens)));
-            Assert.Equal(whole.Model.Parameters.Weights.ToArray<float>(), rest.Model.Parameters.Weights.ToArray<float>());
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
-
     [Fact]
     public void Readers_differ_in_what_they_read_and_all_of_them_learn()
     {

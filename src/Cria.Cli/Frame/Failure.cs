@@ -6,6 +6,9 @@ namespace Cria.Cli.Frame;
 /// <summary>From an exception to one sentence on standard error and an exit code; CRIA_TRACE=1 adds the stack trace.</summary>
 static class Failure
 {
+    const int ReadOnlyOnUnix = 30; // EROFS
+    const int ReadOnlyOnWindows = unchecked((int)0x80070013);
+
     public static int Explain(Exception exception, bool interrupted)
     {
         Exception cause = exception is AggregateException { InnerExceptions: [Exception only] } ? only : exception;
@@ -21,6 +24,7 @@ static class Failure
     {
         IOException when DurableFile.IsForWantOfRoom(exception) =>
             $"the disk is full: {OneLine(exception.Message)} Free space there or name another folder.",
+        IOException { HResult: ReadOnlyOnUnix or ReadOnlyOnWindows } => $"{OneLine(exception.Message)} Name a folder that can be written.",
         FileNotFoundException { FileName: { } file } => $"{file} does not exist.",
         DirectoryNotFoundException or FileNotFoundException => OneLine(exception.Message),
         UnauthorizedAccessException => $"{OneLine(exception.Message)} Check the rights of the file or choose another.",

@@ -68,7 +68,12 @@ static class RecipeFile
     static object Record(RecipeReader reader, YamlMappingNode root, Type type)
     {
         if (type == typeof(Recipe))
-            root.Children.TryAdd(new YamlScalarNode("version"), new YamlScalarNode(VersionLeftOut));
+        {
+            YamlScalarNode version = new("version");
+            root.Children.TryAdd(version, new YamlScalarNode(VersionLeftOut));
+            reader.CheckVersion(root.Children[version]);
+        }
+
         return reader.Record(root, type, "");
     }
 

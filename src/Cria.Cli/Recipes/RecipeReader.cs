@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Cria.Cli.Frame;
 using Cria.Data;
 using Cria.Data.Cleaning;
+using Cria.Training.Recipes;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -51,6 +52,16 @@ sealed class RecipeReader(string name, string folder, IReadOnlyDictionary<YamlNo
         }
 
         return record;
+    }
+
+    /// <summary>To be asked before <see cref="Record"/>: what the keys of a later version mean, nobody knows here.</summary>
+    /// <exception cref="RecipeException">The version is not known.</exception>
+    public void CheckVersion(YamlNode node)
+    {
+        string text = (node as YamlScalarNode)?.Value ?? "";
+        if (RecipeScalars.TryParse(text, typeof(int), out object? value) && value is < 1 or > Recipe.NewestVersion)
+            throw Fault(node, $"version {value} is not known; this program reads recipes of versions 1 to {Recipe.NewestVersion}, " +
+                "and a later version of it reads later ones");
     }
 
     void Set(object record, PropertyInfo property, object? value, YamlNode node, string path)

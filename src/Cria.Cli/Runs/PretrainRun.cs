@@ -78,10 +78,12 @@ sealed class PretrainRun : IDisposable
             Estimates = estimates,
         };
         Trainer = new(Recipe, parts, Hash, Training.Reader.ManifestHash);
-        if (newest is not { } found)
-            return;
-        Trainer.Resume(found.Folder, IsOfAnEarlierVersion(found.State) ? found.State with { RecipeHash = Hash } : found.State);
-        tell($"continuing after step {found.State.Step:N0}");
+        if (newest is { } found)
+        {
+            Trainer.Resume(found.Folder, IsOfAnEarlierVersion(found.State) ? found.State with { RecipeHash = Hash } : found.State);
+            tell($"continuing after step {found.State.Step:N0}");
+        }
+        _metrics.Cut(); // not before it is clear that this run goes on
     }
 
     public PreparedCorpus Corpus { get; }

@@ -6,6 +6,9 @@ namespace Cria.Cli.Runs;
 /// <summary>A run's folder, held: one process at a time writes there.</summary>
 sealed class RunFolder : RunFiles, IDisposable
 {
+    const int HeldOnLinux = 11, HeldOnMac = 35; // EWOULDBLOCK
+    const int HeldOnWindows = unchecked((int)0x80070020);
+
     readonly FileStream _lock;
 
     RunFolder(string path, FileStream held) : base(path) => _lock = held;
@@ -26,6 +29,8 @@ sealed class RunFolder : RunFiles, IDisposable
 
     /// <summary>Held while a folder is in use; closing it frees the folder, as the end of the process does.</summary>
     /// <exception cref="CheckpointException">Somebody else holds it.</exception>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public static FileStream Lock(string path)
     {
         try
@@ -33,7 +38,7 @@ sealed class RunFolder : RunFiles, IDisposable
             return new FileStream(System.IO.Path.Combine(path, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1,
                 FileOptions.DeleteOnClose);
         }
-        catch (IOException)
+        catch (IOException e) when (e.HResult is HeldOnLinux or HeldOnMac or HeldOnWindows)
         {
             throw new CheckpointException($"{path} is in use by another run; wait for it, or choose another folder with --out.");
         }

@@ -53,16 +53,22 @@ public sealed record TrainingState
     /// <summary>Bytes of metrics.jsonl when this was written.</summary>
     public long MetricsLength { get; init; }
 
+    /// <exception cref="CheckpointException">It is damaged, or of a version that this program does not read.</exception>
     public static TrainingState Read(string path)
     {
         try
         {
-            var state = JsonSerializer.Deserialize(File.ReadAllText(path), TrainingStateJson.Default.TrainingState);
-            return state is { Version: >= OldestVersion and <= CurrentVersion }
-                ? state with { Estimates = state.Estimates ?? [], Guard = state.Guard ?? new() } // earlier versions had none
-                : throw new CheckpointException($"{path} has version {state?.Version}; this program reads versions {OldestVersion} to {CurrentVersion}.");
+            string text = File.ReadAllText(path);
+            // Before anything else: what the fields of a later version mean, nobody knows here.
+            int version = JsonSerializer.Deserialize(text, TrainingStateJson.Default.StateVersion)?.Version ?? CurrentVersion;
+            if (version is < OldestVersion or > CurrentVersion)
+                throw new CheckpointException($"{path} has version {version}, and this program reads versions {OldestVersion} to " +
+                    $"{CurrentVersion}; go on with the version of the program that wrote it.");
+            var state = JsonSerializer.Deserialize(text, TrainingStateJson.Default.TrainingState)
+                ?? throw new CheckpointException($"{path} is empty; restore it, or resume from another checkpoint.");
+            return state with { Estimates = state.Estimates ?? [], Guard = state.Guard ?? new() }; // earlier versions had none
         }
-        catch (Exception e) when (e is JsonException or IOException)
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
             throw new CheckpointException($"{path} cannot be read: {e.Message}");
         }
@@ -72,6 +78,13 @@ public sealed record TrainingState
         File.WriteAllText(path, JsonSerializer.Serialize(this, TrainingStateJson.Default.TrainingState) + "\n");
 }
 
+/// <summary>Of a state, whatever else is in it.</summary>
+sealed record StateVersion
+{
+    public int Version { get; init; } = TrainingState.CurrentVersion;
+}
+
 [JsonSerializable(typeof(TrainingState))]
+[JsonSerializable(typeof(StateVersion))]
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 sealed partial class TrainingStateJson : JsonSerializerContext;

@@ -16,6 +16,11 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public void A_read_only_disk_names_the_file_and_what_to_do() =>
+        Assert.Equal("Read-only file system : '/runs/one'. Name a folder that can be written.",
+            Failure.Sentence(new IOException("Read-only file system : '/runs/one'", 30)));
+
+    [Fact]
     public void Our_own_exceptions_speak_for_themselves() =>
         Assert.Equal("stories.txt is empty.", Failure.Sentence(new DataException("stories.txt is empty")));
 

@@ -79,7 +79,7 @@ public sealed class KillTests : IDisposable
     // last, when the model is there, while it is measured.
     (string Name, Func<bool> Moment) Moment(int attempt, int landed, string run)
     {
-        string data = Path.Combine(run, "data"), checkpoints = Path.Combine(run, "checkpoints");
+        string data = Path.Combine(run, "data");
         if (attempt < 5)
         {
             string[] sights = [".", "train.jsonl.tmp", "tokenizer", "validation", "train.tmp"];
@@ -92,14 +92,11 @@ public sealed class KillTests : IDisposable
             return ("measurement", After(() => Directory.Exists(model), Draw(1000)));
         int lines = TinyRun.Lines(run);
         if (attempt % 2 == 1)
-            return ("checkpoint", After(() => TinyRun.Lines(run) != lines && IsWriting(checkpoints), Draw(4)));
+            return ("checkpoint", After(() => TinyRun.Lines(run) != lines && TinyRun.IsWriting(run), Draw(4)));
         int further = Draw(30);
         // A resumed run first cuts the lines after its checkpoint, so the count is taken from where it stands then.
         return ("step", After(() => TinyRun.Lines(run) >= Math.Max(1, lines - lines % 10 + further), Draw(6)));
     }
-
-    static bool IsWriting(string checkpoints) =>
-        Directory.Exists(checkpoints) && Directory.EnumerateDirectories(checkpoints, "*.tmp").Any();
 
     static Func<bool> After(Func<bool> sight, int milliseconds)
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -20,7 +19,7 @@ public sealed class ResumeTests : IDisposable
         CriaProcess.Succeed("train", recipe, "--out", whole, "--threads", "1");
 
         using CriaProcess process = CriaProcess.Start("train", recipe, "--out", run, "--threads", "1");
-        WaitFor(() => TinyRun.Lines(run) > 5, process);
+        process.Await(() => TinyRun.Lines(run) > 5);
         // SIGTERM means the same as Ctrl-C, and is heard where tests run in the background.
         process.Signal(Interruption.Terminate);
         (int code, string output, string error) = process.Finish();
@@ -40,7 +39,7 @@ public sealed class ResumeTests : IDisposable
     {
         string recipe = _folder.Write("recipe.yaml", TinyRun.Recipe(steps: 100_000, every: 0));
         using CriaProcess process = CriaProcess.Start("train", recipe, "--out", _folder["run"], "--threads", "1");
-        WaitFor(() => TinyRun.Lines(_folder["run"]) > 5, process);
+        process.Await(() => TinyRun.Lines(_folder["run"]) > 5);
         process.Signal(Interruption.Interrupt);
         Assert.Equal(130, process.Finish().Code);
         Assert.Single(Directory.EnumerateDirectories(Path.Combine(_folder["run"], "checkpoints")));
@@ -52,11 +51,11 @@ public sealed class ResumeTests : IDisposable
         string recipe = _folder.Write("recipe.yaml", TinyRun.Recipe(steps: 100_000, every: 0));
         string run = _folder["run"];
         using CriaProcess first = CriaProcess.Start("train", recipe, "--out", run, "--threads", "1");
-        WaitFor(() => TinyRun.Lines(run) > 5, first);
+        first.Await(() => TinyRun.Lines(run) > 5);
         (int code, string output, string error) = CriaProcess.Run("train", recipe, "--out", run, "--resume");
         Refusal.Assert(1, code, output, error, "in use");
         int lines = TinyRun.Lines(run);
-        WaitFor(() => TinyRun.Lines(run) > lines + 5, first);
+        first.Await(() => TinyRun.Lines(run) > lines + 5);
     }
 
     [Fact]
@@ -109,7 +108,7 @@ public sealed class ResumeTests : IDisposable
         CriaProcess.Succeed("train", recipe, "--out", whole, "--threads", "1");
         using (CriaProcess process = CriaProcess.Start("train", recipe, "--out", run, "--threads", "1", "--set", "checkpoint.background=false"))
         {
-            WaitFor(() => TinyRun.Lines(run) > 15, process);
+            process.Await(() => TinyRun.Lines(run) > 15);
             process.Kill();
             process.Finish();
         }
@@ -180,13 +179,16 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public void Resuming_with_another_recipe_is_refused_in_a_sentence()
+    public void Resuming_with_another_recipe_is_refused_in_a_sentence_and_changes_nothing()
     {
-        string recipe = _folder.Write("recipe.yaml", TinyRun.Recipe(steps: 3));
-        CriaProcess.Succeed("train", recipe, "--out", _folder["run"], "--threads", "1");
+        string recipe = _folder.Write("recipe.yaml", TinyRun.Recipe(steps: 3)), run = _folder["run"];
+        CriaProcess.Succeed("train", recipe, "--out", run, "--threads", "1");
+        File.AppendAllText(Path.Combine(run, "metrics.jsonl"), "{\"step\":4,\"lo"); // after its last checkpoint, as a kill leaves it
+        Dictionary<string, (DateTime, long)> before = Content(run);
         (int code, string output, string error) =
-            CriaProcess.Run("train", recipe, "--out", _folder["run"], "--resume", "--set", "optimizer.learning_rate=0.5");
+            CriaProcess.Run("train", recipe, "--out", run, "--resume", "--set", "optimizer.learning_rate=0.5");
         Refusal.Assert(1, code, output, error, "another recipe");
+        Assert.Equal(before, Content(run));
     }
 
     static List<JsonElement> Steps(string run) =>
@@ -199,16 +201,4 @@ public sealed class ResumeTests : IDisposable
     static Dictionary<string, (DateTime, long)> Content(string folder) =>
         new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories)
             .ToDictionary(file => file.FullName, file => (file.LastWriteTimeUtc, file.Length));
-
-    static void WaitFor(Func<bool> sight, CriaProcess process)
-    {
-        var patience = Stopwatch.StartNew();
-        while (!sight())
-        {
-            if (process.HasEnded)
-                Assert.Fail($"it ended: {process.Finish()}");
-            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(300), "nothing was seen");
-            Thread.Sleep(10);
-        }
-    }
 }

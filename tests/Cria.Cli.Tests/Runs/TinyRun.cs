@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
+using Cria.Training.Checkpoints;
 
 namespace Cria.Cli.Tests.Runs;
 
@@ -62,7 +64,29 @@ static class TinyRun
         return bytes.AsSpan(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)).Count((byte)'\n');
     }
 
+    /// <summary>The names of a run's checkpoints, each of which must be whole, in the order of their steps.</summary>
+    public static string[] WholeCheckpoints(string run)
+    {
+        string[] names = [.. Checkpoints(run).Select(path => Path.GetFileName(path))
+            .Where(name => !name.EndsWith(".tmp", StringComparison.Ordinal))
+            .OrderBy(name => int.Parse(name["step-".Length..], CultureInfo.InvariantCulture))];
+        Assert.All(names, name => Assert.Null(DurableFolder.Damage(Path.Combine(run, "checkpoints", name))));
+        return names;
+    }
+
+    /// <summary>Whether a checkpoint is there, also while a run writes and removes them.</summary>
+    public static bool HasCheckpoint(string run) => Checkpoints(run).Any(path => !path.EndsWith(".tmp", StringComparison.Ordinal));
+
+    /// <summary>Whether a checkpoint is being written or removed.</summary>
+    public static bool IsWriting(string run) => Checkpoints(run).Any(path => path.EndsWith(".tmp", StringComparison.Ordinal));
+
     /// <summary>Whatever bears a temporary name, at any depth.</summary>
     public static string[] Temporary(string run) =>
         [.. Directory.EnumerateFileSystemEntries(run, "*.tmp", SearchOption.AllDirectories)];
+
+    static string[] Checkpoints(string run)
+    {
+        string folder = Path.Combine(run, "checkpoints");
+        return Directory.Exists(folder) ? Directory.GetDirectories(folder) : [];
+    }
 }

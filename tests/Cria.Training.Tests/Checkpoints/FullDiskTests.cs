@@ -1,37 +1,24 @@
-using System.Diagnostics;
 using Cria.Engine.Tensors;
 using Cria.Training.Checkpoints;
 
 namespace Cria.Training.Tests.Checkpoints;
 
 /// <summary>A disk with room for one checkpoint and not for two.</summary>
-public sealed class FullDiskTests : IDisposable
+public sealed class FullDiskTests
 {
-    readonly string _disk = Directory.CreateTempSubdirectory("cria-disk-").FullName;
-    bool _isMounted;
-
-    public void Dispose()
-    {
-        if (_isMounted)
-            Run("umount", "-l", _disk);
-        Directory.Delete(_disk);
-    }
-
     [Fact]
     public void A_checkpoint_that_does_not_fit_leaves_the_old_one_and_no_half_of_itself()
     {
-        _isMounted = Environment.IsPrivilegedProcess && OperatingSystem.IsLinux()
-            && Run("mount", "-t", "tmpfs", "-o", "size=1m", "cria", _disk) == 0;
-        Assert.SkipUnless(_isMounted, "a small disk can be mounted only by root on Linux");
+        using var disk = new PrivateDisk("1m");
         using var run = new SmallRun();
         run.Trainer.TrainStep();
         run.Trainer.Save();
-        string saved = Path.Combine(run.Folder, "checkpoints", "step-1"), root = Path.Combine(_disk, "checkpoints");
+        string saved = Path.Combine(run.Folder, "checkpoints", "step-1"), root = Path.Combine(disk.Path, "checkpoints");
         long size = new DirectoryInfo(saved).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
         Directory.CreateDirectory(root);
         string first = Path.Combine(root, "step-1"), second = Path.Combine(root, "step-2");
         DurableFolder.Write(first, folder => Copy(saved, folder));
-        using (var ballast = File.Create(Path.Combine(_disk, "ballast")))
+        using (var ballast = File.Create(Path.Combine(disk.Path, "ballast")))
             ballast.Write(new byte[Math.Max(0, (1 << 20) - size - size / 2 - (1 << 14))]);
 
         var e = Assert.Throws<CheckpointException>(() => DurableFolder.Write(second, folder => Copy(saved, folder)));
@@ -52,13 +39,5 @@ public sealed class FullDiskTests : IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(to, name))!);
             File.WriteAllBytes(Path.Combine(to, name), File.ReadAllBytes(file));
         }
-    }
-
-    static int Run(string program, params string[] arguments)
-    {
-        ProcessStartInfo start = new(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
-        using var process = Process.Start(start)!;
-        process.WaitForExit();
-        return process.ExitCode;
     }
 }

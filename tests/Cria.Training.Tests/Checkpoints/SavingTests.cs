@@ -1,20 +1,14 @@
-using System.Text.Json.Nodes;
 using Cria.Engine.Tensors;
-using Cria.Training.Averaging;
 using Cria.Training.Checkpoints;
 using Cria.Training.Observation;
 using Cria.Training.Recipes;
 
 namespace Cria.Training.Tests.Checkpoints;
 
-/// <summary>What is kept of a run, what becomes of it when the disk fails, and what resumes.</summary>
+/// <summary>What is kept of a run, and what becomes of it when the disk fails.</summary>
 public sealed class SavingTests : IDisposable
 {
     readonly string _folder = Directory.CreateTempSubdirectory("cria-saving-").FullName;
-
-    public static TheoryData<string> Readers => [.. Data.Sampling.SampleReaders.Types];
-
-    public static TheoryData<AverageRecipe> Averages => Averaging.AveragesTests.Kinds;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -97,7 +91,7 @@ public sealed class SavingTests : IDisposable
         }
         using var rest = new SmallRun(threads: 2, _folder);
         Assert.True(rest.Trainer.Run());
-        Assert.Equal(Lines(whole.Folder), Lines(_folder));
+        Assert.Equal(SmallRun.Lines(whole.Folder), SmallRun.Lines(_folder));
         Assert.Equal(Weights(whole), Weights(rest));
     }
 
@@ -118,52 +112,10 @@ public sealed class SavingTests : IDisposable
         Assert.Equal(evaluates, rest.Seen.Evaluations.Any(evaluation => evaluation.Step == 20));
     }
 
-    [Theory, MemberData(nameof(Readers))]
-    public void Every_reader_resumes_to_the_bit(string reader) =>
-        Resumes(r => r with { Steps = 24, Data = r.Data with { Reader = new() { Type = reader } } });
-
-    [Theory, MemberData(nameof(Averages))]
-    public void Every_average_resumes_to_the_bit_and_goes_back_with_the_run(AverageRecipe average) => Resumes(r => r with
-    {
-        Steps = 24,
-        Average = [average with { Use = AverageUse.Final }],
-    });
-
-    [Fact]
-    public void No_average_of_the_catalog_is_left_out() =>
-        Assert.Equal(AverageCatalog.RecipeTypes.Values.ToHashSet(), Averages.Select(row => row.Data.GetType()).ToHashSet());
-
-    // Killed after 13 steps with one thread: three are lost. Goes on with two.
-    void Resumes(Func<Recipe, Recipe> change)
-    {
-        using var whole = new SmallRun(change: change);
-        whole.Trainer.Run();
-        using (var part = new SmallRun(folder: _folder, change: change))
-        {
-            part.Seen.AfterSteps = 13;
-            part.Seen.Then = static () => throw new OperationCanceledException();
-            Assert.Throws<OperationCanceledException>(() => part.Trainer.Run());
-        }
-        using var rest = new SmallRun(threads: 2, _folder, change);
-        Assert.Equal(10, rest.Trainer.Step);
-        rest.Trainer.Run();
-        Assert.Equal(Lines(whole.Folder), Lines(_folder));
-        Assert.Equal(Weights(whole), Weights(rest));
-    }
-
     static float[] Weights(SmallRun run) => run.Model.Parameters.Weights.ToArray<float>();
 
     static string In(SmallRun run, int step, string file) => Path.Combine(run.Folder, "checkpoints", $"step-{step}", file);
 
     static int[] Steps(string folder) => [.. Directory.GetDirectories(Path.Combine(folder, "checkpoints"))
         .Select(path => int.Parse(Path.GetFileName(path)["step-".Length..], System.Globalization.CultureInfo.InvariantCulture)).Order()];
-
-    // Every line but its times.
-    static string[] Lines(string folder) => [.. File.ReadLines(Path.Combine(folder, "metrics.jsonl")).Select(line =>
-    {
-        var row = JsonNode.Parse(line)!.AsObject();
-        foreach (string clock in (string[])["seconds", "phases", "time", "memory"])
-            row.Remove(clock);
-        return row.ToJsonString();
-    })];
 }

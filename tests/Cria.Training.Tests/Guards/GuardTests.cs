@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Cria.Engine.Tensors;
 using Cria.Models;
 using Cria.Training.Observation;
@@ -12,7 +11,7 @@ public sealed class GuardTests
     const int SamplesPerStep = 4;
 
     [Theory]
-    [InlineData(Spoilt.Gradient), InlineData(Spoilt.Loss)]
+    [InlineData(Spoilt.Gradient), InlineData(Spoilt.Loss), InlineData(Spoilt.Batch)]
     public void A_step_that_is_not_finite_changes_nothing_and_is_told_with_its_samples_and_parameter(object what)
     {
         using var run = Spoiled((Spoilt)what, step => step == 7);
@@ -41,19 +40,39 @@ public sealed class GuardTests
         else
         {
             Assert.Equal(new(26, 2), skipped.Samples); // the second micro-batch alone
+            Assert.Equal((Spoilt)what == Spoilt.Batch, skipped.Parameter.Length > 0);
         }
+        Assert.Equal(1, whole.Checkpoints.Newest(_ => { })!.Value.State.Guard.Skipped);
+        Assert.Equal(59, whole.Checkpoints.Newest(_ => { })!.Value.State.Updates);
     }
 
     [Fact]
-    public void After_too_many_in_a_row_the_run_goes_back_and_on_past_the_samples_since()
+    public void Of_a_batch_of_NaN_nothing_is_left_in_the_arena_or_in_the_gradients()
     {
-        using var run = Spoiled(Spoilt.Gradient, step => step is > 24 and <= 28, r => r with { Guard = new() { MaxSkipped = 4 } });
+        using var batch = Spoiled(Spoilt.Batch, step => step is 7 or 9);
+        using var loss = Spoiled(Spoilt.Loss, step => step is 7 or 9);
+        for (int step = 1; step <= 12; step++)
+        {
+            var (expected, found) = (loss.Trainer.TrainStep(), batch.Trainer.TrainStep());
+            Assert.Equal(step is 7 or 9, double.IsNaN(found.Loss));
+            Assert.Equal(expected.ClipFactor, found.ClipFactor);
+            Assert.Equal(loss.Everything(), batch.Everything());
+        }
+    }
+
+    [Theory]
+    [InlineData(Spoilt.Gradient), InlineData(Spoilt.Batch)]
+    public void After_too_many_in_a_row_the_run_goes_back_and_on_past_the_samples_since(object what)
+    {
+        using var run = Spoiled((Spoilt)what, step => step is > 24 and <= 28, r => r with { Guard = new() { MaxSkipped = 4 } });
         Assert.True(run.Trainer.Run());
         Assert.Equal(["skipped", "skipped", "skipped", "skipped", "rolled_back"], run.Seen.Events.Select(e => e.Name));
         var back = Assert.IsType<RolledBack>(run.Seen.Events[^1]);
         Assert.Equal((28, 20, 28L * SamplesPerStep), (back.Step, back.To, back.NextSample));
         Assert.Equal([.. Enumerable.Range(1, 28), .. Enumerable.Range(21, 40)], run.Seen.Steps.Select(s => s.Step));
-        Assert.Equal((60 + 8) * SamplesPerStep, run.Checkpoints.Newest(_ => { })!.Value.State.Samples);
+        var state = run.Checkpoints.Newest(_ => { })!.Value.State;
+        Assert.Equal((60 + 8) * SamplesPerStep, state.Samples);
+        Assert.Equal((4, 1, 0), (state.Guard.Skipped, state.Guard.Rollbacks, state.Guard.SkippedInARow));
         Assert.True(run.Seen.Evaluations[^1].Loss < 1.6, $"{run.Seen.Evaluations[^1].Loss}");
     }
 
@@ -148,7 +167,7 @@ public sealed class GuardTests
             }
             using var rest = Open(folder, threads: 2);
             Assert.True(rest.Trainer.Run());
-            Assert.Equal(Lines(whole.Folder), Lines(folder));
+            Assert.Equal(SmallRun.Lines(whole.Folder), SmallRun.Lines(folder));
             Assert.Equal(Weights(whole), Weights(rest));
         }
         finally
@@ -192,7 +211,9 @@ public sealed class GuardTests
 
     static SmallRun Spoiled(Spoilt what, Func<long, bool> steps, Func<Recipe, Recipe>? change = null) => new(change: change,
         spoil: (inner, model) => new SpoiledGradients(inner, model,
-            first => steps(first / SamplesPerStep + 1) && (what != Spoilt.Loss || first % SamplesPerStep != 0) ? what : Spoilt.Nothing));
+            first => steps(first / SamplesPerStep + 1) && (what is not (Spoilt.Loss or Spoilt.Batch) || first % SamplesPerStep != 0)
+                ? what
+                : Spoilt.Nothing));
 
     static float[] Weights(SmallRun run) => run.Model.Parameters.Weights.ToArray<float>();
 
@@ -202,13 +223,4 @@ public sealed class GuardTests
         copy.Take(new() { Step = 0, Samples = 0, Tokens = 0, PlannedSteps = 0 });
         return copy.Slots[0].State.ToArray<float>();
     }
-
-    // Every line but its times.
-    static string[] Lines(string folder) => [.. File.ReadLines(Path.Combine(folder, "metrics.jsonl")).Select(line =>
-    {
-        var row = JsonNode.Parse(line)!.AsObject();
-        foreach (string clock in (string[])["seconds", "phases", "time", "memory"])
-            row.Remove(clock);
-        return row.ToJsonString();
-    })];
 }

@@ -46,7 +46,7 @@ public sealed class SkippedUpdateTests
         {
             Assert.NotEqual(0, whole.Trainer.TrainStep().ClipFactor);
             late.Trainer.TrainStep();
-            Assert.Equal(Everything(whole), Everything(late));
+            Assert.Equal(whole.Everything(), late.Everything());
         }
     }
 
@@ -61,7 +61,7 @@ public sealed class SkippedUpdateTests
         Assert.True(back.Trainer.Run());
         Assert.True(whole.Trainer.Run());
         Assert.Equal(20, Assert.Single(back.Seen.Events.OfType<RolledBack>()).To);
-        Assert.Equal(Everything(whole), Everything(back));
+        Assert.Equal(whole.Everything(), back.Everything());
         Assert.Equal(60, back.Checkpoints.Newest(_ => { })!.Value.State.Updates);
     }
 
@@ -80,13 +80,13 @@ public sealed class SkippedUpdateTests
                 first => first / SamplesPerStep + 1 == Step ? (Spoilt)what : Spoilt.Nothing));
         for (int step = 1; step < Step; step++)
             run.Trainer.TrainStep();
-        byte[] before = Everything(run);
+        byte[] before = run.Everything();
         var refused = run.Trainer.TrainStep();
         Assert.Equal(0, refused.ClipFactor);
         Assert.True(float.IsNaN(refused.WinRate));
-        Assert.Equal(before, Everything(run));
+        Assert.Equal(before, run.Everything());
         Assert.True(float.IsFinite(run.Trainer.TrainStep().WinRate));
-        Assert.NotEqual(before, Everything(run));
+        Assert.NotEqual(before, run.Everything());
     }
 
     [Fact]
@@ -97,16 +97,5 @@ public sealed class SkippedUpdateTests
                 first => first / SamplesPerStep + 1 == 6 ? Spoilt.Gradient : Spoilt.Nothing));
         var told = Enumerable.Range(1, 12).Where(_ => float.IsFinite(run.Trainer.TrainStep().WinRate));
         Assert.Equal([1, 7, 12], told);
-    }
-
-    // Every bit of the weights and of the state.
-    static byte[] Everything(SmallRun run) =>
-        [.. run.Trainer.Slots.Select(slot => slot.State).Prepend(run.Model.Parameters.Weights).SelectMany(Bytes)];
-
-    static byte[] Bytes(Tensor tensor)
-    {
-        byte[] bytes = new byte[tensor.SizeInBytes];
-        tensor.Read(bytes.AsSpan());
-        return bytes;
     }
 }

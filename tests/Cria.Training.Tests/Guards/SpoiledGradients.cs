@@ -14,8 +14,9 @@ sealed class SpoiledGradients(IGradientSource inner, ILanguageModel model, Func<
 
     public double Run(IKernels kernels, long first, float weight, bool accumulate)
     {
-        double loss = inner.Run(kernels, first, weight, accumulate);
-        switch (spoils(first))
+        var spoilt = spoils(first);
+        double loss = inner.Run(kernels, first, spoilt == Spoilt.Batch ? float.NaN : weight, accumulate);
+        switch (spoilt)
         {
             case Spoilt.Gradient:
                 model.Parameters.Parameters[3].Gradient!.Data.Write<float>([float.NaN]);
@@ -38,7 +39,16 @@ sealed class SpoiledGradients(IGradientSource inner, ILanguageModel model, Func<
 enum Spoilt
 {
     Nothing,
+
+    /// <summary>A NaN in one parameter's gradient.</summary>
     Gradient,
+
+    /// <summary>An infinite loss, of which the gradients know nothing.</summary>
     Loss,
+
+    /// <summary>A loss far above the others.</summary>
     Spike,
+
+    /// <summary>NaN as the weight of every row: it goes through the loss and the whole backward pass.</summary>
+    Batch,
 }

@@ -10,7 +10,8 @@ namespace Cria.Training.Tests.Optimizers;
 public sealed class EveryOptimizerTests
 {
     // Few, as every optimizer of the catalog takes them several times: SOAP turns its bases every other step.
-    const int Steps = 5;
+    static readonly int Steps = SlowTests.Run ? 12 : 5;
+    static readonly int[] Stops = SlowTests.Run ? [1, 5, 11] : [1, 4];
 
     public static TheoryData<string> Types => [.. OptimizerCatalog.RecipeTypes.Keys];
 
@@ -54,7 +55,7 @@ public sealed class EveryOptimizerTests
         string folder = Directory.CreateTempSubdirectory("cria-resume-").FullName;
         try
         {
-            foreach (int stop in (int[])[1, 4])
+            foreach (int stop in Stops)
             {
                 using var part = new SmallRun(threads: 2, folder, recipe => Short(recipe, type));
                 while (part.Trainer.Step < stop)
@@ -63,10 +64,37 @@ public sealed class EveryOptimizerTests
                 part.Metrics.Stepped(part.Trainer.TrainStep()); // lost, as before a kill
             }
             using var rest = new SmallRun(threads: 3, folder, recipe => Short(recipe, type));
-            Assert.Equal(4, rest.Trainer.Step);
+            Assert.Equal(Stops[^1], rest.Trainer.Step);
             rest.Trainer.Run();
             Assert.Equal(whole.Model.Parameters.Weights.ToArray<float>(), rest.Model.Parameters.Weights.ToArray<float>());
             Assert.Equal(whole.Seen.Evaluations[^1], rest.Seen.Evaluations[^1]);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Theory, MemberData(nameof(Types))]
+    public void A_run_goes_on_from_the_same_bits_with_another_micro_batch_whose_sums_are_rounded_otherwise(string type)
+    {
+        using var whole = new SmallRun(change: recipe => Short(recipe, type));
+        string folder = Directory.CreateTempSubdirectory("cria-resume-").FullName;
+        try
+        {
+            using (var part = new SmallRun(folder: folder, change: recipe => Short(recipe, type)))
+            {
+                while (part.Trainer.Step < Stops[^1])
+                {
+                    part.Trainer.TrainStep();
+                    whole.Trainer.TrainStep();
+                }
+                part.Trainer.Save();
+            }
+            using var rest = new SmallRun(threads: 2, folder,
+                recipe => Short(recipe, type) with { Batch = recipe.Batch with { MicroBatchSize = 4 } });
+            Assert.Equal(whole.Everything(), rest.Everything());
+            Checkpoints.ResumeTests.SameButForRounding(whole.Trainer.TrainStep(), rest.Trainer.TrainStep(), isFirst: true);
         }
         finally
         {

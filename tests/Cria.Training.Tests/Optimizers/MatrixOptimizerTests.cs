@@ -33,7 +33,7 @@ public sealed class MatrixOptimizerTests
         single.Run(1, 5);
         foreach (var (parameter, kind, rows, columns) in MatrixWorld.Parameters)
         {
-            // A side that is longer than the other has eigenvectors for the value 0, and any turn of them is as right.
+            // A side that is longer than the other has eigenvectors for the value 0, and any turn of them is as right: TwoSidedSoapTests.
             if (Recipes[name] is SoapRecipe soap && rows != columns && rows > 1 && Math.Max(rows, columns) <= soap.MaxDimension)
                 continue;
             var expected = Expected(Recipes[name], parameter, kind, 5);
@@ -155,7 +155,8 @@ public sealed class MatrixOptimizerTests
             OrthogonalRecipe muon when kind == ParameterKind.Matrix => PlainOptimizers.Muon(muon, name, rate, decay, steps),
             OrthogonalRecipe muon =>
                 PlainOptimizers.AdamW(name, rate * muon.RestFactor(), decay, muon.Beta1, muon.Beta2, muon.Epsilon, steps, 0),
-            SoapRecipe soap when start.Rows > 1 => PlainOptimizers.Soap(soap, name, rate, decay, steps),
+            SoapRecipe soap when start.Rows > 1 =>
+                PlainOptimizers.Soap(soap, start, step => MatrixWorld.Clipped(name, step), rate, decay, steps),
             SoapRecipe soap => PlainOptimizers.AdamW(name, rate, decay, soap.Beta1, soap.Beta2, soap.Epsilon, steps, 1),
             _ => throw new NotSupportedException(recipe.Type),
         };

@@ -116,7 +116,7 @@ sealed class MatrixWorld : IDisposable
         return bytes;
     }
 
-    static void Put(Tensor tensor, double[] values)
+    public static void Put(Tensor tensor, double[] values)
     {
         if (tensor.DType == DType.F64)
             tensor.Write<double>(values);
@@ -124,6 +124,6 @@ sealed class MatrixWorld : IDisposable
             tensor.Write<float>(Array.ConvertAll(values, x => (float)x));
     }
 
-    static double[] Get(Tensor tensor) =>
+    public static double[] Get(Tensor tensor) =>
         tensor.DType == DType.F64 ? tensor.ToArray<double>() : Array.ConvertAll(tensor.ToArray<float>(), x => (double)x);
 }

@@ -44,7 +44,7 @@ static class PlainOptimizers
             m = recipe.Momentum * m + g;
             var x = recipe.Nesterov ? g + recipe.Momentum * m : m;
             x = 1 / (x.Norm + 1e-7) * (x.Rows > x.Columns ? x.Transposed : x);
-            foreach (var (a, b, c) in Published(recipe.Coefficients, recipe.Iterations))
+            foreach (var (a, b, c) in Polynomials(recipe.Coefficients, recipe.Iterations))
             {
                 var gram = x * x.Transposed;
                 x = a * x + (b * gram + c * (gram * gram)) * x;
@@ -55,7 +55,7 @@ static class PlainOptimizers
     }
 
     // Jordan 2024; Amsel et al. 2025, whose first seven polynomials of eight are divided by powers of a safety factor of 1.01.
-    static IEnumerable<(double A, double B, double C)> Published(string name, int iterations)
+    public static IEnumerable<(double A, double B, double C)> Polynomials(string name, int iterations)
     {
         (double A, double B, double C)[] polar =
         [
@@ -83,9 +83,13 @@ static class PlainOptimizers
         }
     }
 
-    public static PlainMatrix Soap(SoapRecipe recipe, string name, double rate, double decay, int steps)
+    /// <param name="start">The weights before the first step.</param>
+    /// <param name="gradient">Of a step, counted from 1, as the optimizer sees it.</param>
+    /// <param name="free">First bases whose columns are taken over where the gradient of the first step says nothing of them.</param>
+    public static PlainMatrix Soap(SoapRecipe recipe, PlainMatrix start, Func<int, PlainMatrix> gradient, double rate, double decay,
+        int steps, (PlainMatrix Left, PlainMatrix Right)? free = null)
     {
-        var w = MatrixWorld.Start(name);
+        var w = start;
         PlainMatrix m = 0 * w, v = 0 * w;
         bool turnsLeft = w.Rows <= recipe.MaxDimension, turnsRight = w.Columns <= recipe.MaxDimension;
         double beta1 = recipe.Beta1, beta2 = recipe.Beta2, rest2 = 1 - recipe.Beta2;
@@ -93,7 +97,7 @@ static class PlainOptimizers
         PlainMatrix leftBasis = PlainMatrix.Identity(w.Rows), rightBasis = PlainMatrix.Identity(w.Columns);
         for (int step = 1; step <= steps; step++)
         {
-            var g = MatrixWorld.Clipped(name, step);
+            var g = gradient(step);
             int t = step - 1;
             if (t > 0)
             {
@@ -111,8 +115,8 @@ static class PlainOptimizers
             int[] rows = [.. Enumerable.Range(0, w.Rows)], columns = [.. Enumerable.Range(0, w.Columns)];
             if (t == 0)
             {
-                leftBasis = turnsLeft ? Eigenvectors(left) : leftBasis;
-                rightBasis = turnsRight ? Eigenvectors(right) : rightBasis;
+                leftBasis = turnsLeft ? Eigenvectors(left, free?.Left) : leftBasis;
+                rightBasis = turnsRight ? Eigenvectors(right, free?.Right) : rightBasis;
             }
             else if (t % recipe.Frequency == 0)
             {
@@ -145,8 +149,8 @@ static class PlainOptimizers
         return result;
     }
 
-    /// <summary>Greatest first, by cyclic Jacobi rotations.</summary>
-    static PlainMatrix Eigenvectors(PlainMatrix symmetric)
+    /// <summary>Greatest first, by cyclic Jacobi rotations; for the value 0 any turn is as right, and those of another are taken.</summary>
+    static PlainMatrix Eigenvectors(PlainMatrix symmetric, PlainMatrix? free)
     {
         int n = symmetric.Rows;
         PlainMatrix a = symmetric.Map(x => x), q = PlainMatrix.Identity(n);
@@ -162,6 +166,14 @@ static class PlainOptimizers
                     a = turn.Transposed * a * turn;
                     q *= turn;
                 }
-        return Columns(q, [.. Enumerable.Range(0, n).OrderByDescending(i => a[i, i])]);
+        int[] order = [.. Enumerable.Range(0, n).OrderByDescending(i => a[i, i])];
+        q = Columns(q, order);
+        if (free is null)
+            return q;
+        for (int c = 0; c < n; c++)
+            if (a[order[c], order[c]] <= 1e-12 * a[order[0], order[0]])
+                for (int r = 0; r < n; r++)
+                    q[r, c] = free[r, c];
+        return q.Orthonormal();
     }
 }

@@ -1,4 +1,5 @@
 using Cria.Engine.Tensors;
+using Cria.Training.Averaging;
 using Cria.Training.Recipes;
 using Cria.Training.Schedules;
 
@@ -27,7 +28,6 @@ public sealed class TimedRunTests
         Assert.Equal(0, run.Seen.Steps[^1].LearningRate, 1e-7);
         Assert.NotEmpty(time.Plans);
         Assert.Equal(run.Trainer.Planned.Estimates, time.Plans.Select(plan => new StepEstimate(plan.Step, plan.PlannedSteps)));
-
     }
 
     [Fact]
@@ -66,6 +66,55 @@ public sealed class TimedRunTests
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    [Fact]
+    public void With_averages_evaluations_and_checkpoints_in_the_background_it_ends_on_time_and_its_plan_alone_gives_the_same_bits()
+    {
+        const double Budget = 60;
+        static Recipe Busy(Recipe recipe) => Timed(recipe) with
+        {
+            Stop = new() { Time = TimeSpan.FromSeconds(Budget) },
+            Evaluate = new() { Every = 25, Tokens = 200 },
+            Checkpoint = new() { Every = 20, Keep = 2 },
+            Average =
+            [
+                new EmaRecipe { Decay = 0.9, Use = AverageUse.Final }, new WindowRecipe { Horizon = 20 }, new LawaRecipe { Count = 3 },
+            ],
+        };
+        string folder = Directory.CreateTempSubdirectory("cria-timed-").FullName;
+        try
+        {
+            using CancellationTokenSource stop = new();
+            using (var first = Busily(new(0.2) { AfterStep = step => { if (step == 70) stop.Cancel(); } }))
+                Assert.False(first.Trainer.Run(stop.Token));
+            using var rest = Busily(new(0.2));
+            Assert.Equal(70, rest.Trainer.Step);
+            Assert.InRange(rest.Trainer.Seconds, 70 * 0.2, Budget / 2);
+            Assert.True(rest.Trainer.Run());
+
+            Assert.InRange(rest.Trainer.Seconds, 0.97 * Budget, 1.01 * Budget);
+            Assert.InRange(rest.Seen.Steps[^1].LearningRate, 0, 0.02f * rest.Recipe.Optimizer.LearningRate);
+            Assert.Equal(rest.Trainer.Step, rest.Seen.Checkpoints[^1]);
+            Assert.Contains(rest.Seen.Checkpoints, step => step % 20 == 0 && step < rest.Trainer.Step);
+            Assert.Equal(["", "ema", "window", "lawa"], rest.Seen.Evaluations.TakeLast(4).Select(evaluation => evaluation.Weights));
+
+            var plan = rest.Trainer.Planned.Estimates;
+            using var whole = new SmallRun(change: Busy, standIns: new() { Estimates = plan });
+            Assert.True(whole.Trainer.Run());
+            Assert.Equal(rest.Trainer.Step, whole.Trainer.Step);
+            Assert.Equal(whole.Everything(), rest.Everything());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        SmallRun Busily(FakeTime time) => new(folder: folder, change: Busy, time: time, standIns: new()
+        {
+            HeldOut = stream => new TimedStream(stream, time, 2e-4),
+            Store = store => new TimedStore(store, time, 0.3),
+        });
     }
 
     [Theory, InlineData(1, 1), InlineData(128, 1), InlineData(129, 2), InlineData(12_800, 100)]

@@ -14,6 +14,7 @@ static class CommandTree
         [
             QuickstartVerb.Create(),
             TrainVerb.Create(),
+            TeachVerb.Create(),
             SweepVerb.Create(),
             CompareVerb.Create(),
             RecordVerb.Create(),

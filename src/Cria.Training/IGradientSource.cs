@@ -48,5 +48,5 @@ static class GradientSources
     /// <param name="clock">Hears how long reading took.</param>
     public static IGradientSource Create(Recipes.Recipe recipe, TrainerParts parts, PhaseClock clock) =>
         new TrainingPass(parts.Model, parts.Data, recipe.Batch.MicroBatchSize, Recipes.RecipePlan.PlanOptions(recipe), recipe.Seed,
-            recipe.Loss.Create(parts.Teachers), clock);
+            recipe.Loss.Create(parts.Teachers, parts.Taught), clock);
 }

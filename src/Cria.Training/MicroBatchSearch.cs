@@ -2,6 +2,7 @@ using Cria.Engine.Graphs;
 using Cria.Engine.Kernels;
 using Cria.Engine.Tensors;
 using Cria.Models;
+using Cria.Models.Losses;
 using Cria.Training.Recipes;
 
 namespace Cria.Training;
@@ -26,6 +27,9 @@ public sealed class MicroBatchSearch(IKernels kernels, long available, params IR
     const double Share = 0.8;
 
     const long Runtime = 150L << 20;
+
+    /// <summary>What teachers said beforehand, where the recipe's loss reads that.</summary>
+    public ITaughtSamples? Taught { get; init; }
 
     /// <summary>The recipe with its micro-batch written out; unchanged where it names one.</summary>
     /// <param name="recipe">With its vocabulary.</param>
@@ -57,7 +61,7 @@ public sealed class MicroBatchSearch(IKernels kernels, long available, params IR
         int length = recipe.Data.SequenceLength;
         using var model = ModelCatalog.Create(recipe.Model, CpuDevice.Instance);
         using var plan = TrainingPlan.Record(
-            model, recipe.Batch.MicroBatchSize, length, recipe.PlanOptions(), loss: recipe.Loss.Create(teachers)).Plan;
+            model, recipe.Batch.MicroBatchSize, length, recipe.PlanOptions(), loss: recipe.Loss.Create(teachers, Taught)).Plan;
         using var validation = Validation.PassFor(recipe, model, teachers);
         return MemoryAccount.Of(recipe, model, kernels, plan, validation.Plan).With(teachers);
     }

@@ -1,6 +1,7 @@
 using Cria.Data.Sampling;
 using Cria.Engine.Kernels;
 using Cria.Models;
+using Cria.Models.Losses;
 using Cria.Training.Checkpoints;
 
 namespace Cria.Training;
@@ -24,6 +25,9 @@ public sealed record TrainerParts(
 {
     /// <summary>What stands where the recipe's loss says; none for most.</summary>
     public IReadOnlyList<ILanguageModel> Teachers { get; init; } = [];
+
+    /// <summary>What they said beforehand, where the recipe's loss reads it from a file.</summary>
+    public ITaughtSamples? Taught { get; init; }
 
     /// <summary>The clock of a run that ends at a time; a test has its own.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

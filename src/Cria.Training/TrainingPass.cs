@@ -20,6 +20,7 @@ sealed class TrainingPass : ISampledGradientSource
     readonly float[] _rowWeights, _totals;
     readonly int _vocabSize;
     readonly PhaseClock? _clock;
+    readonly ISampleLoss? _sampleLoss;
 
     /// <param name="model">Allocated with gradients.</param>
     /// <param name="data">Where samples come from.</param>
@@ -31,7 +32,7 @@ sealed class TrainingPass : ISampledGradientSource
     public TrainingPass(ILanguageModel model, ISampleReader data, int microBatchSize, PlanOptions options, ulong seed,
         ITrainingLoss? loss = null, PhaseClock? clock = null)
     {
-        (_data, _vocabSize, _clock) = (data, model.Config.VocabSize, clock);
+        (_data, _vocabSize, _clock, _sampleLoss) = (data, model.Config.VocabSize, clock, loss as ISampleLoss);
         MicroBatchSize = microBatchSize;
         int rows = microBatchSize * data.SequenceLength;
         (_ids, _next, _starts, _rowWeights) = (new int[rows], new int[rows], new int[rows], new float[rows]);
@@ -60,6 +61,7 @@ sealed class TrainingPass : ISampledGradientSource
         _recorded.Sequence.Dropout?.Fill(first * _data.SequenceLength);
         _recorded.Targets.Data.Write<int>(_next);
         _recorded.Weights.Data.Write<float>(_rowWeights);
+        _sampleLoss?.Fill(_recorded.Head, first, MicroBatchSize);
         if (before is { } phase)
             _clock!.Enter(phase);
         Plan.Forward(kernels);

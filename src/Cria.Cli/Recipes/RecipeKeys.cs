@@ -19,6 +19,7 @@ static class RecipeKeys
         (typeof(DataRecipe), nameof(DataRecipe.Validation)),
         (typeof(MixtureRecipe), nameof(MixtureRecipe.Train)),
         (typeof(DistillationRecipe), nameof(DistillationRecipe.Teachers)),
+        (typeof(CachedDistillationRecipe), nameof(CachedDistillationRecipe.Targets)),
         (typeof(CorpusSource), nameof(CorpusSource.Files)),
         (typeof(CorpusEvaluation), nameof(CorpusEvaluation.Files)),
         (typeof(CorpusTokenizer), nameof(CorpusTokenizer.Path)),

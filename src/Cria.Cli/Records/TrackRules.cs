@@ -31,8 +31,8 @@ static class TrackRules
             throw new TrainingException("the recipe divides the text in its own way; leave data.separator and data.text_column out.");
         if (recipe.Tokenizer.Path is { } tokenizer)
             throw new TrainingException($"the recipe takes a tokenizer from {tokenizer}, and an entry learns its own from the training text; leave tokenizer.path out.");
-        if (recipe.Loss.TeacherPaths.Count > 0 || recipe.Chain is not null)
-            throw new TrainingException("the recipe learns from other models, whose training would not count; leave loss.teachers and chain out.");
+        if (recipe.Loss.TeacherPaths.Count > 0 || recipe.Loss.TaughtPath is not null || recipe.Chain is not null)
+            throw new TrainingException("the recipe learns from other models, whose training would not count; leave loss.teachers, loss.targets and chain out.");
         if (recipe.Checkpoint.Best)
             throw new TrainingException("the recipe picks its model by the held-out text, which is for measuring only; leave checkpoint.best out.");
         if (recipe.Stop?.Time > track.Time)

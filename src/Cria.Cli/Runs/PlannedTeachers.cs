@@ -3,6 +3,7 @@ using Cria.Cli.Recipes;
 using Cria.Engine.Tensors;
 using Cria.Interop.Checkpoints;
 using Cria.Models;
+using Cria.Training;
 using Cria.Training.Recipes;
 
 namespace Cria.Cli.Runs;
@@ -17,6 +18,7 @@ sealed class PlannedTeachers : IDisposable
     const int Drawn = 1 << 13;
 
     readonly List<ILanguageModel> _models = [];
+    readonly OpenedPredictions? _said;
 
     /// <param name="recipe">As written.</param>
     /// <exception cref="CheckpointException">One is neither there nor a recipe.</exception>
@@ -26,6 +28,8 @@ sealed class PlannedTeachers : IDisposable
         Paths = recipe.Loss.TeacherPaths;
         try
         {
+            _said = OpenedPredictions.Of(recipe);
+            recipe = _said?.With(recipe) ?? recipe;
             foreach (string path in Paths)
                 _models.Add(ModelCatalog.Create(ConfigOf(path), CpuDevice.Instance));
             for (int i = 0; i < _models.Count; i++)
@@ -47,6 +51,9 @@ sealed class PlannedTeachers : IDisposable
 
     /// <summary>Without memory, until <see cref="Randomize"/>.</summary>
     public IReadOnlyList<ILanguageModel> Models => _models;
+
+    /// <summary>What they said beforehand, where the recipe's loss reads that from a file.</summary>
+    public TaughtWindows? Taught => _said?.Windows;
 
     /// <summary>Gives them memory and weights as their recipes begin with, but for long ones that repeat themselves: with these a model
     /// takes as long as trained, and a milliard of them is there in seconds.</summary>
@@ -71,6 +78,7 @@ sealed class PlannedTeachers : IDisposable
     {
         foreach (var model in _models)
             model.Dispose();
+        _said?.Dispose();
     }
 
     static ModelConfig ConfigOf(string path)

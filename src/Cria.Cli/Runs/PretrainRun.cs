@@ -47,6 +47,7 @@ sealed class PretrainRun : IDisposable
         Kernels = KernelChoice.Best(threads);
         Recipe = Resolve(recipe, tell);
         Training = new(Recipe, Corpus.Train, Corpus.Tokenizer);
+        Teachers.Taught?.Attach(Training.Reader, TokenizerJson.TokenizerHash(Corpus.Tokenizer));
         if (Training.Plan is { } packed)
             tell(packed);
         HeldOut = TokenStreams.Open(Corpus.Validation, Corpus.Tokenizer);
@@ -75,6 +76,7 @@ sealed class PretrainRun : IDisposable
         TrainerParts parts = new(Model, Training.Reader, _validationPass, Kernels, checkpoints, _metrics, observers)
         {
             Teachers = Teachers.Models,
+            Taught = Teachers.Taught,
             Estimates = estimates,
         };
         Trainer = new(Recipe, parts, Hash, Training.Reader.ManifestHash);
@@ -205,7 +207,7 @@ sealed class PretrainRun : IDisposable
         });
         if (recipe.Batch.MicroBatchSize == 0 && File.Exists(_folder.Recipe)) // found when the run began; another would round otherwise
             recipe = recipe with { Batch = recipe.Batch with { MicroBatchSize = RecipeFile.Read(_folder.Recipe).Batch.MicroBatchSize } };
-        recipe = new MicroBatchSearch(Kernels, AvailableMemory.Now(), Teachers.Models).Resolved(recipe, tell);
+        recipe = new MicroBatchSearch(Kernels, AvailableMemory.Now(), Teachers.Models) { Taught = Teachers.Taught }.Resolved(recipe, tell);
         return Stops.Resolved(recipe, tell);
     }
 }

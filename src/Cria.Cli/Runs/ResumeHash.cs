@@ -23,7 +23,12 @@ static class ResumeHash
     {
         Version = Recipe.NewestVersion,
         Name = "",
-        Loss = recipe.Loss is DistillationRecipe distillation ? distillation with { Teachers = [] } : recipe.Loss,
+        Loss = recipe.Loss switch
+        {
+            DistillationRecipe distillation => distillation with { Teachers = [] },
+            CachedDistillationRecipe cached => cached with { Targets = "" },
+            var loss => loss,
+        },
         Batch = recipe.Batch with { MicroBatchSize = 0, Recompute = false },
         Tokenizer = recipe.Tokenizer with { Path = null },
         Data = recipe.Data with

@@ -7,6 +7,7 @@ using Cria.Interop;
 using Cria.Interop.Checkpoints;
 using Cria.Interop.HuggingFace;
 using Cria.Models;
+using Cria.Training;
 using Cria.Training.Recipes;
 
 namespace Cria.Cli.Runs;
@@ -19,15 +20,17 @@ sealed class Teachers : IDisposable
 {
     readonly List<Checkpoint> _checkpoints = [];
     readonly List<ILanguageModel> _models = [];
+    readonly OpenedPredictions? _said;
 
     /// <param name="recipe">As written.</param>
     /// <exception cref="CheckpointException">One is missing or damaged, or of another tokenizer than the rest.</exception>
     /// <exception cref="ConfigException">One does not suit the recipe's model.</exception>
     public Teachers(Recipe recipe)
     {
-        Recipe = recipe;
         try
         {
+            _said = OpenedPredictions.Of(recipe);
+            Recipe = _said?.With(recipe) ?? recipe;
             foreach (string path in recipe.Loss.TeacherPaths)
                 _checkpoints.Add(Open(path));
             if (_checkpoints.Count == 0)
@@ -50,8 +53,11 @@ sealed class Teachers : IDisposable
 
     public IReadOnlyList<ILanguageModel> Models => _models;
 
-    /// <summary>Stands for their weights, wherever they lie; empty where there are none.</summary>
-    public string Hash() => string.Concat(_models.Select(HashOf));
+    /// <summary>What they said beforehand, where the recipe's loss reads that from a file.</summary>
+    public TaughtWindows? Taught => _said?.Windows;
+
+    /// <summary>Stands for their weights or for what they said, wherever it lies; empty where there are none.</summary>
+    public string Hash() => _said?.Hash ?? string.Concat(_models.Select(HashOf));
 
     public void Dispose()
     {
@@ -59,6 +65,7 @@ sealed class Teachers : IDisposable
             model.Dispose();
         foreach (var checkpoint in _checkpoints)
             checkpoint.Dispose();
+        _said?.Dispose();
     }
 
     void Check(Checkpoint teacher)
@@ -98,7 +105,8 @@ sealed class Teachers : IDisposable
     static ITokenizer Tokenizer(Checkpoint teacher) => teacher.Contents.Tokenizer
         ?? throw new CheckpointException($"the teacher {teacher.Path} has no tokenizer; put its tokenizer.json beside the weights.");
 
-    static string HashOf(ILanguageModel model)
+    /// <summary>Stands for a model's weights.</summary>
+    public static string HashOf(ILanguageModel model)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var parameter in model.Parameters.Parameters)

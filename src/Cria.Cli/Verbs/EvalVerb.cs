@@ -4,7 +4,6 @@ using Cria.Cli.Evaluations;
 using Cria.Cli.Frame;
 using Cria.Cli.Pages;
 using Cria.Cli.Runs;
-using Cria.Engine.Graphs.Ops;
 using Cria.Evaluation.Pairs;
 using Cria.Evaluation.Scoring;
 
@@ -17,17 +16,6 @@ static class EvalVerb
 
     static readonly Option<string[]> Text = Paths("--text", "FILE",
         "Texts to predict of any format that is read; documents are predicted whole, in chunks of the context.");
-
-    static readonly Option<string?> Average = new("--average")
-    {
-        Description = "With several models: what of them is averaged into one prediction; logits if not given.",
-    };
-
-    static readonly Option<string?> Weights = new("--weights")
-    {
-        HelpName = "2,1",
-        Description = "With several models: what each counts in the mean, in their order; all alike if not given.",
-    };
 
     static readonly Option<string?> Tasks = new("--tasks")
     {
@@ -56,11 +44,7 @@ static class EvalVerb
 
     static readonly Option<string?> Out = new("--out") { HelpName = "FILE", Description = "Write a page with tables, charts and examples too." };
 
-    static EvalVerb()
-    {
-        Average.AcceptOnlyFromAmong("logits", "probabilities");
-        Context.AcceptOnlyFromAmong([.. PairWords.Contexts]);
-    }
+    static EvalVerb() => Context.AcceptOnlyFromAmong([.. PairWords.Contexts]);
 
     public static Command Create() => new Verb(
         "eval",
@@ -68,18 +52,13 @@ static class EvalVerb
         "cria eval runs/one runs/two --text held-out.txt --average probabilities")
     {
         Models, Text, Tasks, Data, Context, LeadingSpace, Trigram, Batch, Examples, Out,
-        Average, Weights, ReadingOptions.TextColumn, ReadingOptions.Separator, GlobalOptions.Json,
+        EnsembleOptions.Average, EnsembleOptions.Weights, ReadingOptions.TextColumn, ReadingOptions.Separator, GlobalOptions.Json,
     }.Does(Run);
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
     {
         string[] paths = parsed.GetRequiredValue(Models);
-        double[] weights = [.. (parsed.GetValue(Weights)?.Split(',') ?? []).Select(Weight)];
-        if (paths.Length == 1 && (weights.Length > 0 || parsed.GetValue(Average) is not null))
-            throw new UsageException("--average and --weights are for several models, and one is named.");
-        if (weights.Length > 0 && weights.Length != paths.Length)
-            throw new UsageException($"--weights has {weights.Length} numbers and {paths.Length} models are named; give one to each.");
-        var mean = parsed.GetValue(Average) == "probabilities" ? EnsembleMean.Probabilities : EnsembleMean.Logits;
+        var (mean, weights) = EnsembleOptions.Read(parsed, paths.Length);
         bool hasText = IsGiven(parsed, Text), hasTasks = IsGiven(parsed, Tasks);
         if (hasText == hasTasks)
             throw new UsageException(hasText ? "--text and --tasks are two evaluations; ask for one at a time."
@@ -129,11 +108,6 @@ static class EvalVerb
             Output.Line(string.Join("\n\n", results.Select(result => PairText.Of(result, options.Pairs))));
         return 0;
     }
-
-    static double Weight(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double weight) && weight > 0 && double.IsFinite(weight)
-            ? weight
-            : throw new UsageException($"--weights has '{text}', which is not a number above 0; weights are separated by commas, such as 2,1.");
 
     static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 

@@ -5,6 +5,7 @@ using Cria.Cli.Frame;
 using Cria.Cli.Recipes;
 using Cria.Cli.Runs;
 using Cria.Data.Corpora;
+using Cria.Data.Predictions;
 using Cria.Data.Shards;
 using Cria.Data.Shards.Foreign;
 using Cria.Engine.Tensors;
@@ -23,7 +24,7 @@ static class InspectVerb
 {
     static readonly Argument<string> Target = new("PATH")
     {
-        Description = "A checkpoint of any format, a run, corpus, recipe of either, tokenizer, shard set, safetensors or token file.",
+        Description = "A checkpoint of any format, a run, corpus, recipe of either, tokenizer, shard set, safetensors or token file, or a file of teachers' predictions.",
     };
 
     static readonly Option<string?> Tokenizer = new("--tokenizer")
@@ -61,6 +62,8 @@ static class InspectVerb
 
     static Dictionary<string, object?> Facts(string path)
     {
+        if (PredictionFile.Is(path))
+            return OfPredictions(path);
         if (File.Exists(path))
             return Path.GetExtension(path) switch
             {
@@ -114,6 +117,28 @@ static class InspectVerb
         facts["num_hidden_layers"] = config.NumHiddenLayers;
         facts["max_position_embeddings"] = config.MaxPositionEmbeddings;
         return facts;
+    }
+
+    static Dictionary<string, object?> OfPredictions(string path)
+    {
+        using var file = PredictionFile.Open(path);
+        var header = file.Header;
+        return new()
+        {
+            ["kind"] = "teachers' predictions",
+            ["teachers"] = header.Teachers.Select(teacher => teacher.Name),
+            ["average"] = header.Average,
+            ["temperature"] = (double)header.Temperature,
+            ["kept"] = header.Choice.Words,
+            ["vocab_size"] = header.VocabSize,
+            ["sequence_length"] = header.SequenceLength,
+            ["windows"] = header.Windows,
+            ["document_masks"] = header.DocumentMasks,
+            ["data_sha256"] = header.DataSha256,
+            ["tokenizer_sha256"] = header.TokenizerSha256,
+            ["sha256"] = file.Sha256,
+            ["bytes"] = file.SizeInBytes,
+        };
     }
 
     static Dictionary<string, object?> OfCheckpoint(string path)

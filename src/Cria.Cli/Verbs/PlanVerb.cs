@@ -43,10 +43,10 @@ static class PlanVerb
             return Draw(recipe, chart);
         var device = CpuDevice.Instance;
         var kernels = KernelChoice.Best(parsed.ThreadCount());
-        recipe = new MicroBatchSearch(kernels, AvailableMemory.Now(), teachers.Models).Resolved(recipe, Output.Log);
+        recipe = new MicroBatchSearch(kernels, AvailableMemory.Now(), teachers.Models) { Taught = teachers.Taught }.Resolved(recipe, Output.Log);
         using var model = ModelCatalog.Create(recipe.Model, device);
         using var plan = TrainingPlan.Record(model, recipe.Batch.MicroBatchSize, recipe.Data.SequenceLength, recipe.PlanOptions(),
-            loss: recipe.Loss.Create(teachers.Models)).Plan;
+            loss: recipe.Loss.Create(teachers.Models, teachers.Taught)).Plan;
         using var validation = Validation.PassFor(recipe, model, teachers.Models);
         var memory = MemoryAccount.Of(recipe, model, kernels, plan, validation.Plan).With(teachers.Models);
         (kernels as IDisposable)?.Dispose();

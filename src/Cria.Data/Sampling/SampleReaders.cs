@@ -42,12 +42,13 @@ public static class SampleReaders
             return new DocumentsReader(stream, sequenceLength, seed, options.DocumentMasks);
 
         var ring = new TokenRing(stream);
+        if (options.Type == "windows")
+            return new FixedWindowReader(ring, new(ring, sequenceLength, seed, options), sequenceLength, options.DocumentMasks);
         IWindowOrder order = options.Type switch
         {
             "permutation" => new PermutationOrder(ring, sequenceLength, seed),
             "random" => new RandomOrder(ring, sequenceLength, seed),
             "random_chunk" => new RandomChunkOrder(ring, sequenceLength, seed),
-            "windows" => new WindowsOrder(ring, sequenceLength, seed, options),
             _ => new SequentialOrder(ring, sequenceLength),
         };
         return new WindowReader(ring, order, sequenceLength, options.DocumentMasks);

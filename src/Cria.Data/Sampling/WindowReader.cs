@@ -1,7 +1,7 @@
 namespace Cria.Data.Sampling;
 
 /// <summary>Samples that are runs of the stream: T inputs from where an order says, and the tokens one further.</summary>
-sealed class WindowReader : ISampleReader
+class WindowReader : ISampleReader
 {
     readonly TokenRing _ring;
     readonly IWindowOrder _order;
@@ -45,4 +45,15 @@ sealed class WindowReader : ISampleReader
 
         return segments;
     }
+}
+
+/// <summary>The same of windows side by side.</summary>
+sealed class FixedWindowReader : WindowReader, IFixedWindows
+{
+    readonly WindowsOrder _order;
+
+    public FixedWindowReader(TokenRing ring, WindowsOrder order, int sequenceLength, bool cutsDocuments)
+        : base(ring, order, sequenceLength, cutsDocuments) => _order = order;
+
+    public long Window(long sample) => _order.Position(sample) / SequenceLength;
 }

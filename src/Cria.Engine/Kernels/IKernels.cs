@@ -109,6 +109,15 @@ public interface IKernels : IMatrixKernels
     void Distillation(Tensor loss, Tensor crossEntropy, Tensor divergence, Tensor logits, Tensor teachers, Tensor targets, Tensor weights,
         DistillationConstants constants);
 
+    /// <summary>
+    /// <see cref="Distillation"/> from the few tokens that are kept of a teacher's prediction. With q = softmax(logits[r] / T):
+    /// divergence[r] = Σ a · (log p − log q) + ρ · (log ρ − log q_rest), where the sum is over the kept tokens, with shares a and
+    /// log-probabilities log p, ρ is the share of all other tokens together and q_rest what q gives to them. The divergence's part
+    /// of the gradient is weights[r] · d / T · g, where A = Σ a + ρ and g = A · q − a of a kept token, A · q − ρ · q / q_rest of another.
+    /// </summary>
+    void SparseDistillation(Tensor loss, Tensor crossEntropy, Tensor divergence, Tensor logits, SparsePredictions teachers, Tensor targets,
+        Tensor weights, DistillationConstants constants);
+
     /// <summary>p = factor · softmax(scale · logits), row by row. p, logits (R, V); scale above 0. p may be the logits.</summary>
     void Softmax(Sink p, Tensor logits, float scale, float factor);
 

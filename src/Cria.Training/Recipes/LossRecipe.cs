@@ -16,14 +16,19 @@ public abstract record LossRecipe
     {
         ["cross_entropy"] = typeof(CrossEntropyRecipe),
         ["distillation"] = typeof(DistillationRecipe),
+        ["cached_distillation"] = typeof(CachedDistillationRecipe),
     };
 
     /// <summary>The checkpoints of the models that take part besides the one that learns.</summary>
     public virtual IReadOnlyList<string> TeacherPaths => [];
 
+    /// <summary>The file of what teachers said beforehand; null where they are not cached.</summary>
+    public virtual string? TaughtPath => null;
+
     /// <summary>Makes the loss.</summary>
     /// <param name="teachers">What stands at <see cref="TeacherPaths"/>, in their order.</param>
-    public abstract ITrainingLoss Create(IReadOnlyList<ILanguageModel> teachers);
+    /// <param name="taught">What stands at <see cref="TaughtPath"/>.</param>
+    public abstract ITrainingLoss Create(IReadOnlyList<ILanguageModel> teachers, ITaughtSamples? taught = null);
 
     /// <summary>Whether evaluations measure it too, beside the cross-entropy: whether its teachers can be asked about any text.</summary>
     public virtual bool IsEvaluated => false;
@@ -45,7 +50,7 @@ public sealed record CrossEntropyRecipe : LossRecipe
     /// <summary>The share of the target that goes to all tokens alike; 0.1 is usual where it is used.</summary>
     public float LabelSmoothing { get; init; }
 
-    public override ITrainingLoss Create(IReadOnlyList<ILanguageModel> teachers) => new NextTokenLoss(LabelSmoothing);
+    public override ITrainingLoss Create(IReadOnlyList<ILanguageModel> teachers, ITaughtSamples? taught = null) => new NextTokenLoss(LabelSmoothing);
 
     public override void Validate()
     {
@@ -82,7 +87,7 @@ public sealed record DistillationRecipe : LossRecipe
 
     DistillationOptions Options => new(Alpha, Temperature, Average, Reduction, Weights.Length == 0 ? null : Weights);
 
-    public override ITrainingLoss Create(IReadOnlyList<ILanguageModel> teachers) => new DistillationLoss(teachers, Options);
+    public override ITrainingLoss Create(IReadOnlyList<ILanguageModel> teachers, ITaughtSamples? taught = null) => new DistillationLoss(teachers, Options);
 
     public override bool IsEvaluated => true;
 

@@ -173,6 +173,29 @@ public sealed class GradientTests
         world.Check(world.Graph.Record(head), atMost: 2);
     }
 
+    [Theory]
+    [InlineData(0, 1), InlineData(0, 2), InlineData(0.4, 1), InlineData(0.4, 0.5f)]
+    public void The_sparse_distillation_head(double rest, float temperature)
+    {
+        using var world = new GradientWorld();
+        var student = new Prediction(world.Matrix("hidden", 5, 4), world.Matrix("head", 7, 4), world.Vector("bias", 7));
+        var head = new SparseDistillationHead(student, world.Kept(5, 7, rest), world.Integers("targets", 3, 0, -1, 6, 3),
+            world.Numbers("weights", 0.3, 0.1, 0.2, 0, 0.4), new(0.3f, 1.7f, temperature));
+        world.Check(world.Graph.Record(head));
+    }
+
+    [Fact]
+    public void The_sparse_distillation_head_in_several_chunks()
+    {
+        using var world = new GradientWorld();
+        int rows = 520, words = 17; // a chunk has 512 rows at most
+        var targets = world.Integers("targets", [.. Enumerable.Range(0, rows).Select(r => r % 7 == 3 ? -1 : r * 31 % words)]);
+        var weights = world.Numbers("weights", [.. Enumerable.Range(0, rows).Select(r => 0.01 * (r % 5))]);
+        var student = new Prediction(world.Matrix("hidden", rows, 2), world.Matrix("head", words, 2));
+        var head = new SparseDistillationHead(student, world.Kept(rows, words, 0.2), targets, weights, new(0.5f, 0.5f, 1));
+        world.Check(world.Graph.Record(head), atMost: 2);
+    }
+
     [Fact]
     public void A_sum_of_two_losses()
     {

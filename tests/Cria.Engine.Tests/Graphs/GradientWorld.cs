@@ -45,6 +45,21 @@ sealed class GradientWorld : IDisposable
         return input;
     }
 
+    /// <summary>What is kept of teachers' predictions, made of three random tokens of every row.</summary>
+    public SparseTargets Kept(int rows, int vocabulary, double rest)
+    {
+        var kept = SparseTargets.In(Graph, rows, 4);
+        double share = (1 - rest) / 3;
+        _fills.Add(() =>
+        {
+            kept.Ids.Data.Write<int>([.. Enumerable.Range(0, rows).SelectMany(r => (int[])[r % 2, 2 + r % 3, vocabulary - 1 - r % 2, -1])]);
+            kept.Shares.Data.Write<double>([.. Enumerable.Range(0, rows).SelectMany(r => (double[])[share / 2, share, share * 1.5, 9])]);
+            kept.Logs.Data.Write<double>([.. Enumerable.Range(0, 4 * rows).Select(i => -1.0 - i % 5)]);
+            kept.Rests.Data.Write<double>([.. Enumerable.Repeat(rest, rows)]);
+        });
+        return kept;
+    }
+
     public Sequence Documents(params int[] lengths)
     {
         var sequence = new Sequence(Graph, lengths.Sum(), lengths.Length, lengths.Max()) { Dropout = new(Graph, seed: 5) };

@@ -70,6 +70,21 @@ sealed class Workbench(DType type, Extents extents) : IDisposable
         return Whole(name, values, new(extents.Rows, 1), isRowWise: true);
     }
 
+    /// <summary>I32 (R, columns): row r of all that there could be has ids 0 .. below in ascending order, from none to all but one of
+    /// the columns' or of them, and −1 behind.</summary>
+    public Tensor SomeIds(string name, int below, int columns)
+    {
+        int[] values = new int[extents.Rows * columns];
+        Array.Fill(values, -1);
+        for (int r = 0; r < extents.Live; r++)
+        {
+            int row = r + extents.FirstRow, count = row % Math.Min(columns + 1, below), stride = Math.Max(1, below / (columns + 1));
+            for (int i = 0; i < count; i++)
+                values[r * columns + i] = i * stride + row % stride;
+        }
+        return Whole(name, values, new(extents.Rows, columns), isRowWise: true);
+    }
+
     public Tensor Integers(string name, params int[] values) => Whole(name, values, new(values.Length), isRowWise: false);
 
     /// <summary>F32 whatever the type of the call.</summary>

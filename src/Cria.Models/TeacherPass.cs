@@ -25,8 +25,8 @@ public sealed class TeacherPass : IDisposable
     /// <param name="length">T</param>
     /// <param name="atMost">Windows that are asked for at once, at most.</param>
     /// <exception cref="ConfigException">The vocabularies differ, or a context is too short.</exception>
-    public TeacherPass(IReadOnlyList<ILanguageModel> teachers, IReadOnlyList<double> weights, EnsembleMean mean, float temperature, int length,
-        long atMost)
+    public TeacherPass(IReadOnlyList<ILanguageModel> teachers, IReadOnlyList<double> weights, EnsembleMean mean, float temperature,
+        int length, long atMost)
     {
         _vocabSize = teachers[0].Config.VocabSize;
         foreach (var teacher in teachers)

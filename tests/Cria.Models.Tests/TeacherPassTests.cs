@@ -40,11 +40,15 @@ public sealed class TeacherPassTests
     {
         using var llama = TestModels.Ready(Sizes.SmallLlama);
         using var foreign = TestModels.Ready(Sizes.SmallGpt2 with { VocabSize = 98 });
-        Assert.Contains("of 98 tokens", Assert.Throws<ConfigException>(() => new TeacherPass([llama, foreign], [1, 1], default, 1, Length, 1)).Message);
-        Assert.Contains("context is 64", Assert.Throws<ConfigException>(() => new TeacherPass([llama], [1], default, 1, 65, 1)).Message);
+        Assert.Contains("of 98 tokens", Refused(Length, llama, foreign));
+        Assert.Contains("context is 64", Refused(65, llama));
+
+        static string Refused(int length, params ILanguageModel[] teachers) => Assert.Throws<ConfigException>(
+            () => new TeacherPass(teachers, [.. teachers.Select(_ => 1.0)], default, 1, length, 1)).Message;
     }
 
-    static float[] Expected(ILanguageModel[] teachers, double[] shares, EnsembleMean mean, float temperature, IKernels kernels, int[] ids, int[] starts)
+    static float[] Expected(ILanguageModel[] teachers, double[] shares, EnsembleMean mean, float temperature, IKernels kernels,
+        int[] ids, int[] starts)
     {
         int[] ends = [.. starts[1..], ids.Length];
         int[][] segments = [.. starts.Select((start, i) => ids[start..ends[i]])];

@@ -68,7 +68,8 @@ public sealed class TaughtWindowsTests : IDisposable
 
     /// <summary>In 32 bits all that differs is rounding; in 16 a probability is off by 0.0002 at most.</summary>
     [Theory]
-    [InlineData(EnsembleMean.Logits, DivergenceReduction.Tokens, false, 1e-5), InlineData(EnsembleMean.Probabilities, DivergenceReduction.Sequences, false, 1e-5)]
+    [InlineData(EnsembleMean.Logits, DivergenceReduction.Tokens, false, 1e-5)]
+    [InlineData(EnsembleMean.Probabilities, DivergenceReduction.Sequences, false, 1e-5)]
     [InlineData(EnsembleMean.Logits, DivergenceReduction.Tokens, true, 5e-3)]
     public void With_every_token_kept_loss_and_gradient_are_those_of_the_teachers_themselves(
         EnsembleMean mean, DivergenceReduction reduction, bool isHalf, double tolerance)
@@ -128,7 +129,8 @@ public sealed class TaughtWindowsTests : IDisposable
         Assert.True(top.Zip(gradient, (a, b) => Math.Abs(a - b)).Max() > 5 * error, "the most probable tokens alone were as good");
 
         void IsClose(string what, double expected, double[] found) =>
-            Assert.True(Math.Abs(found.Average() - expected) < 5 * Error(found) + 1e-6, $"{what}: {found.Average():G6} on average, {expected:G6} of the whole");
+            Assert.True(Math.Abs(found.Average() - expected) < 5 * Error(found) + 1e-6,
+                $"{what}: {found.Average():G6} on average, {expected:G6} of the whole");
 
         double Error(double[] found)
         {
@@ -182,14 +184,16 @@ public sealed class TaughtWindowsTests : IDisposable
         var foreign = SampleReaders.Open(Windows, ShardSet.Open(Path.Combine(other.Folder, "shards")), T, seed: 1);
         Assert.Contains("other data", Assert.Throws<ConfigException>(() => taught.Attach(foreign, tokenizer)).Message);
 
-        void Refused(string said, Recipe recipe) => Assert.Contains(said, Assert.Throws<ConfigException>(() => taught.Check(recipe)).Message);
+        void Refused(string said, Recipe recipe) =>
+            Assert.Contains(said, Assert.Throws<ConfigException>(() => taught.Check(recipe)).Message);
     }
 
     static (double Loss, double[] Gradient) Whole(double[] student, double[] p)
     {
         using var memory = new Host();
         Tensor logits = memory.Doubles(1, student), loss = memory.Doubles(1, 0);
-        new ReferenceKernels<double>().Distillation(loss, memory.Doubles(1, 0), memory.Doubles(1, 0), logits, memory.Doubles(1, p), memory.Integers(1, 4), memory.Doubles(1, 1), Constants);
+        new ReferenceKernels<double>().Distillation(loss, memory.Doubles(1, 0), memory.Doubles(1, 0), logits, memory.Doubles(1, p),
+            memory.Integers(1, 4), memory.Doubles(1, 1), Constants);
         return (loss.ToArray<double>()[0], logits.ToArray<double>());
     }
 
@@ -197,13 +201,16 @@ public sealed class TaughtWindowsTests : IDisposable
     {
         using var memory = new Host();
         int rows = kept.Rests.Length;
-        Tensor logits = memory.Doubles(rows, [.. Enumerable.Repeat(student, rows).SelectMany(row => row)]), loss = memory.Doubles(rows, new double[rows]);
-        SparsePredictions teachers = new(memory.Integers(rows, kept.Ids), memory.Doubles(rows, Wide(kept.Shares)), memory.Doubles(rows, Wide(kept.Logs)),
-            memory.Doubles(rows, Wide(kept.Rests)), memory.Doubles(rows, Wide(kept.Logs)));
-        new ReferenceKernels<double>().SparseDistillation(loss, memory.Doubles(rows, new double[rows]), memory.Doubles(rows, new double[rows]), logits, teachers,
+        Tensor logits = memory.Doubles(rows, [.. Enumerable.Repeat(student, rows).SelectMany(row => row)]);
+        Tensor loss = None(), shares = memory.Doubles(rows, Wide(kept.Shares)), logs = memory.Doubles(rows, Wide(kept.Logs));
+        SparsePredictions teachers = new(memory.Integers(rows, kept.Ids), shares, logs, memory.Doubles(rows, Wide(kept.Rests)),
+            memory.Doubles(rows, Wide(kept.Logs)));
+        new ReferenceKernels<double>().SparseDistillation(loss, None(), None(), logits, teachers,
             memory.Integers(rows, [.. Enumerable.Repeat(4, rows)]), memory.Doubles(rows, [.. Enumerable.Repeat(1.0, rows)]), Constants);
         double[] losses = loss.ToArray<double>();
         return [.. logits.ToArray<double>().Chunk(student.Length).Select((gradient, r) => (losses[r], gradient))];
+
+        Tensor None() => memory.Doubles(rows, new double[rows]);
 
         static double[] Wide(float[] numbers) => Array.ConvertAll(numbers, x => (double)x);
     }

@@ -51,7 +51,8 @@ sealed class Teaching : IDisposable
                 DocumentMasks = options.DocumentMasks,
                 Temperature = options.Temperature,
                 Average = options.Mean.ToString().ToLowerInvariant(),
-                Teachers = [.. _teachers.Select((teacher, i) => new PredictionTeacher(NameOf(options.Teachers[i]), Teachers.HashOf(teacher.Model), Weight(i)))],
+                Teachers = [.. _teachers.Select((teacher, i) =>
+                    new PredictionTeacher(NameOf(options.Teachers[i]), Teachers.HashOf(teacher.Model), Weight(i)))],
                 Choice = options.Choice,
                 IsHalf = options.IsHalf,
             };
@@ -94,8 +95,8 @@ sealed class Teaching : IDisposable
     double Ask(PredictionWriter writer, CancellationToken cancellation)
     {
         int length = _options.SequenceLength, vocabulary = Header.VocabSize;
-        using TeacherPass pass = new([.. _teachers.Select(teacher => teacher.Model)], [.. Header.Teachers.Select(teacher => teacher.Weight)],
-            _options.Mean, _options.Temperature, length, Header.Windows - writer.Windows);
+        using TeacherPass pass = new(
+            [.. _teachers.Select(teacher => teacher.Model)], [.. Header.Teachers.Select(teacher => teacher.Weight)], _options.Mean, _options.Temperature, length, Header.Windows - writer.Windows);
         int rows = pass.Windows * length;
         int[] ids = new int[rows], next = new int[rows], starts = new int[rows];
         float[] probabilities = new float[(long)rows * vocabulary];
@@ -140,7 +141,8 @@ sealed class Teaching : IDisposable
     void Tell(PredictionWriter writer, long from, long bytesBefore, double seconds)
     {
         long windows = writer.Windows - from, left = Header.Windows - writer.Windows;
-        double tokensPerSecond = windows * (double)Header.SequenceLength / seconds, bytesPerWindow = (writer.Bytes - bytesBefore) / (double)windows;
+        double tokensPerSecond = windows * (double)Header.SequenceLength / seconds;
+        double bytesPerWindow = (writer.Bytes - bytesBefore) / (double)windows;
         _tell($"{writer.Windows:N0} of {Header.Windows:N0} windows, {Human.Count(tokensPerSecond)} tokens/s, " +
             $"{Human.Number(bytesPerWindow / Header.SequenceLength)} bytes a token: {Human.Bytes(writer.Bytes + bytesPerWindow * left)} in all, " +
             $"{Human.Duration(TimeSpan.FromSeconds(seconds / windows * left))} left");
@@ -177,7 +179,8 @@ sealed class Teaching : IDisposable
         string own = TokenizerJson.TokenizerHash(tokenizer);
         if (stream.TokenizerSha256 is not { } packed || packed == own)
             return own;
-        if (TokenizerFile.Find(_teachers[0].Path) is not null && TokenizerJson.TokenizerHash(TokenizerFile.Open(_teachers[0].Path).ToTrainWith()) == packed)
+        string path = _teachers[0].Path;
+        if (TokenizerFile.Find(path) is not null && TokenizerJson.TokenizerHash(TokenizerFile.Open(path).ToTrainWith()) == packed)
             return packed;
         throw new DataException($"{stream.Name} was packed with another tokenizer than that of {_teachers[0].Path}; pack the text with the teacher's: " +
             $"cria data pack --tokenizer {_teachers[0].Path}.");

@@ -43,7 +43,8 @@ static class PlanVerb
             return Draw(recipe, chart);
         var device = CpuDevice.Instance;
         var kernels = KernelChoice.Best(parsed.ThreadCount());
-        recipe = new MicroBatchSearch(kernels, AvailableMemory.Now(), teachers.Models) { Taught = teachers.Taught }.Resolved(recipe, Output.Log);
+        recipe = new MicroBatchSearch(kernels, AvailableMemory.Now(), teachers.Models) { Taught = teachers.Taught }
+            .Resolved(recipe, Output.Log);
         using var model = ModelCatalog.Create(recipe.Model, device);
         using var plan = TrainingPlan.Record(model, recipe.Batch.MicroBatchSize, recipe.Data.SequenceLength, recipe.PlanOptions(),
             loss: recipe.Loss.Create(teachers.Models, teachers.Taught)).Plan;

@@ -56,8 +56,8 @@ static class TeachVerb
         "Write down what trained models say of a text, for students to learn from without them. Stopped or killed, the same command goes on.",
         "cria teach runs/gpt2 runs/llama --data shards/train --sequence-length 128 --top-k 64 --temperature 2 --out teachers.cria")
     {
-        Models, Data, SequenceLength, TopK, Draws, ProposalTemperature, Temperature, EnsembleOptions.Average, EnsembleOptions.Weights, AcrossDocuments,
-        Bits, Out, GlobalOptions.Json,
+        Models, Data, SequenceLength, TopK, Draws, ProposalTemperature, Temperature, EnsembleOptions.Average,
+        EnsembleOptions.Weights, AcrossDocuments, Bits, Out, GlobalOptions.Json,
     }.Does(Run);
 
     static int Run(ParseResult parsed, CancellationToken cancellation)
@@ -79,7 +79,8 @@ static class TeachVerb
             Threads = parsed.ThreadCount(),
         }, Output.Log);
         var made = teaching.Run(cancellation);
-        double rate = made.WindowsAsked * (double)made.Header.SequenceLength / made.Seconds, perToken = made.Bytes / (double)made.Header.Rows;
+        double rate = made.WindowsAsked * (double)made.Header.SequenceLength / made.Seconds;
+        double perToken = made.Bytes / (double)made.Header.Rows;
         if (parsed.GetValue(GlobalOptions.Json))
             Output.Json(new
             {

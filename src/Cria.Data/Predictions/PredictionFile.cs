@@ -77,7 +77,8 @@ public sealed class PredictionFile : IDisposable
             return false;
         using FileStream file = File.OpenRead(path);
         Span<byte> start = stackalloc byte[PredictionLayout.Magic.Length];
-        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual(PredictionLayout.Magic);
+        int count = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        return start[..count].SequenceEqual(PredictionLayout.Magic);
     }
 
     /// <exception cref="DataException">There is no such file, it is not whole, or none of predictions.</exception>

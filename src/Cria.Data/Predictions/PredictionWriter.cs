@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using Cria.Data.Shards;
 
 namespace Cria.Data.Predictions;
@@ -16,7 +17,7 @@ public sealed class PredictionWriter : IDisposable
     readonly FolderLock _lock;
     readonly FileStream _file;
     readonly MemoryStream _index = new();
-    readonly List<WindowCodec> _codecs = [];
+    readonly ConcurrentBag<WindowCodec> _codecs = []; // they keep their buffers
     int _most = 1;
 
     /// <exception cref="DataException">There is such a file, or one with another header is being written, or nothing can be.</exception>
@@ -56,17 +57,19 @@ public sealed class PredictionWriter : IDisposable
         int count = (int)(probabilities.Length / size);
         if (count * size != probabilities.Length || Windows + count > _header.Windows)
             throw new ArgumentException($"{probabilities.Length} probabilities are not those of at most {_header.Windows - Windows} windows of {size}");
-        while (_codecs.Count < Math.Min(threads, count))
-            _codecs.Add(new(_header));
-        var packed = new PackedWindow[count];
-        int workers = Math.Min(threads, count);
-        Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, worker =>
-        {
-            for (int i = worker; i < count; i += workers)
-                packed[i] = _codecs[worker].Encode(probabilities.Span.Slice((int)(i * size), (int)size), Windows + i);
-        });
-        foreach (var window in packed)
+        long first = Windows;
+        OrderedPipeline<int, PackedWindow> pipeline = new(Encode, Math.Min(threads, count));
+        foreach (var window in pipeline.Run(Enumerable.Range(0, count)))
             Add(window);
+
+        PackedWindow Encode(int i)
+        {
+            if (!_codecs.TryTake(out var codec))
+                codec = new(_header);
+            var packed = codec.Encode(probabilities.Span.Slice((int)(i * size), (int)size), first + i);
+            _codecs.Add(codec);
+            return packed;
+        }
     }
 
     /// <summary>Writes index and end, and gives the file its name.</summary>

@@ -12,7 +12,7 @@ namespace Cria.Data.Predictions;
 /// <remarks>Not for several threads at once: it keeps its buffers.</remarks>
 sealed class WindowCodec(PredictionHeader header)
 {
-    /// <summary>What one packed byte may stand for, and what any window may: a file that says more would take memory it has not got.</summary>
+    /// <summary>What one packed byte may stand for, and what any window may: a file that says more wants memory for nothing.</summary>
     const int MostExpansion = 64, Granted = 1 << 16;
 
     const int Quality = 5, WindowBits = 22;

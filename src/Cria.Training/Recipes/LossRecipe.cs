@@ -50,7 +50,8 @@ public sealed record CrossEntropyRecipe : LossRecipe
     /// <summary>The share of the target that goes to all tokens alike; 0.1 is usual where it is used.</summary>
     public float LabelSmoothing { get; init; }
 
-    public override ITrainingLoss Create(IReadOnlyList<ILanguageModel> teachers, ITaughtSamples? taught = null) => new NextTokenLoss(LabelSmoothing);
+    public override ITrainingLoss Create(IReadOnlyList<ILanguageModel> teachers, ITaughtSamples? taught = null) =>
+        new NextTokenLoss(LabelSmoothing);
 
     public override void Validate()
     {
@@ -87,7 +88,8 @@ public sealed record DistillationRecipe : LossRecipe
 
     DistillationOptions Options => new(Alpha, Temperature, Average, Reduction, Weights.Length == 0 ? null : Weights);
 
-    public override ITrainingLoss Create(IReadOnlyList<ILanguageModel> teachers, ITaughtSamples? taught = null) => new DistillationLoss(teachers, Options);
+    public override ITrainingLoss Create(IReadOnlyList<ILanguageModel> teachers, ITaughtSamples? taught = null) =>
+        new DistillationLoss(teachers, Options);
 
     public override bool IsEvaluated => true;
 

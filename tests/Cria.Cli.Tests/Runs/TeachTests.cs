@@ -21,15 +21,17 @@ public sealed class TeachTests(TeachTests.Trained trained) : IDisposable, IClass
     [Fact]
     public void A_student_of_what_two_teachers_said_stopped_and_resumed_has_the_bits_of_one_that_never_stopped()
     {
-        string recipe = trained.Recipe, teacher = trained.Teacher, younger = Path.Combine(teacher, "checkpoints", "step-10"), file = _folder["said"];
-        var made = JsonNode.Parse(CriaProcess.Succeed("teach", teacher, younger, "--data", $"{teacher}/data/train", "--sequence-length", "32", "--top-k", "20",
-            "--temperature", "2", "--json", "--threads", "2", "--out", file))!;
+        string recipe = trained.Recipe, teacher = trained.Teacher, file = _folder["said"];
+        string younger = Path.Combine(teacher, "checkpoints", "step-10");
+        var made = JsonNode.Parse(CriaProcess.Succeed("teach", teacher, younger, "--data", $"{teacher}/data/train", "--sequence-length", "32",
+            "--top-k", "20", "--temperature", "2", "--json", "--threads", "2", "--out", file))!;
         byte[] whole = File.ReadAllBytes(file);
         Assert.Equal(whole.Length, (long)made["bytes"]!);
         Assert.Equal(20, (int)made["most_kept"]!);
         Assert.Equal((long)made["windows"]!, (long)made["windows_asked"]!);
 
-        string[] loss = [$"loss={{type: cached_distillation, targets: {file}, alpha: 0.3}}", $"tokenizer.path={teacher}/model", "data.reader.type=windows", "seed=7"];
+        string[] loss = [$"loss={{type: cached_distillation, targets: {file}, alpha: 0.3}}",
+            $"tokenizer.path={teacher}/model", "data.reader.type=windows", "seed=7"];
         string never = Train(recipe, _folder["never"], loss);
         string[] arguments = ["train", recipe, "--out", _folder["run"], "--brief", .. Set(loss)];
         CriaProcess.Succeed([.. arguments, "--threads", "1", "--until", "13"]);
@@ -111,7 +113,8 @@ public sealed class TeachTests(TeachTests.Trained trained) : IDisposable, IClass
             using Teachers teachers = new(RecipeFile.Read(recipe, [loss, windows]));
             using OpenedModel model = new(tokenizer, 1);
             var reader = SampleReaders.Open(new() { Type = "windows" }, TokenStreams.Open(data, model.Tokenizer), 32, seed: 1);
-            var refusal = Assert.Throws<ConfigException>(() => teachers.Taught!.Attach(reader, TokenizerJson.TokenizerHash(model.Tokenizer)));
+            string hash = TokenizerJson.TokenizerHash(model.Tokenizer);
+            var refusal = Assert.Throws<ConfigException>(() => teachers.Taught!.Attach(reader, hash));
             Assert.Contains(said, refusal.Message, StringComparison.Ordinal);
         }
     }

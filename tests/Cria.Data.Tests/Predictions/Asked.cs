@@ -5,7 +5,8 @@ namespace Cria.Data.Tests.Predictions;
 /// <summary>Predictions that are a function of their place, and files of them.</summary>
 static class Asked
 {
-    public static PredictionHeader Header(TokenChoice choice, int vocabulary = 50, int length = 6, long windows = 9, bool isHalf = false) => new()
+    public static PredictionHeader Header(
+        TokenChoice choice, int vocabulary = 50, int length = 6, long windows = 9, bool isHalf = false) => new()
     {
         DataSha256 = new string('d', 64),
         TokenizerSha256 = new string('7', 64),

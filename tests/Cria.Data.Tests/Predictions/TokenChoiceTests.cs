@@ -60,7 +60,8 @@ public sealed class TokenChoiceTests
         for (int id = 0; id < p.Length; id++)
         {
             double mean = sum[id] / Keys, error = Math.Sqrt(Math.Max(squares[id] / Keys - mean * mean, 1e-14) / Keys);
-            Assert.True(Math.Abs(mean - p[id] / all) < 5 * error + 1e-6, $"token {id}: {mean:G6} on average, probability {p[id] / all:G6}, standard error {error:G3}");
+            Assert.True(Math.Abs(mean - p[id] / all) < 5 * error + 1e-6,
+                $"token {id}: {mean:G6} on average, probability {p[id] / all:G6}, standard error {error:G3}");
         }
     }
 

@@ -59,14 +59,17 @@ public sealed class SparseDistillationTests
         foreach (var kernels in Backends.With(threads: 1))
         {
             Tensor logits = bench.Output("logits", 8), ids = bench.SomeIds("ids", 8, 1), loss = bench.Output("loss", 1);
-            Tensor shares = bench.Output("shares", 1), logs = bench.Output("logs", 1), rests = bench.Output("rests", 1), weights = bench.Output("weights", 1);
+            Tensor shares = bench.Output("shares", 1), logs = bench.Output("logs", 1);
+            Tensor rests = bench.Output("rests", 1), weights = bench.Output("weights", 1);
             logits.Write<float>([1000, 0, 0, 0, 0, 0, 0, 0]);
             ids.Write<int>([0]);
             shares.Write<float>([0.5f]);
             logs.Write<float>([MathF.Log(0.5f)]);
             rests.Write<float>([0.5f]);
             weights.Write<float>([1]);
-            kernels.SparseDistillation(loss, bench.Output("cross-entropy", 1), bench.Output("divergence", 1), logits, new(ids, shares, logs, rests, bench.Scratch("places", 1)), bench.Ids("targets", 1), weights, new(0, 1, 1));
+            SparsePredictions kept = new(ids, shares, logs, rests, bench.Scratch("places", 1));
+            kernels.SparseDistillation(loss, bench.Output("cross-entropy", 1), bench.Output("divergence", 1), logits, kept,
+                bench.Ids("targets", 1), weights, new(0, 1, 1));
             float[] gradient = logits.ToArray<float>();
             Assert.Equal(0.5f, gradient[0], 1e-6f);
             Assert.All(gradient[1..], g => Assert.Equal(-0.5f / 7, g, 1e-6f));
@@ -81,7 +84,8 @@ public sealed class SparseDistillationTests
         k.Softmax(shares, bench.Input("kept logits", most), 1, 0.9f);
         k.Softmax(rests, bench.Input("rest", 1), 1, rest);
         SparsePredictions kept = new(bench.SomeIds("ids", columns, most), shares, bench.Input("logs", most), rests, bench.Scratch("places", most));
-        k.SparseDistillation(bench.Output("loss", 1), bench.Output("cross-entropy", 1), bench.Output("divergence", 1), bench.Input("logits, then gradient", columns, scale), kept,
+        k.SparseDistillation(bench.Output("loss", 1), bench.Output("cross-entropy", 1), bench.Output("divergence", 1),
+            bench.Input("logits, then gradient", columns, scale), kept,
             bench.Ids("targets", columns, someNegative: true), bench.Input("weights", 1), new(0.3f, 1.4f, temperature));
     };
 
@@ -146,7 +150,8 @@ public sealed class SparseDistillationTests
             _logits.CopyTo(whole);
             DistillationConstants constants = new(0.3f, 1.4f, _temperature);
             _kernels.Distillation(loss, Part("cross-entropy"), Part("divergence"), whole, _teacher, targets, weights, constants);
-            _kernels.SparseDistillation(sparse, Part("cross-entropy of few"), Part("divergence of few"), _logits, new(_ids, _shares, _logs, _rests, _bench.Scratch("places", _most)), targets, weights, constants);
+            _kernels.SparseDistillation(sparse, Part("cross-entropy of few"), Part("divergence of few"), _logits,
+                new(_ids, _shares, _logs, _rests, _bench.Scratch("places", _most)), targets, weights, constants);
             Assert.Equal(loss.ToArray<double>(), sparse.ToArray<double>(), (a, b) => Math.Abs(a - b) < tolerance);
             Assert.Equal(whole.ToArray<double>(), _logits.ToArray<double>(), (a, b) => Math.Abs(a - b) < tolerance);
 

@@ -54,15 +54,18 @@ sealed class Predictions(string name, TokenChoice choice) : IFormat
                 byte[] header = JsonLies.Lie(random, good.AsSpan(Prefix, json));
                 bytes = [.. good.AsSpan(0, Prefix), .. header, .. good.AsSpan(Prefix + json)];
                 BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(12), header.Length);
-                BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(bytes.Length - End), BinaryPrimitives.ReadInt64LittleEndian(good.AsSpan(good.Length - End)) + header.Length - json);
+                long index = BinaryPrimitives.ReadInt64LittleEndian(good.AsSpan(good.Length - End)) + header.Length - json;
+                BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(bytes.Length - End), index);
                 json = header.Length;
                 break;
             case 2: // a window's head
                 bytes = Lies.At(random, good, Prefix + json + 4 * random.Next(Head / 4), 4);
                 break;
             default: // index or end
-                int index = good.Length - End - Entry * Windows;
-                bytes = random.Next(2) == 0 ? Lies.At(random, good, good.Length - End, 8) : Lies.At(random, good, index + Entry * random.Next(Windows), 4);
+                int end = good.Length - End;
+                bytes = random.Next(2) == 0
+                    ? Lies.At(random, good, end, 8)
+                    : Lies.At(random, good, end - Entry * (1 + random.Next(Windows)), 4);
                 break;
         }
         if (random.Next(2) == 0)

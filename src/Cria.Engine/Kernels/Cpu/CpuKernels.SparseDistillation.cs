@@ -6,15 +6,15 @@ namespace Cria.Engine.Kernels.Cpu;
 
 public sealed unsafe partial class CpuKernels<V, S>
 {
-    public void SparseDistillation(Tensor loss, Tensor crossEntropy, Tensor divergence, Tensor logits, SparsePredictions teachers, Tensor targets,
-        Tensor weights, DistillationConstants constants)
+    public void SparseDistillation(Tensor loss, Tensor crossEntropy, Tensor divergence, Tensor logits, SparsePredictions teachers,
+        Tensor targets, Tensor weights, DistillationConstants constants)
     {
         Debug.Assert(crossEntropy.Rows == loss.Rows && divergence.Rows == loss.Rows);
         Debug.Assert(loss.Rows == logits.Rows && teachers.Ids.Rows == logits.Rows && weights.Rows == logits.Rows);
         var kept = new KeptTokens(Integers(teachers.Ids), Floats(teachers.Shares), Floats(teachers.Logs), Floats(teachers.Rests),
             Floats(teachers.Places), teachers.Ids.Columns);
-        var work = new SparseDistillationWork(Floats(loss), Floats(crossEntropy), Floats(divergence), Floats(logits), kept, Integers(targets),
-            Floats(weights), constants, logits.Columns);
+        var work = new SparseDistillationWork(Floats(loss), Floats(crossEntropy), Floats(divergence), Floats(logits), kept,
+            Integers(targets), Floats(weights), constants, logits.Columns);
         ForRows(logits.LiveRows, logits.Columns, ref work);
     }
 

@@ -5,8 +5,8 @@ namespace Cria.Engine.Kernels.Reference;
 
 public sealed partial class ReferenceKernels<T>
 {
-    public void SparseDistillation(Tensor loss, Tensor crossEntropy, Tensor divergence, Tensor logits, SparsePredictions teachers, Tensor targets,
-        Tensor weights, DistillationConstants constants)
+    public void SparseDistillation(Tensor loss, Tensor crossEntropy, Tensor divergence, Tensor logits, SparsePredictions teachers,
+        Tensor targets, Tensor weights, DistillationConstants constants)
     {
         Debug.Assert(crossEntropy.Rows == loss.Rows && divergence.Rows == loss.Rows);
         Debug.Assert(loss.Rows == logits.Rows && teachers.Ids.Rows == logits.Rows && weights.Rows == logits.Rows);

@@ -96,7 +96,8 @@ sealed class Teaching : IDisposable
     {
         int length = _options.SequenceLength, vocabulary = Header.VocabSize;
         using TeacherPass pass = new(
-            [.. _teachers.Select(teacher => teacher.Model)], [.. Header.Teachers.Select(teacher => teacher.Weight)], _options.Mean, _options.Temperature, length, Header.Windows - writer.Windows);
+            [.. _teachers.Select(teacher => teacher.Model)], [.. Header.Teachers.Select(teacher => teacher.Weight)], _options.Mean,
+            _options.Temperature, length, Header.Windows - writer.Windows);
         int rows = pass.Windows * length;
         int[] ids = new int[rows], next = new int[rows], starts = new int[rows];
         float[] probabilities = new float[(long)rows * vocabulary];

@@ -52,7 +52,12 @@ public sealed class BudgetTests : IDisposable
 
     [Fact]
     public void The_law_meets_the_runs_it_was_fitted_to_as_closely_as_docs_budgets_says() =>
-        Assert.All(LawFile.BuiltinRuns, run => Assert.InRange(LossLawFit.Predict(LawFile.Builtin, run) / run.BitsPerByte, 0.989, 1.011));
+        Assert.All(LawFile.BuiltinRuns, run =>
+        {
+            bool isOfSixMinutes = run is { Vocabulary: 8192, Tokens: > 7e6 };
+            double most = isOfSixMinutes ? 0.01 : 0.031;
+            Assert.InRange(LossLawFit.Predict(LawFile.Builtin, run) / run.BitsPerByte, 1 - most, 1 + most);
+        });
 
     [Fact]
     public void A_damaged_line_of_runs_is_named()

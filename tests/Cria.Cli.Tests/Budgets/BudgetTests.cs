@@ -54,7 +54,7 @@ public sealed class BudgetTests : IDisposable
     public void The_law_meets_the_runs_it_was_fitted_to_as_closely_as_docs_budgets_says() =>
         Assert.All(LawFile.BuiltinRuns, run =>
         {
-            bool isOfSixMinutes = run is { Vocabulary: 8192, Tokens: > 7e6 };
+            bool isOfSixMinutes = run is { Vocabulary: 8192, Tokens: > 7_000_000 };
             double most = isOfSixMinutes ? 0.01 : 0.031;
             Assert.InRange(LossLawFit.Predict(LawFile.Builtin, run) / run.BitsPerByte, 1 - most, 1 + most);
         });

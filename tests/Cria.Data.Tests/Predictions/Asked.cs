@@ -7,19 +7,19 @@ static class Asked
 {
     public static PredictionHeader Header(
         TokenChoice choice, int vocabulary = 50, int length = 6, long windows = 9, bool isHalf = false) => new()
-    {
-        DataSha256 = new string('d', 64),
-        TokenizerSha256 = new string('7', 64),
-        VocabSize = vocabulary,
-        SequenceLength = length,
-        Windows = windows,
-        DocumentMasks = true,
-        Temperature = 2,
-        Average = "logits",
-        Teachers = [new("one", new string('1', 64), 1), new("two", new string('2', 64), 0.5)],
-        Choice = choice,
-        IsHalf = isHalf,
-    };
+        {
+            DataSha256 = new string('d', 64),
+            TokenizerSha256 = new string('7', 64),
+            VocabSize = vocabulary,
+            SequenceLength = length,
+            Windows = windows,
+            DocumentMasks = true,
+            Temperature = 2,
+            Average = "logits",
+            Teachers = [new("one", new string('1', 64), 1), new("two", new string('2', 64), 0.5)],
+            Choice = choice,
+            IsHalf = isHalf,
+        };
 
     /// <summary>(rows, V), a window's after another's.</summary>
     public static float[] Probabilities(PredictionHeader header, long window, int windows = 1)

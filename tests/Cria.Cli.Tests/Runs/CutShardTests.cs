@@ -12,6 +12,7 @@ public sealed class CutShardTests : IDisposable
     [Fact]
     public void It_is_one_sentence_costs_no_checkpoint_and_the_run_goes_on_when_the_shard_is_whole_again()
     {
+        SlowTests.Only();
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows cuts no file that is read");
         string recipe = _folder.Write("recipe.yaml", TinyRun.Recipe(steps: 300, every: 100)), run = _folder["run"];
         string shard;
@@ -36,8 +37,6 @@ public sealed class CutShardTests : IDisposable
         Refusal.Assert(1, stillCut, said, why, shard, "not whole");
         File.WriteAllBytes(shard, bytes);
         CriaProcess.Succeed("train", recipe, "--out", run, "--resume", "--threads", "2");
-        if (!SlowTests.Run)
-            return;
         CriaProcess.Succeed("train", recipe, "--out", _folder["whole"], "--threads", "1", "--set", "checkpoint.every=0");
         TinyRun.AssertSame(_folder["whole"], run);
     }

@@ -16,6 +16,7 @@ public sealed class ReadOnlyTests : IDisposable
     [Fact]
     public void Checkpoints_that_may_not_be_written_any_more_are_told_and_the_last_good_one_goes_on_when_they_may()
     {
+        SlowTests.Only();
         OrdinaryUser.Need();
         string recipe = _folder.Write("recipe.yaml", TinyRun.Recipe(steps: 300, every: 100)), run = _folder["run"];
         string checkpoints = Path.Combine(run, "checkpoints");
@@ -33,8 +34,6 @@ public sealed class ReadOnlyTests : IDisposable
         OrdinaryUser.Allow(checkpoints);
         CriaProcess.Succeed("train", recipe, "--out", run, "--resume", "--threads", "2");
         Assert.Empty(TinyRun.Temporary(run));
-        if (!SlowTests.Run)
-            return;
         string whole = _folder["whole"];
         CriaProcess.Succeed("train", recipe, "--out", whole, "--threads", "1", "--set", "checkpoint.every=0");
         TinyRun.AssertSame(whole, run);

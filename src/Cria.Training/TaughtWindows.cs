@@ -38,6 +38,9 @@ public sealed class TaughtWindows(PredictionFile file) : ITaughtSamples
         if (recipe.Data.SequenceLength != header.SequenceLength)
             throw new ConfigException($"{file.Path} was made for windows of {header.SequenceLength:N0} tokens, and data.sequence_length is " +
                 $"{recipe.Data.SequenceLength:N0}; make it {header.SequenceLength:N0}, or make the file again.");
+        if (header.Subset != 0 && (recipe.Data.Reader.Subset, recipe.Data.Reader.SubsetSeed) != (header.Subset, header.SubsetSeed))
+            throw new ConfigException($"{file.Path} holds {header.Subset:N0} windows drawn with seed {header.SubsetSeed}, and data.reader has subset " +
+                $"{recipe.Data.Reader.Subset:N0} and subset_seed {recipe.Data.Reader.SubsetSeed}; make them the same, or make the file again.");
         if (recipe.Data.Reader.DocumentMasks != header.DocumentMasks)
             throw new ConfigException($"the teachers of {file.Path} saw {(header.DocumentMasks ? "no other document" : "beyond a document's beginning")}, and " +
                 $"data.reader.document_masks is {(header.DocumentMasks ? "false" : "true")}; make it {(header.DocumentMasks ? "true" : "false")}, or make the file again.");
@@ -65,7 +68,7 @@ public sealed class TaughtWindows(PredictionFile file) : ITaughtSamples
     {
         var reader = _reader ?? throw new InvalidOperationException("no reader is attached");
         _kept ??= new(SequenceLength, Most);
-        file.Read(reader.Window(sample), _kept);
+        file.Read(file.Header.Subset == 0 ? reader.Window(sample) : reader.Index(sample), _kept);
         _kept.Ids.CopyTo(ids);
         _kept.Shares.CopyTo(shares);
         _kept.Logs.CopyTo(logs);

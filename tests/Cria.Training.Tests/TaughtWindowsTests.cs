@@ -106,6 +106,37 @@ public sealed class TaughtWindowsTests : IDisposable
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
+    [Fact]
+    public void A_subset_of_the_windows_holds_what_all_of_them_say_of_it()
+    {
+        SampleOptions few = Windows with { Subset = 5, SubsetSeed = 9 };
+        using var all = Teach(new TopTokens(7));
+        using var some = Teach(new TopTokens(7), subset: few);
+        Assert.Equal(5, some.Header.Windows);
+        KeptPredictions of = new(T, all.Most);
+        int[] ids = new int[T * some.Most];
+        float[] shares = new float[ids.Length], logs = new float[ids.Length], rests = new float[T];
+        TaughtWindows taught = new(some);
+        var reader = (IFixedWindows)Reader(few);
+        taught.Attach(reader, new string('7', 64));
+        for (long sample = 0; sample < 20; sample++)
+        {
+            taught.Read(sample, ids, shares, logs, rests);
+            all.Read(reader.Window(sample), of);
+            Assert.Equal(of.Ids, ids);
+            Assert.Equal(of.Rests, rests);
+        }
+        Recipe fits = SmallRun.Base with
+        {
+            Data = new() { SequenceLength = T, Reader = few },
+            Model = ((LlamaConfig)SmallRun.Base.Model) with { VocabSize = Vocabulary },
+        };
+        taught.Check(fits);
+        foreach (var other in (SampleOptions[])[Windows, few with { Subset = 6 }, few with { SubsetSeed = 8 }])
+            Assert.Contains("drawn with seed 9", Assert.Throws<ConfigException>(
+                () => taught.Check(fits with { Data = fits.Data with { Reader = other } })).Message);
+    }
+
     /// <summary>10,000 rows with one prediction, drawn from anew each: the mean of loss and gradient against those of the whole
     /// prediction in float64, within five standard errors; what the most probable tokens give is further away than that.</summary>
     [Theory]
@@ -250,14 +281,17 @@ public sealed class TaughtWindowsTests : IDisposable
         IsHalf = isHalf,
     };
 
-    PredictionFile Teach(TokenChoice choice, EnsembleMean mean = default, bool isHalf = false)
+    PredictionFile Teach(TokenChoice choice, EnsembleMean mean = default, bool isHalf = false, SampleOptions? subset = null)
     {
-        var header = Header(choice, isHalf);
-        var reader = Reader(Windows with { Shuffle = false });
+        var reader = Reader((subset ?? Windows) with { Shuffle = false });
+        var header = Header(choice, isHalf) with { Windows = reader.SamplesPerEpoch };
+        if (subset is not null)
+            header = header with { Subset = subset.Subset, SubsetSeed = subset.SubsetSeed };
+        string path = In($"taught-{subset?.Subset}");
         using TeacherPass pass = new([_llama, _gpt], [1, 1], mean, Temperature, T, 1);
         int[] ids = new int[T], next = new int[T], starts = new int[T];
         float[] probabilities = new float[T * Vocabulary];
-        using (PredictionWriter writer = new(In("taught"), header))
+        using (PredictionWriter writer = new(path, header))
         {
             while (writer.Windows < header.Windows)
             {
@@ -267,7 +301,7 @@ public sealed class TaughtWindowsTests : IDisposable
             }
             writer.Complete();
         }
-        return PredictionFile.Open(In("taught"));
+        return PredictionFile.Open(path);
     }
 
     string In(string name) => Path.Combine(_folder, name);

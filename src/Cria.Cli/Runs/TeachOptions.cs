@@ -1,4 +1,5 @@
 using Cria.Data.Predictions;
+using Cria.Data.Sampling;
 using Cria.Engine.Graphs.Ops;
 
 namespace Cria.Cli.Runs;
@@ -20,6 +21,11 @@ sealed record TeachOptions
 
     /// <summary>T</summary>
     public required int SequenceLength { get; init; }
+
+    /// <summary>How many windows to ask of, drawn as training's reader draws them; 0 for all.</summary>
+    public int Subset { get; init; }
+
+    public ulong SubsetSeed { get; init; } = new SampleOptions().SubsetSeed;
 
     /// <summary>Whether a teacher sees no other document.</summary>
     public bool DocumentMasks { get; init; } = true;

@@ -39,8 +39,15 @@ sealed class Teaching : IDisposable
             foreach (var teacher in _teachers)
                 Check(teacher);
             _stream = TokenStreams.Open(options.Data, _teachers[0].Tokenizer);
-            _reader = (IFixedWindows)SampleReaders.Open(new() { Type = "windows", Shuffle = false, DocumentMasks = options.DocumentMasks },
-                _stream, options.SequenceLength, seed: 0);
+            SampleOptions windows = new()
+            {
+                Type = "windows",
+                Shuffle = false,
+                Subset = options.Subset,
+                SubsetSeed = options.SubsetSeed,
+                DocumentMasks = options.DocumentMasks,
+            };
+            _reader = (IFixedWindows)SampleReaders.Open(windows, _stream, options.SequenceLength, seed: 0);
             Header = new()
             {
                 DataSha256 = _stream.ManifestHash,
@@ -48,6 +55,8 @@ sealed class Teaching : IDisposable
                 VocabSize = _teachers[0].Model.Config.VocabSize,
                 SequenceLength = options.SequenceLength,
                 Windows = _reader.SamplesPerEpoch,
+                Subset = options.Subset,
+                SubsetSeed = options.Subset == 0 ? 0 : options.SubsetSeed,
                 DocumentMasks = options.DocumentMasks,
                 Temperature = options.Temperature,
                 Average = options.Mean.ToString().ToLowerInvariant(),

@@ -133,6 +133,7 @@ static class InspectVerb
             ["vocab_size"] = header.VocabSize,
             ["sequence_length"] = header.SequenceLength,
             ["windows"] = header.Windows,
+            ["subset"] = header.Subset,
             ["document_masks"] = header.DocumentMasks,
             ["data_sha256"] = header.DataSha256,
             ["tokenizer_sha256"] = header.TokenizerSha256,

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Cria.Cli.Frame;
 using Cria.Cli.Runs;
 using Cria.Data.Predictions;
+using Cria.Data.Sampling;
 using Cria.Reports;
 
 namespace Cria.Cli.Verbs;
@@ -20,6 +21,11 @@ static class TeachVerb
 
     static readonly Option<int> SequenceLength =
         Numbers.Count("--sequence-length", "T", "Tokens in a window: data.sequence_length of the students' recipe.", 1);
+
+    static readonly Option<int> Subset =
+        Numbers.Count("--subset", "N", "Ask of N windows only, those of data.reader {type: windows, subset: N}.", 1, without: 0);
+
+    static readonly Option<ulong?> SubsetSeed = Numbers.Seed("--subset-seed", "N", "Which those are: data.reader.subset_seed.");
 
     static readonly Option<int> TopK = Numbers.Count("--top-k", "K", "Keep the K most probable tokens of each prediction, and one probability for the rest.", 1);
 
@@ -56,7 +62,7 @@ static class TeachVerb
         "Write down what trained models say of a text, for students to learn from without them. Stopped or killed, the same command goes on.",
         "cria teach runs/gpt2 runs/llama --data shards/train --sequence-length 128 --top-k 64 --temperature 2 --out teachers.cria")
     {
-        Models, Data, SequenceLength, TopK, Draws, ProposalTemperature, Temperature, EnsembleOptions.Average,
+        Models, Data, SequenceLength, Subset, SubsetSeed, TopK, Draws, ProposalTemperature, Temperature, EnsembleOptions.Average,
         EnsembleOptions.Weights, AcrossDocuments, Bits, Out, GlobalOptions.Json,
     }.Does(Run);
 
@@ -71,6 +77,8 @@ static class TeachVerb
             Mean = mean,
             Data = parsed.GetRequiredValue(Data),
             SequenceLength = parsed.GetRequiredValue(SequenceLength),
+            Subset = parsed.GetValue(Subset),
+            SubsetSeed = parsed.GetValue(SubsetSeed) ?? new SampleOptions().SubsetSeed,
             DocumentMasks = !parsed.GetValue(AcrossDocuments),
             Temperature = (float)parsed.GetValue(Temperature),
             Choice = Choice(parsed),

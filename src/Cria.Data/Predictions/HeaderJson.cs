@@ -19,6 +19,8 @@ static class HeaderJson
             json.WriteNumber("vocab_size", header.VocabSize);
             json.WriteNumber("sequence_length", header.SequenceLength);
             json.WriteNumber("windows", header.Windows);
+            json.WriteNumber("subset", header.Subset);
+            json.WriteNumber("subset_seed", header.SubsetSeed);
             json.WriteBoolean("document_masks", header.DocumentMasks);
             json.WriteNumber("temperature", header.Temperature);
             json.WriteString("average", header.Average);
@@ -62,6 +64,8 @@ static class HeaderJson
                 VocabSize = root.GetProperty("vocab_size").GetInt32(),
                 SequenceLength = root.GetProperty("sequence_length").GetInt32(),
                 Windows = root.GetProperty("windows").GetInt64(),
+                Subset = root.GetProperty("subset").GetInt32(),
+                SubsetSeed = root.GetProperty("subset_seed").GetUInt64(),
                 DocumentMasks = root.GetProperty("document_masks").GetBoolean(),
                 Temperature = root.GetProperty("temperature").GetSingle(),
                 Average = root.GetProperty("average").GetString()!,

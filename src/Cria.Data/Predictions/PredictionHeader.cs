@@ -26,6 +26,12 @@ public sealed record PredictionHeader
     /// <summary>How many there are.</summary>
     public required long Windows { get; init; }
 
+    /// <summary>How many were drawn of all that the data has, and are there by their places in that draw; 0 where all are there.</summary>
+    public int Subset { get; init; }
+
+    /// <summary>Which a subset has.</summary>
+    public ulong SubsetSeed { get; init; }
+
     /// <summary>Whether a teacher saw no other document, with positions counted from the document's beginning.</summary>
     public required bool DocumentMasks { get; init; }
 
@@ -61,6 +67,8 @@ public sealed record PredictionHeader
             return $"has windows of {SequenceLength:N0} tokens; they have 1 to {MostRows:N0}.";
         if (Windows is < 1 or > MostWindows)
             return $"has {Windows:N0} windows; it has 1 to {MostWindows:N0}.";
+        if (Subset != 0 && Subset != Windows)
+            return $"has {Windows:N0} windows and a subset of {Subset:N0}.";
         if (!(Temperature > 0 && float.IsFinite(Temperature)))
             return $"has a temperature of {Temperature}, which is not above 0.";
         if (Average is not ("logits" or "probabilities"))
@@ -81,8 +89,10 @@ public sealed record PredictionHeader
             return "other data";
         if (TokenizerSha256 != other.TokenizerSha256 || VocabSize != other.VocabSize)
             return "another tokenizer";
-        if (SequenceLength != other.SequenceLength || Windows != other.Windows)
+        if (SequenceLength != other.SequenceLength)
             return $"windows of {other.SequenceLength:N0} tokens";
+        if (Subset != other.Subset || SubsetSeed != other.SubsetSeed)
+            return other.Subset == 0 ? "all windows" : $"{other.Subset:N0} windows drawn with seed {other.SubsetSeed}";
         if (DocumentMasks != other.DocumentMasks)
             return other.DocumentMasks ? "teachers that see only one document" : "teachers that see beyond a document";
         if (!Teachers.SequenceEqual(other.Teachers))

@@ -56,4 +56,6 @@ sealed class FixedWindowReader : WindowReader, IFixedWindows
         : base(ring, order, sequenceLength, cutsDocuments) => _order = order;
 
     public long Window(long sample) => _order.Position(sample) / SequenceLength;
+
+    public long Index(long sample) => _order.Index(sample);
 }

@@ -33,11 +33,12 @@ sealed class WindowsOrder : IWindowOrder
 
     public long SamplesPerEpoch { get; }
 
-    public long Position(long sample)
+    public long Position(long sample) => (_subset is { } subset ? subset[Index(sample)] : Index(sample)) * _length;
+
+    /// <summary>Which of the windows that are read a sample is, in the order in which they are without a shuffle.</summary>
+    public long Index(long sample)
     {
         (long epoch, long index) = Math.DivRem(sample, SamplesPerEpoch);
-        if (_shuffles)
-            index = new KeyedPermutation(KeyedHash.Combine(_key, (ulong)epoch), SamplesPerEpoch)[index];
-        return (_subset is { } subset ? subset[index] : index) * _length;
+        return _shuffles ? new KeyedPermutation(KeyedHash.Combine(_key, (ulong)epoch), SamplesPerEpoch)[index] : index;
     }
 }

@@ -91,7 +91,7 @@ public sealed class RecordTests : IDisposable
 
     [Theory]
     [InlineData("tokenizer: {path: mine.json}", "leave tokenizer.path out")]
-    [InlineData("loss: {type: distillation, teachers: [other]}", "leave loss.teachers and chain out")]
+    [InlineData("loss: {type: distillation, teachers: [other]}", "leave loss.teachers, loss.targets and chain out")]
     [InlineData("stop: {time: 3s}", "is longer than track seconds allows")]
     [InlineData("checkpoint: {best: true}", "leave checkpoint.best out")]
     [InlineData("data: {train: mine.txt, sequence_length: 32}", "names a text of its own")]

@@ -9,8 +9,11 @@ import sys
 import threading
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 
+from experiment_files import Failed, read_lines, write_whole
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 INTERRUPTED = 130
+DIVERGED = "training diverged"  # how the program's sentence on such a run begins
 
 # Student's t at 95 %, both sides, by degrees of freedom: for what `cria compare` does not compare.
 T_QUANTILES = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)
@@ -37,13 +40,33 @@ class Program:
             log.parent.mkdir(parents=True, exist_ok=True)
             with open(log, "w") as output:
                 code, printed = self._run(arguments, output, subprocess.STDOUT)
+        self._check_stopped(code)
+        if code != 0:
+            raise Failed(f"cria {' '.join(arguments)} ended with exit code {code}{end_of(log) if log else ''}")
+        return printed
+
+    def sweep(self, out, arguments):
+        """`cria sweep` to its end, from wherever it was; what it says goes into a file beside `out`. A point that diverges has answered and is kept
+        by name; anything else that fails stops, for then the best is not the best of all that was asked for."""
+        arguments = ["sweep", *map(str, arguments), "--out", str(out), "--resume", "--json"]
+        log = out.with_name(out.name + ".txt")
+        log.parent.mkdir(parents=True, exist_ok=True)
+        print("+ cria", " ".join(arguments), flush=True)
+        with open(log, "w") as told:
+            code, printed = self._run(arguments, subprocess.PIPE, told)
+        self._check_stopped(code)
+        failed = json.loads(printed)["failed"] if printed.strip() else []
+        other = [failure for failure in failed if not failure["sentence"].startswith(DIVERGED)]
+        if other or (code != 0 and not failed) or record(out)["best"] is None:
+            raise Failed(f"{out} is not whole: {other[0]['name'] + ': ' + other[0]['sentence'] if other else f'exit code {code}{end_of(log)}'}")
+        write_whole(out / "diverged.json", json.dumps([failure["name"] for failure in failed], indent=1) + "\n")
+        for failure in failed:
+            print(f"  {failure['name']}: {failure['sentence']}", flush=True)
+
+    def _check_stopped(self, code):
         if code == INTERRUPTED or self.stopped.is_set():
             self.stopped.set()
             raise Stopped()
-        if code != 0:
-            end = "" if log is None else ":\n" + "".join(log.read_text().splitlines(keepends=True)[-5:])
-            raise Failed(f"cria {' '.join(arguments)} ended with exit code {code}{end}")
-        return printed
 
     # A session of its own, so that Ctrl-C in a terminal reaches it once, from here: of a second one it would not save.
     def _run(self, arguments, output, errors):
@@ -100,10 +123,6 @@ class Stopped(Exception):
     """By Ctrl-C or a signal."""
 
 
-class Failed(Exception):
-    """A command that did not do what it should; its words say why."""
-
-
 class SmallCorpus:
     """The classics as tokens of BabyLlama's kind of tokenizer, made once: what recipes/babyllama/small/run.sh makes, too."""
 
@@ -141,7 +160,10 @@ def interval(differences):
 
 def main(run, what):
     """Runs and says in a sentence what stopped it."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for name in ("SIGTERM", "SIGHUP"):
+        known = getattr(signal, name, None)
+        if known is not None and signal.getsignal(known) != signal.SIG_IGN:  # under nohup it stays ignored
+            signal.signal(known, signal.default_int_handler)
     try:
         run()
     except (Stopped, KeyboardInterrupt):
@@ -151,9 +173,23 @@ def main(run, what):
         sys.exit(str(failure))
 
 
+def folder_of(name, fraction):
+    """Where an experiment's runs go if nobody says: rehearsals never among those that count."""
+    return str(ROOT / "runs" / (name if fraction == 1 else f"{name}-rehearsal"))
+
+
+def diverged(folder):
+    """The runs of a sweep that diverged, by name: those that were given up, and those that went to their end."""
+    path = folder / "diverged.json"
+    given_up = json.loads(path.read_text()) if path.exists() else []
+    return [*given_up, *(line["run"] for line in lines(folder) if not math.isfinite(line["loss"]))]
+
+
+# What is not a number stands as text in lines of sweeps: "NaN".
+def lines(folder): return [{**line, "loss": float(line["loss"])} for line in read_lines(folder / "sweep.jsonl")]
 def record(folder): return json.loads((folder / "sweep.json").read_text())
 def best(folder): return record(folder)["best"]["values"]
-def lines(folder): return [json.loads(line) for line in (folder / "sweep.jsonl").read_text().splitlines()]
+def end_of(log): return ":\n" + "".join(log.read_text().splitlines(keepends=True)[-5:])
 def sets(overrides): return [word for override in overrides for word in ("--set", override)]
 def joined(values): return ",".join(map(str, values))
 def mean(values): return sum(values) / len(values)

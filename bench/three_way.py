@@ -7,16 +7,18 @@
 
 CRIA_DATA names the folder that holds classics/. Two runs of one thread go side by side. Options: --out DIR (runs/three-way), --results DIR,
 --seeds N (3), --flops FLOPs a second that one such run reaches (1.2e11), --cria PROGRAM, --fraction F for a rehearsal with F of the steps (say
-0.03), two rates and two seeds.
+0.03), two rates and two seeds, in a folder of its own (runs/three-way-rehearsal).
 """
 import argparse
 import json
+import math
 import os
 import pathlib
 import shutil
 import sys
 
-from experiment import ROOT, Failed, Program, SmallCorpus, best, joined, lines, main, mean, record, sets, spread
+from experiment import ROOT, Program, SmallCorpus, best, diverged, folder_of, joined, lines, main, mean, record, sets, spread
+from experiment_files import Failed, claim
 
 RECIPES = ROOT / "recipes" / "babyllama" / "three-way"
 ARCHITECTURES = ("gpt2", "gptj", "llama")
@@ -49,12 +51,14 @@ class ThreeWay:
                  (f"runs of {self.steps} steps, {len(self.seeds)} seeds, each architecture", len(ARCHITECTURES) * len(self.seeds) * (1.15 * whole + 5) / 2)]
         for what, seconds in parts:
             print(f"  {seconds / 60:6.1f} min  {what}")
-        print(f"  {sum(seconds for _, seconds in parts) / 60:6.1f} min  in all, two runs of {self.options.flops:.2g} FLOPs a second side by side", flush=True)
+        print(f"  {sum(seconds for _, seconds in parts) / 60:6.1f} min  in all, two runs of {self.options.flops:.2g} FLOPs a second side by side; "
+              "where a best rate lies on the edge, more rates come on top", flush=True)
 
     def run(self):
         self.cost()
         program = Program(self.options.cria)
         corpus = SmallCorpus(program, self.out / "corpus", pathlib.Path(os.environ["CRIA_DATA"]) / "classics", self.rehearses)
+        claim(self.out, self.options.fraction, [corpus.train_text, corpus.valid_text])
         corpus.make()
         for name in ARCHITECTURES:
             self.find_rate(program, corpus, name)
@@ -75,9 +79,7 @@ class ThreeWay:
         shutil.copyfile(self.grid(name) / "best.yaml", self.winner(name))
 
     def sweep(self, program, out, recipes, arguments):
-        program.run(["sweep", *recipes, *arguments, "--jobs", 2, "--threads", 1, "--out", out, "--resume"], out.with_name(out.name + ".txt"))
-        if not (out / "best.yaml").exists():
-            raise Failed(f"{out} has no result; {out.name}.txt beside it says why")
+        program.sweep(out, [*recipes, *arguments, "--jobs", 2, "--threads", 1])
 
     def table(self, program=None):
         if not (self.final / "sweep.json").exists():
@@ -91,7 +93,7 @@ class ThreeWay:
             grid.writelines((self.grid(name) / "sweep.jsonl").read_text() for name in ARCHITECTURES)
         runs = lines(self.final)
         of = {name: sorted((line for line in runs if pathlib.Path(line["recipe"]).stem == name), key=lambda line: line["seed"]) for name in ARCHITECTURES}
-        first = [self.final / "runs" / of[name][0]["run"] for name in ARCHITECTURES]
+        first = [self.final / "runs" / of[name][0]["run"] for name in ARCHITECTURES if of[name]]
         program.run(["report", *first, "--picture", self.results / "curves.svg"])
         result = json.loads((first[0] / "result.json").read_text())
         text = "\n".join(self.words(ranking, of, result)) + "\n"
@@ -99,8 +101,8 @@ class ThreeWay:
         print(text)
 
     def words(self, ranking, of, result):
-        arms = {arm["name"].split(": ")[-1]: arm for arm in ranking["ranking"]["arms"]}
-        step = of["llama"][0]
+        arms = {architecture(arm["name"]): arm for arm in ranking["ranking"]["arms"]}
+        step = next(line for name in arms for line in of[name])
         out = ["# GPT-2, GPT-J and Llama of one size", "",
                f"Made by `bench/three_way.py` {'as a REHEARSAL with a part of the steps ' if self.rehearses else ''}on {result['machine']}, {result['program']}; "
                "what it means: [docs/babyllama.md](../../../../docs/babyllama.md). Tied weights, the same tokens in the same order, "
@@ -111,30 +113,39 @@ class ThreeWay:
             losses = [line["loss"] for line in of[name]]
             out.append(f"| {place} | {name} | {of[name][0]['parameters']:,} | {mean(losses):.4f} ± {spread(losses):.4f} | {', '.join(f'{loss:.4f}' for loss in losses)} | "
                        f"{self.tried(name)} | {mean([line['seconds'] for line in of[name]]):.0f} |")
-        out += [f"| last | {name} | diverged with a seed | | | | |" for name in ranking["diverged"]]
+        out += [f"| last | {name} | diverged with a seed | | | | |" for name in ARCHITECTURES if name not in arms]
         out += ["", f"± is the standard deviation over seeds. Places hold together with 95 % confidence (Holm); a range of places is not resolved. "
-                f"Spread of one run about its architecture and its seed: {ranking['ranking']['deviation']:.4f}.", "", self.verdict(arms, of), "",
+                f"Spread of one run about its architecture and its seed: {ranking['ranking']['deviation']:.4f}.", "", self.verdict(arms, ranking["ranking"]), "",
                 f"![Validation loss as training goes on, seed {self.seeds[0]}](curves.svg)"]
         return out
 
     def tried(self, name):
-        found = best(self.grid(name))["optimizer.learning_rate"]
-        tried = sorted(float(line["values"]["optimizer.learning_rate"]) for line in lines(self.grid(name)))
-        return f"{found} of {', '.join(f'{rate:g}' for rate in tried)}{' (on the edge)' if record(self.grid(name))['best']['on_the_edge'] else ''}"
+        path = "optimizer.learning_rate"
+        tried = sorted(float(line["values"][path]) for line in lines(self.grid(name)) if math.isfinite(line["loss"]))
+        lost = len(diverged(self.grid(name)))
+        return (f"{best(self.grid(name))[path]} of {', '.join(f'{rate:g}' for rate in tried)}{f' and {lost} that diverged' if lost else ''}"
+                f"{' (on the edge)' if record(self.grid(name))['best']['on_the_edge'] else ''}")
 
-    # Published: Llama below GPT-J and GPT-2 at equal epochs.
+    # Published: Llama's loss below GPT-J's, and GPT-2's reached in fewer epochs; with schedules of different lengths, where here all have the same.
+    # Two are told apart by their own pair's p-value: ranges of places that touch may still hold a pair that is.
     @staticmethod
-    def verdict(arms, of):
+    def verdict(arms, ranking):
         if set(arms) != set(ARCHITECTURES):
             return "One diverged: whether Llama leads cannot be said."
-        llama = mean([line["loss"] for line in of["llama"]])
-        words = []
+        pairs = {frozenset((architecture(pair["better"]), architecture(pair["worse"]))): pair for pair in ranking["pairs"]}
+        words, leads = [], True
         for other in ("gptj", "gpt2"):
-            gap = mean([line["loss"] for line in of[other]]) - llama
-            told = arms["llama"]["worst_place"] < arms[other]["best_place"] or arms[other]["worst_place"] < arms["llama"]["best_place"]
-            words.append(f"{other} {'ends' if told else 'is not told apart from Llama: it ends'} {abs(gap):.4f} nats {'above' if gap > 0 else 'below'} it")
-        leads = all(arms["llama"]["worst_place"] < arms[other]["best_place"] for other in ("gptj", "gpt2"))
-        return f"**{'Llama leads, as published' if leads else 'That Llama leads both is not shown here'}**: {'; '.join(words)}."
+            pair = pairs[frozenset(("llama", other))]
+            is_told, is_above = pair["p_adjusted"] < 1 - ranking["confidence"], architecture(pair["better"]) == "llama"
+            leads = leads and is_told and is_above
+            words.append(f"{other} {'ends' if is_told else 'is not told apart from Llama: it ends'} {pair['difference']:.4f} nats {'above' if is_above else 'below'} it "
+                         f"(p {pair['p_adjusted']:.2g}, adjusted)")
+        return f"**At equal steps {'Llama leads' if leads else 'it is not shown that Llama leads both'}**: {'; '.join(words)}."
+
+
+def architecture(arm):
+    """From an arm's name, which may say its sweep's before."""
+    return arm.split(": ")[-1]
 
 
 def lengths(steps):
@@ -144,7 +155,7 @@ def lengths(steps):
 def options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=["cost", "run", "table"])
-    parser.add_argument("--out", default=str(ROOT / "runs" / "three-way"))
+    parser.add_argument("--out")
     parser.add_argument("--results")
     parser.add_argument("--seeds", type=int, choices=range(2, len(SEEDS) + 1), default=3)
     parser.add_argument("--flops", type=float, default=1.2e11)
@@ -153,6 +164,7 @@ def options():
     parsed = parser.parse_args()
     if parsed.what == "run" and "CRIA_DATA" not in os.environ:
         sys.exit("CRIA_DATA is not set; it names the folder that holds classics/children_train.txt and children_valid.txt.")
+    parsed.out = parsed.out or folder_of("three-way", parsed.fraction)
     parsed.results = parsed.results or (str(RECIPES / "results") if parsed.fraction == 1 else str(pathlib.Path(parsed.out) / "results"))
     return parsed
 

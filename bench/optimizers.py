@@ -2,31 +2,34 @@
 """The comparison of optimizers: noise first, equal tuning for each, fresh seeds for the winners, ranks with intervals.
 
     bench/optimizers.py cost                 what it will take, and stops
-    bench/optimizers.py run                  everything that is not done yet, in order; stopped, it goes on with the same command
+    bench/optimizers.py run                  all training that is not done yet, in order; stopped, it goes on with the same command
     bench/optimizers.py times                what a step takes with each of them, anew: on a machine that does nothing else
     bench/optimizers.py table                recipes/optimizers/results/ from what is done
 
 CRIA_DATA names the folder that holds classics/. On two cores two runs of one thread go side by side; what else the machine does changes no loss,
 and a step's time is measured apart from the runs. Options: --out DIR (runs/optimizers), --only NAME,NAME, --results DIR, --speed TOKENS_PER_SECOND of one run,
---fraction F for a rehearsal with F of the steps (say 0.03) and two seeds.
+--cria PROGRAM, --fraction F for a rehearsal with F of the steps (say 0.03) and two seeds, in a folder of its own (runs/optimizers-rehearsal).
 """
 import argparse
+import datetime
 import json
 import math
 import os
 import pathlib
+import re
 import shutil
-import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 
-from experiment import ROOT, best, joined, lines, mean, record, sets, spread
+import experiment
+from experiment import ROOT, Program, best, diverged, folder_of, joined, lines, mean, record, sets, spread
+from experiment_files import claim, write_whole
 
 RECIPES = ROOT / "recipes" / "optimizers"
 SHORT = 3  # a first round of a third of the steps, and a third of the points goes on
 POINTS = 6
 FACTORS = (0.7, 1.4, 2.8)  # of the learning rate, where the batch is four times as large
 NOISE_SEEDS, FINAL_SEEDS = range(1, 9), (11, 12, 13)
+ROUNDS = 7  # of measuring a step's time
 
 # Three knobs each, the same number of points: learning rate, weight decay, and the one that its authors tune next.
 DECAY = "log:0.03..1"
@@ -59,7 +62,8 @@ class Task:
 class Experiment:
     def __init__(self, options):
         self.options = options
-        self.out = pathlib.Path(options.out).resolve()
+        self.out, self.results = pathlib.Path(options.out).resolve(), pathlib.Path(options.results).resolve()
+        self.program = None
         self.small = Task("4k", 4096, 366, 40, options.fraction)
         self.large = Task("16k", 16384, 183, 20, options.fraction)
         names = [path.stem for path in sorted(RECIPES.glob("*.yaml")) if path.stem in SPACES]
@@ -73,7 +77,11 @@ class Experiment:
     def tune(self, task, name): return self.out / task.name / "tune" / name
     def winner(self, task, name): return self.out / task.name / "winners" / name / f"{name}.yaml"
     def final(self, task): return self.out / task.name / "final"
-    def times(self, task): return self.out / task.name / "updates.json"
+    def times(self, task): return self.out / task.name / "times.json"
+
+    def program_or_new(self):
+        self.program = self.program or Program(self.options.cria)
+        return self.program
 
     def cost(self):
         """Seconds on two cores, by the tokens that each part trains on."""
@@ -99,55 +107,24 @@ class Experiment:
         print(f"  {total / 60:6.1f} min  in all{'' if total <= 7200 else '; more than two hours'}", flush=True)
 
     def sweep(self, out, recipes, arguments, jobs=2):
-        command = [self.options.cria, "sweep", *map(str, recipes), *arguments, "--jobs", str(jobs), "--threads", "1",
-                   "--data", str(self.out / "data"), "--out", str(out), "--resume"]
-        print("+", " ".join(command), flush=True)
-        log = out.with_name(out.name + ".txt")
-        log.parent.mkdir(parents=True, exist_ok=True)
-        with open(log, "w") as output:
-            code = subprocess.run(command, cwd=ROOT, stdout=output).returncode
-        print(log.read_text(), end="", flush=True)
-        if code == 130:
-            sys.exit(130)
-        if code != 0 and not (out / "best.yaml").exists():
-            sys.exit(f"{out} has no result; its {log.name} and *.log say why")
+        self.program_or_new().sweep(out, [*recipes, *arguments, "--jobs", jobs, "--threads", 1, "--data", self.out / "data"])
 
     def run(self):
         self.print_cost()
+        texts = pathlib.Path(os.environ["CRIA_DATA"]) / "classics"
+        # The names of a sweep's runs hold a hash of texts and steps, so that a folder without a word is no danger.
+        claim(self.out, self.options.fraction, [texts / "children_train.txt", texts / "children_valid.txt"], adopts=True)
         for task in (self.small, self.large):
             self.sweep(self.noise(task), [RECIPES / "adamw.yaml"], [*sets(task.overrides), "--seeds", joined(self.noise_seeds)])
         for name in self.names:
             over = [word for knob, values in SPACES[name].items() for word in ("--over", f"optimizer.{knob}={values}")]
             self.sweep(self.tune(self.small, name), [RECIPES / f"{name}.yaml"],
-                       [*sets(self.small.overrides), *over, "--random", str(POINTS), "--halving", f"{SHORT},{round(self.small.steps / SHORT)}"])
+                       [*sets(self.small.overrides), *over, "--random", POINTS, "--halving", f"{SHORT},{round(self.small.steps / SHORT)}"])
             self.keep_winner(self.small, name)
         self.tune_large()
         for task in (self.small, self.large):
             self.sweep(self.final(task), [self.winner(task, name) for name in self.names], ["--seeds", joined(self.final_seeds)])
-        for task in (self.small, self.large):
-            if not self.times(task).exists():
-                self.measure(task)
         self.table()
-
-    def measure_again(self):
-        for task in (self.small, self.large):
-            self.measure(task)
-        self.table()
-
-    # What a step and its update take, on one thread without a neighbour.
-    def measure(self, task):
-        path = self.times(task)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        command = [self.options.cria, "bench", "optimizers", str(RECIPES / "adamw.yaml"), *sets(task.overrides), "--threads", "1", "--rounds", "3", "--json"]
-        print("+", " ".join(command), flush=True)
-        output = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-        path.write_text(output)
-
-    # Milliseconds of a whole step and of its update. The runs' own seconds would count whatever else the machine did.
-    def steps_alone(self, task):
-        path = self.times(task)
-        measured = json.loads(path.read_text()) if path.exists() else {"optimizers": []}
-        return {entry["name"]: (measured["pass_milliseconds"] + entry["milliseconds"], entry["milliseconds"]) for entry in measured["optimizers"]}
 
     # Two sweeps of one job each, side by side: three points do not fill pairs.
     def tune_large(self):
@@ -160,8 +137,36 @@ class Experiment:
                        [*sets(self.large.overrides + kept), "--over", f"optimizer.learning_rate={rates}"], jobs=1)
             self.keep_winner(self.large, name)
 
-        with ThreadPoolExecutor(2) as lanes:
-            list(lanes.map(one, self.names))
+        self.program_or_new().side_by_side([lambda name=name: one(name) for name in self.names])
+
+    # What a step and its update take, on one thread without a neighbour; with a word of who measured it, as it may not be who trained.
+    def measure(self):
+        program = self.program_or_new()
+        for task in (self.small, self.large):
+            measured = json.loads(program.run(["bench", "optimizers", RECIPES / "adamw.yaml", *sets(task.overrides), "--threads", 1, "--rounds", ROUNDS, "--json"]))
+            measured |= {"machine": machine(), "program": program.run(["--version"]).strip(), "date": f"{datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d}"}
+            write_whole(self.times(task), json.dumps(measured, indent=1) + "\n")
+        self.table()
+
+    def measured(self, task):
+        path = self.times(task)
+        return json.loads(path.read_text()) if path.exists() else None
+
+    # Milliseconds of a whole step and of its update. What is measured is the pass of one micro-batch, of which a step has several; an optimizer
+    # that estimates the curvature makes another pass of all of them now and then. The runs' own seconds would count whatever else the machine did.
+    def steps_alone(self, task):
+        measured = self.measured(task)
+        if measured is None:
+            return {}
+        passes = measured["pass_milliseconds"] * task.batch / measured["tokens_per_step"]
+        return {entry["name"]: (passes * (1 + self.share_of_curvature(task, entry["name"])) + entry["milliseconds"], entry["milliseconds"])
+                for entry in measured["optimizers"]}
+
+    # As the winner's own recipe has it: 1 / the updates from one estimate to the next.
+    def share_of_curvature(self, task, name):
+        path = self.winner(task, name)
+        every = re.search(r"^ *curvature_every: *(\d+)", path.read_text(), re.MULTILINE) if path.exists() else None
+        return 1 / int(every[1]) if every else 0
 
     # As deep as the sweep's own best.yaml, whose paths are relative to it.
     def keep_winner(self, task, name):
@@ -170,10 +175,11 @@ class Experiment:
         shutil.copyfile(self.tune(task, name) / "best.yaml", path)
 
     def table(self):
-        results = pathlib.Path(self.options.results)
+        results = self.results
         results.mkdir(parents=True, exist_ok=True)
+        rehearsal = ["**A rehearsal with a part of the steps: these numbers mean nothing.**", ""] if self.options.fraction < 1 else []
         text = ["# Optimizers on one small task", "",
-                "Made by `bench/optimizers.py table` from the lines beside it; how, and what it means: [docs/experiments.md](../../../docs/experiments.md).", ""]
+                "Made by `bench/optimizers.py table` from the lines beside it; how, and what it means: [docs/experiments.md](../../../docs/experiments.md).", "", *rehearsal]
         for task in (self.small, self.large):
             if (self.final(task) / "sweep.json").exists():
                 text += self.table_of(task, results)
@@ -182,11 +188,10 @@ class Experiment:
 
     def table_of(self, task, results):
         noise = [line["loss"] for line in lines(self.noise(task))]
-        ranking = json.loads(subprocess.run([self.options.cria, "compare", "--rank", str(self.final(task)), "--json"],
-                                            cwd=ROOT, check=True, capture_output=True, text=True).stdout)
+        ranking = json.loads(self.program_or_new().run(["compare", "--rank", self.final(task), "--json"]))
         arms = {arm["name"]: arm for arm in ranking["ranking"]["arms"]}
         step = self.steps_alone(task)
-        out = [f"## {task.steps} steps of {task.batch:,} tokens", "",
+        out = [f"## {task.steps} steps of {task.batch:,} tokens", "", f"Trained on {'; '.join(self.trained_on(task))}.",
                f"Noise floor: AdamW with {len(noise)} seeds, {mean(noise):.4f} ± {spread(noise):.4f} (standard deviation), from {min(noise):.4f} to {max(noise):.4f}.",
                f"Spread of one run about its optimizer and its seed: {ranking['ranking']['deviation']:.4f} with {ranking['ranking']['freedom']} degrees of freedom.", "",
                "| place | optimizer | nats a token | ms a step² | × AdamW | of it the update, ms | at AdamW's minutes¹ | minutes to AdamW's loss¹ | tuned values |",
@@ -197,22 +202,39 @@ class Experiment:
             ratio = whole / step["adamw"][0] if whole and "adamw" in step else float("nan")
             values = ", ".join(f"{path.split('.')[-1]} {value}" for path, value in self.values(task, name).items())
             at_minutes, to_loss = self.by_minutes(task, name, arm["mean"], arms.get("adamw", {}).get("mean"), ratio)
-            out.append(f"| {place} | {name} | {arm['mean']:.4f} ± {ranking['ranking']['reach']:.4f} | {number(whole)} | {ratio:.2f} | {number(update)} | "
+            out.append(f"| {place} | {name} | {arm['mean']:.4f} ± {ranking['ranking']['reach']:.4f} | {number(whole)} | {f'{ratio:.2f}' if whole else '–'} | {number(update)} | "
                        f"{at_minutes} | {to_loss} | {values} |")
-        out += [f"| last | {name} | diverged with a seed | | | | | | |" for name in ranking["diverged"]]
+        out += [f"| last | {name} | diverged with a seed | | | | | | |" for name in map(stem, record(self.final(task))["recipes"]) if name not in arms]
         edges = [f"{name}: {', '.join(record(self.tune(task, name))['best']['on_the_edge'])}" for name in self.names
                  if (self.tune(task, name) / "sweep.json").exists() and (record(self.tune(task, name)).get("best") or {}).get("on_the_edge")]
         out += ["", "A range of places is not resolved: places hold together with 95 % confidence (Holm).",
                 "¹ Interpolated between the winner's run of a third of the steps and its whole run, log-linear in steps; one seed." if task is self.small else
                 "¹ Not measured here: no shorter runs.",
-                "² `cria bench optimizers` on one thread without a neighbour: forward, backward and the update.",
-                f"On the edge of what was tried: {'; '.join(edges) or 'none'}.", ""]
+                self.words_of_times(task),
+                f"On the edge of what was tried: {'; '.join(edges) or 'none'}.",
+                f"Diverged in the search, and counted as the worst: {'; '.join(self.lost(task)) or 'none'}.", ""]
         for kind, folder in [("noise", self.noise(task)), ("final", self.final(task))]:
             shutil.copyfile(folder / "sweep.jsonl", results / f"{task.name}-{kind}.jsonl")
         with open(results / f"{task.name}-tune.jsonl", "w") as tune:
             tune.writelines((self.tune(task, name) / "sweep.jsonl").read_text() for name in self.names if (self.tune(task, name) / "sweep.jsonl").exists())
         (results / f"{task.name}-ranking.json").write_text(json.dumps(ranking, indent=1, ensure_ascii=False) + "\n")
         return out
+
+    def words_of_times(self, task):
+        measured = self.measured(task)
+        if measured is None:
+            return "² Not measured yet: `bench/optimizers.py times`, on a machine that does nothing else."
+        passes, share = task.batch / measured["tokens_per_step"], self.share_of_curvature(task, "sophia")
+        curvature = f"; for Sophia another forward and backward of them every {1 / share:g} steps, for its curvature" if share else ""
+        return (f"² `cria bench optimizers` on one thread without a neighbour: forward, backward and clip of {passes:g} micro-batch{'es' if passes != 1 else ''}, and the update"
+                f"{curvature}. {measured['rounds']} rounds on {measured['machine']}, {measured['program']}, {measured['date']}.")
+
+    def trained_on(self, task):
+        results = [json.loads((self.final(task) / "runs" / line["run"] / "result.json").read_text()) for line in lines(self.final(task))]
+        return sorted({f"{result['machine']}, {result['threads']} thread a run, {result['program']}" for result in results})
+
+    def lost(self, task):
+        return [f"{name}: {run}" for name in self.names if (self.tune(task, name) / "sweep.jsonl").exists() for run in diverged(self.tune(task, name))]
 
     def values(self, task, name):
         tuned = dict(best(self.tune(self.small, name)))
@@ -239,20 +261,31 @@ def stem(recipe): return pathlib.Path(recipe).stem
 def number(value): return "–" if value is None else f"{value:.1f}"
 
 
-def main():
+# As runs name it, by its processor.
+def machine():
+    path = pathlib.Path("/proc/cpuinfo")
+    found = re.search(r"^model name\s*: (.*)$", path.read_text(), re.MULTILINE) if path.exists() else None
+    return f"{found[1] if found else os.uname().machine}, {os.cpu_count()} cores"
+
+
+def options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=["cost", "run", "times", "table"])
-    parser.add_argument("--out", default=str(ROOT / "runs" / "optimizers"))
-    parser.add_argument("--results", default=str(RECIPES / "results"))
+    parser.add_argument("--out")
+    parser.add_argument("--results")
     parser.add_argument("--only")
-    parser.add_argument("--cria", default=str(ROOT / "cria"))
+    parser.add_argument("--cria")
     parser.add_argument("--speed", type=int, default=24_000)
     parser.add_argument("--fraction", type=float, default=1.0)
-    experiment = Experiment(parser.parse_args())
-    if experiment.options.what != "table" and "CRIA_DATA" not in os.environ:
+    parsed = parser.parse_args()
+    if parsed.what in ("run", "times") and "CRIA_DATA" not in os.environ:
         sys.exit("CRIA_DATA is not set; it names the folder that holds classics/children_train.txt and children_valid.txt.")
-    {"cost": experiment.print_cost, "run": experiment.run, "times": experiment.measure_again, "table": experiment.table}[experiment.options.what]()
+    parsed.out = parsed.out or folder_of("optimizers", parsed.fraction)
+    parsed.results = parsed.results or (str(RECIPES / "results") if parsed.fraction == 1 else str(pathlib.Path(parsed.out) / "results"))
+    return parsed
 
 
 if __name__ == "__main__":
-    main()
+    chosen = options()
+    study = Experiment(chosen)
+    experiment.main({"cost": study.print_cost, "run": study.run, "times": study.measure, "table": study.table}[chosen.what], "bench/optimizers.py")

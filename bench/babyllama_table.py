@@ -1,7 +1,8 @@
 """What bench/babyllama.py found, in words: premises first, then the arms, what they took, and whether the claim holds."""
 import json
 
-from babyllama_arms import ARMS, TOKENS_PER_STEP
+from babyllama_arms import ARMS, BY_NAME, TOKENS_PER_STEP, searches_of
+from babyllama_grammar import Grammar
 from experiment import interval, mean, spread
 
 CLAIM = 0.04  # nats a token that the student must end below its twin
@@ -12,7 +13,8 @@ STUDENT = "pair"
 class Table:
     def __init__(self, study):
         self.study = study
-        self.lines = {key: line for key, line in study.finished().items() if key[1] in study.seeds}
+        self.all_lines = study.finished()
+        self.lines = {key: line for key, line in self.all_lines.items() if key[1] in study.seeds}
         self.arms = [arm for arm in ARMS if any(name == arm.name for name, _ in self.lines)]
 
     def write(self):
@@ -38,13 +40,13 @@ class Table:
         return {comparison["arm"]: comparison for comparison in found["comparisons"]}
 
     def is_there(self, arm):
-        return all((self.study.folder(arm.name, seed) / "result.json").exists() for seed in self.study.seeds)
+        return all(self.study.is_trained(arm, seed) for seed in self.study.seeds)
 
     def words(self):
         title = "# A student of two teachers, and its twin, where text is scarce"
         rehearsal = ["", "**A rehearsal with a part of the steps: these numbers mean nothing.**"] if self.study.rehearses else []
         return [title, *rehearsal, "", self.origin(), "", "## Premises", "", *self.premises(), "", "## Arms", "", *self.table_of_arms(), "",
-                "## What it took", "", *self.ledger(), "", "## The claim", "", *self.claim(), *self.grammar(), *self.picture(),
+                "## What it took", "", *self.ledger(), "", "## The claim", "", *self.claim(), *Grammar(self.study).words(self.arms), *self.picture(),
                 "", "## Every point", "", *self.points()]
 
     def origin(self):
@@ -77,7 +79,10 @@ class Table:
         for name, found in self.study.tuned.items():
             edges = ", ".join(path.split(".")[-1] for path in found["on_the_edge"])
             values = ", ".join(f"{path.split('.')[-1]} {value}" for path, value in found["values"].items())
-            out.append(f"* {mark(not edges)} What was tuned lies inside what was tried, {name}: {values} of {found['trials']} trials{f'; on the edge: {edges}' if edges else ''}.")
+            out.append(f"* {mark(not edges)} What was tuned lies inside what was tried, {name}: {values} of {found['trials']} trials{lost(found)}{f'; on the edge: {edges}' if edges else ''}.")
+        taken = [f"{arm.name}: {arm.unsearched}" for arm in self.arms if arm.unsearched]
+        if taken:
+            out.append(f"* Not searched but taken over: {'; '.join(taken)}.")
         past = [f"{arm.name} {count} of {len(lines)}" for arm in self.arms if arm.recipe
                 for lines in [[line for (name, _), line in self.lines.items() if name == arm.name]]
                 for count in [sum(line["best_step"] < line["steps"] for line in lines)] if count]
@@ -108,25 +113,34 @@ class Table:
         return out + ["", "± is the standard deviation over seeds, brackets the 95 % interval of the paired difference (`cria compare`). "
                       "¹ `cria eval` on whole documents: the validation text for the ensemble; novels that decided nothing for the fiction."]
 
+    # Once as if the teachers were there anyway, and once with all that it took to have them and to find the values.
     def ledger(self):
-        out = ["| arm | parameters | FLOPs of its own run | with its teachers' runs | its search | minutes of its own run |", "|---|---|---|---|---|---|"]
+        own = ["### Teachers given", "", "| arm | parameters | FLOPs | minutes |", "|---|---|---|---|"]
+        whole = ["### All counted", "", "| arm | its run and its teachers', FLOPs | minutes | the searches behind them, FLOPs | minutes | in all, FLOPs | minutes |",
+                 "|---|---|---|---|---|---|---|"]
         for arm in self.arms:
-            runs = [line for (name, _), line in self.lines.items() if name == arm.name and "flops" in line]
+            runs = [line for (name, _), line in self.lines.items() if name == arm.name]
             if not runs:
                 continue
-            everything = mean([line["flops"] + sum(self.flops_of(*teacher.split("/"), seen=set()) for teacher in line["teachers"]) for line in runs])
-            search = sum(self.study.tuned[name]["flops"] for name in arm.needs_tuned if name in self.study.tuned)
-            out.append(f"| {arm.name} | {runs[0]['parameters']:,} | {mean([line['flops'] for line in runs]):.3g} | {everything:.3g} | {search:.3g} | "
-                       f"{mean([line['seconds'] for line in runs]) / 60:.2f} |")
-        return out + ["", f"A step is {TOKENS_PER_STEP:,} tokens. A search is shared by all arms that use what it found. Two runs of one thread went side by side."]
+            if arm.recipe is not None:
+                own.append(f"| {arm.name} | {runs[0]['parameters']:,} | {amounts([(mean([run['flops'] for run in runs]), mean([run['seconds'] for run in runs]))])} |")
+            consumed = [self.consumed(arm.name, run["seed"], set()) for run in runs]
+            run = tuple(mean(values) for values in zip(*consumed))
+            found = [self.study.tuned[search.name] for search in searches_of(arm) if search.name in self.study.tuned]
+            search = sum(one["flops"] for one in found), sum(one["seconds"] for one in found)
+            whole.append(f"| {arm.name} | {amounts([run, search, (run[0] + search[0], run[1] + search[1])])} |")
+        return [*own, "", "A student's own run asks its teachers at every step; that is counted here.", "", *whole, "",
+                f"Means over seeds, of training alone. A step is {TOKENS_PER_STEP:,} tokens. Teachers and searches are counted whole for every arm that needs them, though several "
+                "share them. Minutes are those of one thread; two runs went side by side."]
 
-    # With those whom the teacher learned from, each once.
-    def flops_of(self, name, seed, seen):
-        line = self.lines.get((name, int(seed)))
+    def consumed(self, name, seed, seen):
+        """FLOPs and seconds of a run and of all that it learned from, each once."""
+        line = self.all_lines.get((name, seed))
         if line is None or (name, seed) in seen:
-            return 0
+            return 0, 0
         seen.add((name, seed))
-        return line["flops"] + sum(self.flops_of(*teacher.split("/"), seen=seen) for teacher in line["teachers"])
+        parts = [self.consumed(teacher, of, seen) for teacher, of in BY_NAME[name].teachers_of(seed)]
+        return tuple(line.get(key, 0) + sum(part[i] for part in parts) for i, key in enumerate(("flops", "seconds")))
 
     def claim(self):
         comparison = self.compared.get(STUDENT)
@@ -146,24 +160,6 @@ class Table:
                 out.append(f"* {arm.name} less the student: {signed(interval([own[seed] - student[seed] for seed in common]))}")
         return [out[0], "", *out[1:]] if len(out) > 1 else out
 
-    def grammar(self):
-        path = self.study.results / "grammar.jsonl"
-        if not path.exists():
-            return []
-        found = [json.loads(line) for line in path.read_text().splitlines()]
-        tasks = list(dict.fromkeys(line["task"] for line in found))
-        out = ["", "## Minimal pairs", "", f"| who | {' | '.join(f'{task}, mean of its paradigms, and by seed' for task in tasks)} |", f"|---|{'---|' * len(tasks)}"]
-        for name in [*(arm.name for arm in self.arms), "trigram"]:
-            cells = []
-            for task in tasks:
-                values = [100 * line["accuracy"] for line in found if (line["arm"], line["task"]) == (name, task)]
-                several = f" ± {spread(values):.2f} ({', '.join(f'{value:.2f}' for value in values)})" if len(values) > 1 else ""
-                cells.append(f"{mean(values):.2f} %{several}" if values else "–")
-            if set(cells) != {"–"}:
-                out.append(f"| {name} | {' | '.join(cells)} |")
-        return out + ["", "Not a pass mark at this size: seeds of one arm differ by about a point. Chance is 50 %; sentences stand after the end of a text, with a space before them. "
-                      "The trigram (Kneser–Ney) has counted all of the books, some twenty times the models' text."]
-
     def picture(self):
         there = (self.study.results / "curves.svg").exists()
         return ["", f"![Validation loss of every arm as training goes on, seed {self.study.seeds[0]}](curves.svg)"] if there else []
@@ -177,5 +173,7 @@ class Table:
         return out
 
 
+def lost(found): return f", {len(found['diverged'])} more diverged" if found["diverged"] else ""
 def mark(holds): return "✓" if holds else "✗"
+def amounts(pairs): return " | ".join(f"{flops:.3g} | {seconds / 60:.2f}" for flops, seconds in pairs)
 def signed(found): return f"{found[0]:+.4f}" + (f" ± {found[1]:.4f}" if found[1] == found[1] else "")

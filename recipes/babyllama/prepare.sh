@@ -3,7 +3,8 @@
 # the shards. Stopped, it goes on with the same command; what is there is not made again.
 #   recipes/babyllama/prepare.sh                  the strict-small track, 10 million words
 #   STRICT=1 recipes/babyllama/prepare.sh         the strict one of 100 million as well, with the tokenizer of the small one
-#   CLEANER=babylm-fixed DATA=data/fixed …        without the damage that the published cleaning does (docs/cleaning.md), in a folder of its own
+#   CLEANER=babylm-fixed DATA=data/fixed …        without the damage that the published cleaning does (docs/cleaning.md), in a folder of its own; recipes take it by
+#       --set tokenizer.path=data/fixed/babyllama/tokenizer --set data.train=data/fixed/babyllama/train-10M --set data.validation=data/fixed/babyllama/dev
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 cria=${CRIA:-./cria} data=${DATA:-data} cleaner=${CLEANER:-babylm}

@@ -144,7 +144,7 @@ class Experiment:
         program = self.program_or_new()
         for task in (self.small, self.large):
             measured = json.loads(program.run(["bench", "optimizers", RECIPES / "adamw.yaml", *sets(task.overrides), "--threads", 1, "--rounds", ROUNDS, "--json"]))
-            measured |= {"machine": machine(), "program": program.run(["--version"]).strip(), "date": f"{datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d}"}
+            measured |= {"machine": machine(), "program": "cria " + program.run(["--version"]).strip(), "date": f"{datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d}"}
             write_whole(self.times(task), json.dumps(measured, indent=1) + "\n")
         self.table()
 
